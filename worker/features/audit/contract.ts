@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
+import { connectorEvents } from '../connectors/link/contract.ts'
+
+/** The closed list of what is audited, besides what connectors report. A new act is a type error until it stands here. */
+export const controlEvents = {
+  'user.registered': z.object({ method: z.enum(['password', 'github', 'google', 'setup']) }),
+  'user.signed-in': z.object({ method: z.enum(['password', 'passkey', 'github', 'google', 'device']) }),
+  'user.sign-in-failed': z.object({ cause: z.string() }),
+  'user.signed-out': z.object({}),
+  'user.password-reset': z.object({}),
+  'user.email-verified': z.object({}),
+  'user.totp-enabled': z.object({}),
+  'user.totp-disabled': z.object({}),
+  'user.passkey-added': z.object({ passkeyId: z.string() }),
+  'user.passkey-removed': z.object({ passkeyId: z.string() }),
+  'session.revoked': z.object({ sessionId: z.string() }),
+  'session.reuse-detected': z.object({ sessionId: z.string() }),
+  'device.approved': z.object({ clientId: z.string() }),
+  'device.denied': z.object({ clientId: z.string() }),
+  'organization.created': z.object({ name: z.string() }),
+  'organization.renamed': z.object({ name: z.string() }),
+  'member.joined': z.object({ userId: z.string(), role: z.string() }),
+  'member.role-changed': z.object({ userId: z.string(), from: z.string(), to: z.string() }),
+  'member.removed': z.object({ userId: z.string() }),
+  'invitation.created': z.object({ invitationId: z.string(), role: z.string() }),
+  'invitation.revoked': z.object({ invitationId: z.string() }),
+  'api-key.created': z.object({ apiKeyId: z.string(), scopes: z.array(z.string()) }),
+  'api-key.revoked': z.object({ apiKeyId: z.string() }),
+  'access.refused': z.object({ capability: z.string(), method: z.string(), path: z.string() }),
+  'connector.created': z.object({ name: z.string() }),
+  'connector.renamed': z.object({ name: z.string() }),
+  'connector.token-rotated': z.object({}),
+  'connector.paused': z.object({}),
+  'connector.resumed': z.object({}),
+  'connector.removed': z.object({ name: z.string() }),
+  'connector.online': z.object({ version: z.string(), runtimeVersion: z.string().nullable() }),
+  'connector.offline': z.object({
+    cause: z.enum(['silent', 'closed', 'replaced', 'paused', 'removed', 'rotated', 'fault']),
+    detail: z.string(),
+  }),
+  'connector.fault': z.object({ fault: z.string(), detail: z.string() }),
+  'agent.discovered': z.object({ externalId: z.string(), name: z.string() }),
+  'agent.changed': z.object({ fields: z.array(z.string()) }),
+  'agent.removed': z.object({ externalId: z.string() }),
+  'approval.opened': z.object({
+    approvalId: z.string(),
+    source: z.string(),
+    command: z.string(),
+    digest: z.string(),
+    expiresAt: z.string(),
+  }),
+  'approval.decided': z.object({
+    approvalId: z.string(),
+    outcome: z.string(),
+    digest: z.string(),
+    reason: z.string().nullable(),
+  }),
+  'approval.delivered': z.object({ approvalId: z.string() }),
+  'approval.confirmed': z.object({ approvalId: z.string(), outcome: z.string(), by: z.string() }),
+  'approval.expired': z.object({ approvalId: z.string(), reason: z.string() }),
+  'approval.undeliverable': z.object({ approvalId: z.string(), reason: z.string() }),
+} as const
+
+export const auditEvents = { ...controlEvents, ...connectorEvents } as const
+export type AuditEventType = keyof typeof auditEvents
+export const AuditEventType = z.enum(Object.keys(auditEvents) as [AuditEventType, ...AuditEventType[]])
+
+export const actorKinds = ['member', 'api_key', 'connector', 'system', 'anonymous'] as const
+
+/** One entry of the audit sequence, as it is listed and streamed. */
+export const AuditEntry = z.object({
+  /** 1, 2, 3 … without a gap, for each organization. */
+  seq: z.number().int().positive(),
+  id: Id('evt'),
+  type: AuditEventType,
+  /** When it happened, by the clock of whoever reports it. */
+  at: Timestamp,
+  /** When it entered the sequence, by ours. */
+  recordedAt: Timestamp,
+  actor: z.object({ kind: z.enum(actorKinds), id: z.string() }),
+  agentId: z.string().nullable(),
+  connectorId: z.string().nullable(),
+  target: z.string().nullable(),
+  risk: Risk,
+  traceId: z.string().nullable(),
+  payload: z.record(z.string(), z.unknown()),
+  /** RFC 6962 leaf hash of the event's canonical bytes, hex. */
+  leafHash: z.string(),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+/** The filters that the list and the live stream share. */
+export const EventFilter = z.object({
+  agentId: Id('agt').optional(),
+  connectorId: Id('con').optional(),
+  /** One type, several with commas, or a prefix such as `approval.`. */
+  type: z
+    .string()
+    .max(500)
+    .regex(/^[a-z0-9.,-]+$/)
+    .optional(),
+  risk: z
+    .string()
+    .max(40)
+    .regex(/^(low|medium|high|critical)(,(low|medium|high|critical))*$/)
+    .optional(),
+  traceId: z.string().max(64).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+})
+export type EventFilter = z.infer<typeof EventFilter>
+
+export const ListEvents = PageQuery.extend(EventFilter.shape).extend({
+  order: z.enum(['newest', 'oldest']).default('newest'),
+})
+export type ListEvents = z.infer<typeof ListEvents>

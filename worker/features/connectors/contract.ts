@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { Id, PageQuery, Timestamp } from '../../platform/contract.ts'
+import { CommandGroup, DiagnosticStep } from './link/contract.ts'
+
+/**
+ * created: never connected. online: its socket lives. offline: it fell silent. paused: we refuse it until resumed.
+ */
+export const connectorStates = ['created', 'online', 'offline', 'paused'] as const
+
+export const Connector = z.object({
+  id: Id('con'),
+  name: z.string(),
+  runtime: z.literal('openclaw'),
+  state: z.enum(connectorStates),
+  /** The gateway behind the connector; null while nothing is known of it. */
+  gateway: z.object({
+    connected: z.boolean(),
+    version: z.string().nullable(),
+    bootId: z.string().nullable(),
+    detail: z.string().nullable(),
+  }),
+  version: z.string().nullable(),
+  platform: z.string().nullable(),
+  groups: z.array(CommandGroup),
+  agents: z.number().int(),
+  /** How far the connector's clock is from ours; positive when it is ahead. */
+  clockSkewMs: z.number().int().nullable(),
+  tokenHint: z.string(),
+  createdAt: Timestamp,
+  connectedAt: Timestamp.nullable(),
+  lastSeenAt: Timestamp.nullable(),
+})
+export type Connector = z.infer<typeof Connector>
+
+const Name = z.string().trim().min(1).max(120)
+export const CreateConnector = z.object({ name: Name })
+export const RenameConnector = z.object({ name: Name })
+
+/** The token is answered once and never again; `command` is what to paste on the gateway's machine. */
+export const CreatedConnector = z.object({ connector: Connector, token: z.string(), command: z.string() })
+export type CreatedConnector = z.infer<typeof CreatedConnector>
+
+export const ListConnectors = PageQuery
+
+/** Answered once the connector has done it; 503 `unavailable` when it is not online or does not answer in time. */
+export const Diagnostics = z.object({ ranAt: Timestamp, steps: z.array(DiagnosticStep) })
+export type Diagnostics = z.infer<typeof Diagnostics>

@@ -1,0 +1,294 @@
+import { z } from 'zod'
+import { Timestamp } from '../../../platform/contract.ts'
+
+/**
+ * The connector's socket, `clawbutler.connector.v1`: JSON text frames, parsed on both sides. Unknown fields are
+ * ignored, unknown kinds close the socket with `badFrame`.
+ */
+export const linkSubprotocol = 'clawbutler.connector.v1'
+export const linkProtocol = 1
+export const frameBytesMax = 512 * 1024
+export const eventsPerFrameMax = 100
+/** The connector sends `ping` this often; the answer is `pong` and wakes nothing. */
+export const heartbeatIntervalMs = 8_000
+/** Silence for this long and the connector is offline. */
+export const silenceMaxMs = 24_000
+
+/** Why the cloud closes the socket, so that the connector knows whether to come back, and when. */
+export const closeCodes = {
+  badFrame: 4400,
+  unauthorized: 4401,
+  paused: 4402,
+  removed: 4403,
+  replaced: 4409,
+  protocolVersion: 4426,
+  rotated: 4427,
+  tryLater: 1013,
+} as const
+
+const Short = z.string().max(300)
+const Text = z.string().max(4_000)
+const AgentRef = z.string().min(1).max(200)
+const RunRef = z.object({
+  agent: AgentRef,
+  sessionKey: Short,
+  runId: Short,
+})
+
+/** One pending or new approval as the gateway describes it, already cut down to what a decision needs. */
+export const GatewayApproval = z.object({
+  externalId: z.string().min(1).max(200),
+  source: z.enum(['openclaw.exec', 'openclaw.plugin']),
+  agent: AgentRef.nullable(),
+  sessionKey: Short.nullable(),
+  runId: Short.nullable(),
+  toolCallId: Short.nullable(),
+  /** What will be run, exactly; for plugin approvals the title and description. */
+  command: z.string().max(32_000),
+  cwd: z.string().max(4_000).nullable(),
+  host: Short.nullable(),
+  resolvedPath: z.string().max(4_000).nullable(),
+  warning: Text.nullable(),
+  riskKinds: z.array(Short).max(50),
+  warningLines: z.array(Text).max(50),
+  allowedDecisions: z.array(z.enum(['allow-once', 'allow-always', 'deny'])).max(3),
+  requestedAt: Timestamp,
+  expiresAt: Timestamp,
+})
+export type GatewayApproval = z.infer<typeof GatewayApproval>
+
+export const GatewayAgent = z.object({
+  externalId: AgentRef,
+  name: Short,
+  model: Short.nullable(),
+  workspace: z.string().max(4_000).nullable(),
+  toolsProfile: Short.nullable(),
+  isDefault: z.boolean(),
+})
+export type GatewayAgent = z.infer<typeof GatewayAgent>
+
+/** What a connector may report, by type: the closed list. Payloads hold no secret and no model text. */
+export const connectorEvents = {
+  'run.started': RunRef,
+  'run.ended': RunRef.extend({
+    outcome: z.enum(['ok', 'error', 'aborted']),
+    durationMs: z.number().int().nonnegative().nullable(),
+    error: Text.nullable(),
+  }),
+  'model.called': RunRef.extend({
+    provider: Short.nullable(),
+    model: Short.nullable(),
+    ordinal: z.number().int().nonnegative(),
+  }),
+  'tool.started': RunRef.extend({ tool: Short, toolCallId: Short, title: Text }),
+  'tool.ended': RunRef.extend({
+    tool: Short,
+    toolCallId: Short,
+    title: Text,
+    outcome: z.enum(['ok', 'error', 'denied']),
+    exitCode: z.number().int().nullable(),
+    durationMs: z.number().int().nonnegative().nullable(),
+  }),
+  'approval.requested': GatewayApproval,
+  'approval.resolved': z.object({
+    externalId: z.string().min(1).max(200),
+    source: z.enum(['openclaw.exec', 'openclaw.plugin']),
+    decision: z.enum(['allow-once', 'allow-always', 'deny']),
+    resolvedBy: Short.nullable(),
+  }),
+  /** All approvals the gateway was still waiting for at `at` of the event; sent after every gateway hello. */
+  'approval.pending': z.object({ approvals: z.array(GatewayApproval).max(500) }),
+  /** All agents of the gateway; sent after every gateway hello and whenever the list differs from the last one. */
+  'gateway.roster': z.object({ agents: z.array(GatewayAgent).max(2_000) }),
+  'gateway.connected': z.object({ version: Short, bootId: Short, restarted: z.boolean() }),
+  'gateway.disconnected': z.object({
+    cause: z.enum(['restart', 'overloaded', 'removed', 'unauthorized', 'lost', 'refused', 'stopped']),
+    code: z.number().int().nullable(),
+    detail: Text,
+  }),
+  'gateway.config-changed': z.object({ paths: z.array(Short).max(200), hash: Short.nullable() }),
+  'gateway.cron': z.object({ jobId: Short, action: Short, name: Short.nullable(), agent: AgentRef.nullable() }),
+  /** The gateway said something that its protocol does not allow, or flooded. */
+  'gateway.fault': z.object({ fault: Short, detail: Text, count: z.number().int().positive() }),
+  /** The connector's disk could not take more; from here on it read nothing from the gateway. */
+  'connector.journal-full': z.object({ bytes: z.number().int(), detail: Text }),
+} as const
+export type ConnectorEventType = keyof typeof connectorEvents
+
+const eventOf = <T extends ConnectorEventType>(type: T) =>
+  z.object({
+    /** Position in the connector's journal: 1, 2, 3 … without a gap within one journal. */
+    n: z.number().int().positive(),
+    /** What happened, as a name that is the same however often it is told; the cloud keeps one event for each key. */
+    key: z.string().min(1).max(200),
+    at: Timestamp,
+    type: z.literal(type),
+    payload: connectorEvents[type],
+  })
+
+export const ConnectorEvent = z.discriminatedUnion('type', [
+  eventOf('run.started'),
+  eventOf('run.ended'),
+  eventOf('model.called'),
+  eventOf('tool.started'),
+  eventOf('tool.ended'),
+  eventOf('approval.requested'),
+  eventOf('approval.resolved'),
+  eventOf('approval.pending'),
+  eventOf('gateway.roster'),
+  eventOf('gateway.connected'),
+  eventOf('gateway.disconnected'),
+  eventOf('gateway.config-changed'),
+  eventOf('gateway.cron'),
+  eventOf('gateway.fault'),
+  eventOf('connector.journal-full'),
+])
+export type ConnectorEvent = z.infer<typeof ConnectorEvent>
+
+/** What the person at the connector lets the cloud ask for. `--read-only` is `['read']`. */
+export const commandGroups = ['read', 'approvals'] as const
+export const CommandGroup = z.enum(commandGroups)
+export type CommandGroup = z.infer<typeof CommandGroup>
+
+export const commands = {
+  /** Idempotent: the same decision twice is one decision. */
+  'approval.resolve': {
+    group: 'approvals',
+    params: z.object({
+      externalId: z.string().min(1).max(200),
+      source: z.enum(['openclaw.exec', 'openclaw.plugin']),
+      decision: z.enum(['allow-once', 'deny']),
+    }),
+  },
+  'gateway.sync': { group: 'read', params: z.object({}) },
+  'gateway.diagnose': { group: 'read', params: z.object({}) },
+} as const
+export type CommandKind = keyof typeof commands
+
+const commandOf = <K extends CommandKind>(kind: K) =>
+  z.object({
+    kind: z.literal('command'),
+    id: z.string().max(64),
+    command: z.literal(kind),
+    params: commands[kind].params,
+    /** After this moment the connector must not act on it any more. */
+    deadline: Timestamp,
+  })
+export const Command = z.discriminatedUnion('command', [
+  commandOf('approval.resolve'),
+  commandOf('gateway.sync'),
+  commandOf('gateway.diagnose'),
+])
+export type Command = z.infer<typeof Command>
+
+export const DiagnosticStep = z.object({
+  name: z.enum([
+    'server.dns',
+    'server.tls',
+    'server.reachable',
+    'server.token',
+    'server.protocol',
+    'server.latency',
+    'server.clock',
+    'gateway.reachable',
+    'gateway.auth',
+    'gateway.protocol',
+    'gateway.pairing',
+    'gateway.scopes',
+    'gateway.approvals',
+    'gateway.agents',
+    'gateway.latency',
+    'journal.writable',
+    'journal.backlog',
+  ]),
+  outcome: z.enum(['pass', 'warn', 'fail', 'skip']),
+  durationMs: z.number().nonnegative(),
+  detail: Text,
+  remedy: Text.nullable(),
+})
+export type DiagnosticStep = z.infer<typeof DiagnosticStep>
+
+/** Why a command did not happen; `retryable` ones stay queued until the deadline. */
+export const commandFailures = [
+  'read_only',
+  'unsupported',
+  'expired',
+  'not_found',
+  'already_resolved',
+  'gateway_unreachable',
+  'gateway_refused',
+] as const
+
+export const CommandResult = z.discriminatedUnion('ok', [
+  z.object({
+    kind: z.literal('result'),
+    id: z.string().max(64),
+    ok: z.literal(true),
+    steps: z.array(DiagnosticStep).max(40).optional(),
+  }),
+  z.object({
+    kind: z.literal('result'),
+    id: z.string().max(64),
+    ok: z.literal(false),
+    failure: z.enum(commandFailures),
+    detail: Text,
+  }),
+])
+export type CommandResult = z.infer<typeof CommandResult>
+
+export const ConnectorHello = z.object({
+  kind: z.literal('hello'),
+  protocols: z.array(z.number().int()).min(1).max(20),
+  version: Short,
+  runtime: z.object({
+    kind: z.literal('openclaw'),
+    connected: z.boolean(),
+    version: Short.nullable(),
+    bootId: Short.nullable(),
+    scopes: z.array(Short).max(50),
+  }),
+  groups: z.array(CommandGroup).max(20),
+  journal: z.object({
+    id: z.string().min(8).max(64),
+    firstUnacknowledged: z.number().int().positive(),
+    next: z.number().int().positive(),
+  }),
+  clock: Timestamp,
+  platform: Short,
+})
+export type ConnectorHello = z.infer<typeof ConnectorHello>
+
+/** How the gateway link is, told whenever it changes. */
+export const GatewayState = z.object({
+  kind: z.literal('gateway'),
+  connected: z.boolean(),
+  version: Short.nullable(),
+  bootId: Short.nullable(),
+  detail: Text.nullable(),
+})
+
+export const FrameFromConnector = z.union([
+  z.discriminatedUnion('kind', [
+    ConnectorHello,
+    GatewayState,
+    z.object({ kind: z.literal('events'), events: z.array(ConnectorEvent).min(1).max(eventsPerFrameMax) }),
+  ]),
+  CommandResult,
+])
+export type FrameFromConnector = z.infer<typeof FrameFromConnector>
+
+export const FrameToConnector = z.union([
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('welcome'),
+      protocol: z.literal(linkProtocol),
+      connectorId: z.string(),
+      name: z.string(),
+      clock: Timestamp,
+    }),
+    /** Everything up to and including journal position `through` is in the audit sequence. */
+    z.object({ kind: z.literal('ack'), journal: z.string(), through: z.number().int().nonnegative() }),
+  ]),
+  Command,
+])
+export type FrameToConnector = z.infer<typeof FrameToConnector>

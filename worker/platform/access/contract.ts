@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+export const roles = ['owner', 'admin', 'operator', 'approver', 'auditor', 'viewer'] as const
+export const Role = z.enum(roles)
+export type Role = z.infer<typeof Role>
+
+const everyone = roles
+const staff = ['owner', 'admin'] as const
+
+/**
+ * The one table of capabilities: who may do what. A route names the capability it needs, an API key or a device
+ * holds a subset of its creator's, and nothing else in the code compares roles.
+ */
+export const capabilityTable = {
+  'agents.read': everyone,
+  'connectors.read': everyone,
+  'connectors.write': ['owner', 'admin', 'operator'],
+  'approvals.read': everyone,
+  'approvals.decide': ['owner', 'admin', 'operator', 'approver'],
+  'activity.read': everyone,
+  'audit.read': ['owner', 'admin', 'operator', 'auditor'],
+  'members.read': everyone,
+  'members.write': staff,
+  'organization.write': staff,
+  'api-keys.write': ['owner', 'admin', 'operator'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Capability = keyof typeof capabilityTable
+export const Capability = z.enum(Object.keys(capabilityTable) as [Capability, ...Capability[]])
+
+/** Every capability of a role, in the order of the table. */
+export const capabilitiesOf = (role: Role): Capability[] =>
+  Capability.options.filter((capability) => (capabilityTable[capability] as readonly Role[]).includes(role))
