@@ -29,7 +29,7 @@ export const Risk = z.enum(risks)
 export type Risk = z.infer<typeof Risk>
 
 export const pageLimitMax = 200
-export const PageQuery = z.object({
+export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(pageLimitMax).default(50),
   cursor: z.string().max(512).optional(),
 })

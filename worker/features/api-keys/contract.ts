@@ -15,7 +15,7 @@ export const ApiKey = z.object({
 })
 export type ApiKey = z.infer<typeof ApiKey>
 
-export const CreateApiKey = z.object({
+export const CreateApiKey = z.strictObject({
   name: z.string().trim().min(1).max(120),
   /** A subset of the creator's own capabilities. */
   scopes: z.array(Capability).min(1),

@@ -61,8 +61,11 @@ export const ListApprovals = PageQuery.extend({
 export type ListApprovals = z.infer<typeof ListApprovals>
 
 /** `digest`, when given, must be the one that was shown; another one is a 409 `stale`. */
-export const Approve = z.object({ mode: z.enum(['once']).default('once'), digest: z.string().max(128).optional() })
-export const Reject = z.object({
+export const Approve = z.strictObject({
+  mode: z.enum(['once']).default('once'),
+  digest: z.string().max(128).optional(),
+})
+export const Reject = z.strictObject({
   reason: z.string().trim().max(1_000).optional(),
   digest: z.string().max(128).optional(),
 })

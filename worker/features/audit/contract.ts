@@ -91,7 +91,7 @@ export const AuditEntry = z.object({
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 /** The filters that the list and the live stream share. */
-export const EventFilter = z.object({
+export const EventFilter = z.strictObject({
   agentId: Id('agt').optional(),
   connectorId: Id('con').optional(),
   /** One type, several with commas, or a prefix such as `approval.`. */

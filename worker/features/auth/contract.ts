@@ -14,7 +14,7 @@ const Code = z.string().trim().min(6).max(32)
 /** token: the answer carries the tokens (CLI, API). cookie: they are set as http-only cookies (browser). */
 export const Transport = z.enum(['token', 'cookie']).default('token')
 
-export const Register = z.object({
+export const Register = z.strictObject({
   email: Email,
   password: Password,
   name: Name,
@@ -26,7 +26,7 @@ export const Register = z.object({
 export type Register = z.infer<typeof Register>
 
 /** First start of an installation: works once, with the token that the operator's terminal printed. */
-export const Setup = z.object({
+export const Setup = z.strictObject({
   token: z.string().max(200),
   email: Email,
   password: Password,
@@ -36,7 +36,7 @@ export const Setup = z.object({
 })
 export type Setup = z.infer<typeof Setup>
 
-export const Login = z.object({
+export const Login = z.strictObject({
   email: Email,
   password: z.string().max(256),
   /** A TOTP code or a recovery code; asked for by a 401 `totp_required`. */
@@ -59,16 +59,16 @@ export const LoginAnswer = z.union([
 export type LoginAnswer = z.infer<typeof LoginAnswer>
 
 /** Without a body the refresh cookie is used. A refresh token works once; a second use revokes its whole family. */
-export const Refresh = z.object({
+export const Refresh = z.strictObject({
   refreshToken: z.string().max(200).optional(),
   /** Switch to another organization of the same person. */
   organizationId: Id('org').optional(),
 })
 export type Refresh = z.infer<typeof Refresh>
 
-export const ForgotPassword = z.object({ email: Email })
-export const ResetPassword = z.object({ token: z.string().max(200), password: Password })
-export const VerifyEmail = z.object({ token: z.string().max(200) })
+export const ForgotPassword = z.strictObject({ email: Email })
+export const ResetPassword = z.strictObject({ token: z.string().max(200), password: Password })
+export const VerifyEmail = z.strictObject({ token: z.string().max(200) })
 
 /** Which ways in this installation offers, for the sign-in page. */
 export const AuthMethods = z.object({
@@ -111,10 +111,10 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>
 
 export const TotpEnrolment = z.object({ secret: z.string(), uri: z.string() })
-export const ConfirmTotp = z.object({ code: Code })
+export const ConfirmTotp = z.strictObject({ code: Code })
 export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 /** Turning the second factor off asks for the password and a code once more. */
-export const DisableTotp = z.object({ password: z.string().max(256), code: Code })
+export const DisableTotp = z.strictObject({ password: z.string().max(256), code: Code })
 
 export const Passkey = z.object({
   id: Id('psk'),
@@ -125,8 +125,8 @@ export const Passkey = z.object({
 export type Passkey = z.infer<typeof Passkey>
 /** WebAuthn JSON forms pass through: the library that made the options parses the answer. */
 export const PasskeyOptions = z.object({ options: z.record(z.string(), z.unknown()) })
-export const PasskeyRegistration = z.object({ name: Name, response: z.record(z.string(), z.unknown()) })
-export const PasskeyLogin = z.object({ response: z.record(z.string(), z.unknown()), transport: Transport })
+export const PasskeyRegistration = z.strictObject({ name: Name, response: z.record(z.string(), z.unknown()) })
+export const PasskeyLogin = z.strictObject({ response: z.record(z.string(), z.unknown()), transport: Transport })
 
 /** RFC 8628 §3.1–3.5; field names are those of the RFC. */
 export const DeviceCodeRequest = z.object({
@@ -156,7 +156,7 @@ export const DeviceTokenError = z.object({
     'unsupported_grant_type',
   ]),
 })
-export const DeviceDecision = z.object({ userCode: z.string().trim().max(20), approve: z.boolean() })
+export const DeviceDecision = z.strictObject({ userCode: z.string().trim().max(20), approve: z.boolean() })
 export const DeviceRequest = z.object({
   userCode: z.string(),
   clientId: z.string(),

@@ -33,8 +33,8 @@ export const Connector = z.object({
 export type Connector = z.infer<typeof Connector>
 
 const Name = z.string().trim().min(1).max(120)
-export const CreateConnector = z.object({ name: Name })
-export const RenameConnector = z.object({ name: Name })
+export const CreateConnector = z.strictObject({ name: Name })
+export const RenameConnector = z.strictObject({ name: Name })
 
 /** The token is answered once and never again; `command` is what to paste on the gateway's machine. */
 export const CreatedConnector = z.object({ connector: Connector, token: z.string(), command: z.string() })

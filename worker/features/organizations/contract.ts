@@ -7,8 +7,8 @@ const Name = z.string().trim().min(1).max(120)
 export const Organization = z.object({ id: Id('org'), name: z.string(), role: Role, createdAt: Timestamp })
 export type Organization = z.infer<typeof Organization>
 
-export const CreateOrganization = z.object({ name: Name })
-export const RenameOrganization = z.object({ name: Name })
+export const CreateOrganization = z.strictObject({ name: Name })
+export const RenameOrganization = z.strictObject({ name: Name })
 
 export const Member = z.object({
   userId: Id('usr'),
@@ -19,7 +19,7 @@ export const Member = z.object({
 })
 export type Member = z.infer<typeof Member>
 
-export const ChangeMember = z.object({ role: Role })
+export const ChangeMember = z.strictObject({ role: Role })
 
 export const Invitation = z.object({
   id: Id('inv'),
@@ -32,7 +32,7 @@ export const Invitation = z.object({
 export type Invitation = z.infer<typeof Invitation>
 
 /** The owner role is handed over by a member change, never mailed. */
-export const Invite = z.object({
+export const Invite = z.strictObject({
   email: z
     .email()
     .max(254)
@@ -41,4 +41,4 @@ export const Invite = z.object({
 })
 export type Invite = z.infer<typeof Invite>
 
-export const AcceptInvitation = z.object({ token: z.string().max(200) })
+export const AcceptInvitation = z.strictObject({ token: z.string().max(200) })

@@ -1,0 +1,63 @@
+import { open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Someone else works on the state folder. */
+export class StateFolderBusy extends Error {
+  readonly pid: number
+  constructor(folder: string, pid: number) {
+    super(`Another connector (process ${pid}) already works on ${folder}.`)
+    this.pid = pid
+  }
+}
+
+/** A process id alone is not an identity: after a reboot it belongs to someone else. */
+async function startOf(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+    // The second field is the name in parentheses and may hold spaces; the start time is the 22nd.
+    return `${boot.trim()}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** The process that holds the folder's lock now, or null. */
+async function holder(path: string): Promise<number | null> {
+  const [pidText = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ')
+  const pid = Number(pidText)
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return null
+  const now = await startOf(pid)
+  return now !== null && start !== '' && now !== start ? null : pid
+}
+
+/**
+ * Takes the folder for this process and returns how to give it back. A lock whose process is gone is taken over;
+ * a live one throws `StateFolderBusy`.
+ */
+export async function lockStateFolder(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, 'lock')
+  for (let attempt = 0; attempt < 5; attempt++) {
+    try {
+      const file = await open(path, 'wx', 0o600)
+      await file.writeFile(`${process.pid} ${(await startOf(process.pid)) ?? ''}\n`)
+      await file.close()
+      return () => rm(path, { force: true })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+    const pid = await holder(path)
+    if (pid !== null) throw new StateFolderBusy(folder, pid)
+    await rm(path, { force: true })
+  }
+  throw new Error(`The lock ${path} could not be taken.`)
+}

@@ -1,0 +1,61 @@
+/** All display of times and numbers: stored in UTC, shown in the viewer's own time zone. */
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** A countdown: `04:12` below an hour, `1:04:12` from there, `00:00` when it is over. */
+export const countdown = (ms: number) => {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const clock = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+  return seconds < 3600 ? clock : `${Math.floor(seconds / 3600)}:${clock}`
+}
+
+/** `3 分钟前`, `in 2 hours`: the largest unit that fits, and "now" within ten seconds. */
+export const relative = (locale: string, at: number, now: number) => {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const ms = at - now
+  const size = Math.abs(ms)
+  if (size < 10_000) return format.format(0, 'second')
+  if (size < minuteMs) return format.format(Math.round(ms / 1000), 'second')
+  if (size < hourMs) return format.format(Math.round(ms / minuteMs), 'minute')
+  if (size < dayMs) return format.format(Math.round(ms / hourMs), 'hour')
+  if (size < 30 * dayMs) return format.format(Math.round(ms / dayMs), 'day')
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at)
+}
+
+/** Date and time to the second with the zone: what a hover shows and an auditor copies. */
+export const absolute = (locale: string, at: number) =>
+  new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).format(at)
+
+export const dateAndTime = (locale: string, at: number) =>
+  new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+
+/** `09:47:31` */
+export const timeOfDay = (locale: string, at: number) =>
+  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at)
+
+/** `840 ms`, `3.2 s`, `4 分 10 秒`: a measured time. */
+export const duration = (locale: string, ms: number) => {
+  const unit = (value: number, name: string, digits = 0) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: digits }).format(
+      value,
+    )
+  if (ms < 1000) return unit(Math.round(ms), 'millisecond')
+  if (ms < minuteMs) return unit(ms / 1000, 'second', 1)
+  if (ms < hourMs) return `${unit(Math.floor(ms / minuteMs), 'minute')} ${unit(Math.round((ms % minuteMs) / 1000), 'second')}`
+  return `${unit(Math.floor(ms / hourMs), 'hour')} ${unit(Math.round((ms % hourMs) / minuteMs), 'minute')}`
+}
+
+export const number = (locale: string, value: number) => new Intl.NumberFormat(locale).format(value)

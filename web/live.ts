@@ -1,0 +1,179 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+import { AuditEntry } from '../worker/features/audit/contract.ts'
+import { queryString, sendWithSession } from './api.ts'
+
+/** connecting: not there yet. live: heard from within `silenceMaxMs`. reconnecting: lost. offline: the browser is. */
+export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline'
+export type Live = { state: LiveState; entries: readonly AuditEntry[] }
+
+/** The server writes a comment each 15 s; after this long without a byte the stream is dead, whatever TCP says. */
+export const silenceMaxMs = 40_000
+const entriesKept = 500
+const backoffMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000]
+
+/** Which queries an event makes stale, by the first part of their key. */
+export const queriesTouchedBy = (type: string): readonly string[] => {
+  const [area] = type.split('.')
+  switch (area) {
+    case 'approval':
+      return ['approvals', 'dashboard', 'agents']
+    case 'connector':
+      return ['connectors', 'dashboard', 'agents']
+    case 'gateway':
+      return type === 'gateway.roster' ? ['agents', 'connectors', 'dashboard'] : ['connectors', 'dashboard']
+    case 'agent':
+      return ['agents', 'connectors', 'dashboard']
+    case 'run':
+      return ['agents', 'dashboard']
+    case 'member':
+    case 'invitation':
+      return ['members', 'invitations', 'me']
+    case 'organization':
+      return ['me']
+    case 'api-key':
+      return ['api-keys']
+    case 'session':
+      return ['sessions']
+    default:
+      return []
+  }
+}
+
+/** Splits a stream of Server-Sent Events; comments and anything but `data` and `id` fall away. */
+export const eventReader = (onData: (data: string) => void) => {
+  let rest = ''
+  return (chunk: string) => {
+    const blocks = (rest + chunk).replaceAll('\r\n', '\n').split('\n\n')
+    rest = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const data = block.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
+      if (data.length > 0) onData(data.join('\n'))
+    }
+  }
+}
+
+let live: Live = { state: 'connecting', entries: [] }
+const listeners = new Set<() => void>()
+
+const publish = (next: Partial<Live>) => {
+  live = { ...live, ...next }
+  for (const listener of listeners) listener()
+}
+const publishState = (state: LiveState) => {
+  if (live.state !== state) publish({ state })
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+/** How the one stream of this app is, and its newest entries, newest first. */
+export const useLive = () => useSyncExternalStore(subscribe, () => live)
+export const useLiveState = () => useSyncExternalStore(subscribe, () => live.state)
+
+/**
+ * Opens the app's one event stream and returns what closes it. It is read with fetch and not with EventSource,
+ * because EventSource hides both the heartbeat comments and the status of a refusal. Entries are handed on once per
+ * animation frame: one update of the list, and one invalidation of each query concerned.
+ */
+export const startLive = (queryClient: QueryClient) => {
+  let stopped = false
+  let attempt = 0
+  let abort = new AbortController()
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined
+  let frame = 0
+  let arrived: AuditEntry[] = []
+  let everLive = false
+
+  const flush = () => {
+    frame = 0
+    const known = new Set(live.entries.map((entry) => entry.seq))
+    const fresh = arrived.filter((entry) => !known.has(entry.seq))
+    arrived = []
+    if (fresh.length === 0) return
+    publish({ entries: [...fresh.toReversed(), ...live.entries].slice(0, entriesKept) })
+    for (const key of new Set(fresh.flatMap((entry) => queriesTouchedBy(entry.type))))
+      void queryClient.invalidateQueries({ queryKey: [key] })
+  }
+
+  const receive = eventReader((data) => {
+    let told: unknown
+    try {
+      told = JSON.parse(data)
+    } catch {
+      return
+    }
+    const entry = AuditEntry.safeParse(told)
+    if (!entry.success) return
+    arrived.push(entry.data)
+    frame ||= requestAnimationFrame(flush)
+  })
+
+  const heard = () => {
+    clearTimeout(silenceTimer)
+    silenceTimer = setTimeout(() => abort.abort(), silenceMaxMs)
+    if (live.state === 'live') return
+    attempt = 0
+    publishState('live')
+    // What happened while nobody listened is only partly in the stream's resumption: look again at everything.
+    if (everLive) void queryClient.invalidateQueries()
+    everLive = true
+  }
+
+  const connect = async () => {
+    abort = new AbortController()
+    try {
+      const after = live.entries[0]?.seq
+      const answer = await sendWithSession(`/activity/events${queryString({ after })}`, { signal: abort.signal })
+      if (!answer.ok || !answer.body) return
+      heard()
+      const decoder = new TextDecoder()
+      const reader = answer.body.getReader()
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        heard()
+        receive(decoder.decode(part.value, { stream: true }))
+      }
+    } catch {
+      // Lost, aborted for silence, or refused: all three come back through `again`.
+    }
+  }
+
+  const again = async () => {
+    if (stopped) return
+    clearTimeout(retryTimer)
+    await connect()
+    clearTimeout(silenceTimer)
+    if (stopped) return
+    publishState(navigator.onLine ? 'reconnecting' : 'offline')
+    retryTimer = setTimeout(() => void again(), backoffMs[Math.min(attempt, backoffMs.length - 1)])
+    attempt += 1
+  }
+
+  const onOffline = () => {
+    publishState('offline')
+    abort.abort()
+  }
+  const onOnline = () => {
+    attempt = 0
+    if (live.state !== 'live') void again()
+  }
+  addEventListener('offline', onOffline)
+  addEventListener('online', onOnline)
+  void again()
+
+  return () => {
+    stopped = true
+    abort.abort()
+    clearTimeout(retryTimer)
+    clearTimeout(silenceTimer)
+    cancelAnimationFrame(frame)
+    removeEventListener('offline', onOffline)
+    removeEventListener('online', onOnline)
+    publish({ state: 'connecting', entries: [] })
+  }
+}

@@ -1,0 +1,44 @@
+import { createMiddleware } from 'hono/factory'
+import { configOf } from '../config.ts'
+import { databaseOf } from '../platform/db.ts'
+import { newId } from '../platform/ids.ts'
+import { log } from '../platform/log.ts'
+import type { AppEnv } from './app-env.ts'
+
+const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** Opens each request: its id, trace, address and the context of verbs; closes it with one log line. */
+export const request = createMiddleware<AppEnv>(async (c, next) => {
+  const startedAt = Date.now()
+  const given = c.req.header('x-request-id')
+  const requestId = given && /^[\w.:-]{8,128}$/.test(given) ? given : crypto.randomUUID()
+  c.set('request', {
+    env: c.env,
+    config: configOf(c.env),
+    db: databaseOf(c.env),
+    now: () => new Date(),
+    newId,
+    requestId,
+    traceId: traceparent.exec(c.req.header('traceparent') ?? '')?.[1] ?? crypto.randomUUID().replaceAll('-', ''),
+    ipAddress: c.req.header('cf-connecting-ip') ?? '',
+    userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
+  })
+  await next()
+  const organization = c.get('organization')
+  // A socket's answer has immutable headers, and nothing to cache.
+  if (c.res.status !== 101) {
+    c.header('x-request-id', requestId)
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
+  }
+  log('request', {
+    requestId,
+    method: c.req.method,
+    path: c.req.path,
+    status: c.res.status,
+    organizationId: organization?.organizationId ?? null,
+    actor: organization?.actor.id ?? null,
+    durationMs: Date.now() - startedAt,
+  })
+})

@@ -1,0 +1,65 @@
+import type { Problem, ProblemCode } from './contract.ts'
+
+const statusOf = {
+  malformed: 400,
+  invalid: 422,
+  unauthenticated: 401,
+  token_expired: 401,
+  invalid_credentials: 401,
+  totp_required: 401,
+  invalid_code: 401,
+  csrf: 403,
+  forbidden: 403,
+  registration_closed: 403,
+  not_found: 404,
+  conflict: 409,
+  email_taken: 409,
+  already_decided: 409,
+  expired: 409,
+  stale: 409,
+  too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
+} as const satisfies Record<ProblemCode, number>
+
+interface Facts {
+  errors?: { path: string; message: string }[]
+  context?: Record<string, unknown>
+  retryAfterMs?: number
+}
+
+/** An outcome that the caller can act on. Everything else that is thrown is a bug and answers 500. */
+export class AppError extends Error {
+  readonly code: ProblemCode
+  readonly facts: Facts
+
+  constructor(code: ProblemCode, detail: string, facts: Facts = {}) {
+    super(detail)
+    this.name = 'AppError'
+    this.code = code
+    this.facts = facts
+  }
+
+  get status() {
+    return statusOf[this.code]
+  }
+
+  toProblem(requestId: string): Problem {
+    const { errors, context } = this.facts
+    return {
+      type: `urn:clawbutler:problem:${this.code}`,
+      title: this.code.replaceAll('_', ' '),
+      status: this.status,
+      code: this.code,
+      detail: this.message,
+      requestId,
+      ...(errors && { errors }),
+      ...(context && { context }),
+    }
+  }
+}
+
+/** What the caller may not see answers like what does not exist: one sentence for both. */
+export const notFound = (what: string) => new AppError('not_found', `${what} not found.`)

@@ -1,0 +1,33 @@
+import type { Config } from '../config.ts'
+import { fromBase64Url, toBase64Url } from './secrets.ts'
+
+/**
+ * Encrypts a tenant's secret for storage: AES-256-GCM under the newest key, bound to `purpose` (a row's id or the
+ * like), so that a sealed value moved to another row does not open. Form: `<key id>.<nonce>.<ciphertext>`.
+ */
+export const seal = async (config: Config, purpose: string, secret: string): Promise<string> => {
+  const newest = config.encryptionKeys[0]
+  const nonce = crypto.getRandomValues(new Uint8Array(12))
+  const sealed = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv: nonce, additionalData: new TextEncoder().encode(purpose) },
+    await aesKey(newest.key),
+    new TextEncoder().encode(secret),
+  )
+  return `${newest.id}.${toBase64Url(nonce)}.${toBase64Url(new Uint8Array(sealed))}`
+}
+
+/** Opens what `seal` closed with the same purpose. Throws when key, purpose or bytes are not the same. */
+export const unseal = async (config: Config, purpose: string, sealed: string): Promise<string> => {
+  const [keyId, nonce, ciphertext] = sealed.split('.')
+  const known = config.encryptionKeys.find((key) => key.id === keyId)
+  if (!known || !nonce || !ciphertext) throw new Error('sealed value names no known key')
+  const opened = await crypto.subtle.decrypt(
+    { name: 'AES-GCM', iv: fromBase64Url(nonce), additionalData: new TextEncoder().encode(purpose) },
+    await aesKey(known.key),
+    fromBase64Url(ciphertext),
+  )
+  return new TextDecoder().decode(opened)
+}
+
+const aesKey = (key: string) =>
+  crypto.subtle.importKey('raw', fromBase64Url(key), 'AES-GCM', false, ['encrypt', 'decrypt'])
