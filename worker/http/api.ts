@@ -18,7 +18,7 @@ export const api = () =>
 /** The signed-in caller's context. Only behind `can(…)` or `signedIn`. */
 export const contextOf = (c: Context<AppEnv>): OrganizationContext => {
   const context = c.get('organization')
-  if (!context) throw new AppError('unauthenticated', 'Sign in first.')
+  if (!context) throw c.get('credentialFault') ?? new AppError('unauthenticated', 'Sign in first.')
   return context
 }
 

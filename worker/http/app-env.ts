@@ -1,4 +1,5 @@
 import type { OrganizationContext, RequestContext } from '../platform/context.ts'
+import type { AppError } from '../platform/errors.ts'
 
 export interface AppEnv {
   Bindings: Env
@@ -9,5 +10,7 @@ export interface AppEnv {
     organization?: OrganizationContext
     /** True when the caller came with cookies, which a foreign page could have sent. */
     byCookie?: boolean
+    /** Why a cookie that came along does not count; told where a route asks for a caller. */
+    credentialFault?: AppError
   }
 }

@@ -1,0 +1,11 @@
+export { type User, users } from './schema.ts'
+export {
+  anyUserExists,
+  findUser,
+  findUserByEmail,
+  insertFirstUserStatement,
+  insertUserStatement,
+  insertUserWhereStatement,
+  userExists,
+  verifyEmailStatement,
+} from './store.ts'

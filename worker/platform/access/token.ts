@@ -1,0 +1,91 @@
+import { errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import type { Config } from '../../config.ts'
+import { Id } from '../contract.ts'
+import { Capability, Role } from './contract.ts'
+
+const audience = 'clawbutler'
+const type = 'at+jwt'
+/** Also how long a removed member or a revoked session may still act: tokens are verified without a database. */
+export const accessTokenLifetimeMs = 5 * 60_000
+
+const Claims = z.object({
+  sub: Id('usr'),
+  sid: Id('ses'),
+  org: Id('org'),
+  role: Role,
+  /** Capabilities separated by spaces, when the session was granted fewer than the role has. */
+  scope: z.string().optional(),
+})
+export type AccessClaims = z.infer<typeof Claims>
+
+/** Signs with the newest key; good for `accessTokenLifetimeMs`. */
+export const signAccessToken = async (config: Config, claims: AccessClaims, now: Date): Promise<string> => {
+  const { signing } = await keysOf(config)
+  const issuedAt = Math.floor(now.getTime() / 1000)
+  return new SignJWT({ ...claims } satisfies JWTPayload)
+    .setProtectedHeader({ alg: 'EdDSA', kid: signing.kid, typ: type })
+    .setIssuer(config.publicUrl)
+    .setAudience(audience)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + accessTokenLifetimeMs / 1000)
+    .sign(signing.key)
+}
+
+/** Why a token is refused is for the caller only as far as `expired`: that one is mended by a refresh. */
+export type Verified = { ok: true; claims: AccessClaims } | { ok: false; because: 'expired' | 'forged' }
+
+/** Verifies by the configured keys, offline. */
+export const verifyAccessToken = async (config: Config, token: string, now: Date): Promise<Verified> => {
+  const { verifying } = await keysOf(config)
+  try {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(verifying, kid), {
+      algorithms: ['EdDSA'],
+      issuer: config.publicUrl,
+      audience,
+      typ: type,
+      currentDate: now,
+      requiredClaims: ['exp', 'iat'],
+    })
+    const claims = Claims.safeParse(payload)
+    return claims.success ? { ok: true, claims: claims.data } : { ok: false, because: 'forged' }
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return { ok: false, because: 'expired' }
+    if (error instanceof errors.JOSEError) return { ok: false, because: 'forged' }
+    throw error
+  }
+}
+
+/** What others verify our tokens by: the public parts, newest first (RFC 7517). */
+export const publicKeys = (config: Config) => ({
+  keys: config.signingKeys.map(({ kty, crv, kid, x }) => ({ kty, crv, kid, x, use: 'sig', alg: 'EdDSA' })),
+})
+
+type Key = Awaited<ReturnType<typeof importJWK>>
+interface Keys {
+  signing: { kid: string; key: Key }
+  verifying: ReadonlyMap<string, Key>
+}
+
+const imported = new WeakMap<Config, Promise<Keys>>()
+
+const keysOf = (config: Config): Promise<Keys> => {
+  const known = imported.get(config) ?? importKeys(config)
+  imported.set(config, known)
+  return known
+}
+
+const importKeys = async (config: Config): Promise<Keys> => {
+  const [newest] = config.signingKeys
+  if (!newest) throw new Error('no signing key is configured')
+  const verifying = await Promise.all(
+    publicKeys(config).keys.map(async (jwk) => [jwk.kid, await importJWK(jwk, 'EdDSA')] as const),
+  )
+  return { signing: { kid: newest.kid, key: await importJWK(newest, 'EdDSA') }, verifying: new Map(verifying) }
+}
+
+const keyNamed = (keys: ReadonlyMap<string, Key>, kid: string | undefined): Key => {
+  const key = keys.get(kid ?? '')
+  if (!key) throw new errors.JWKSNoMatchingKey()
+  return key
+}
