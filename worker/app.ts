@@ -1,7 +1,19 @@
+import { bodyLimit } from 'hono/body-limit'
+import { activityRoutes } from './features/activity/routes.ts'
+import { agentRoutes } from './features/agents/routes.ts'
+import { approvalRoutes } from './features/approvals/routes.ts'
+import { recordRefusal } from './features/audit/index.ts'
+import { auditRoutes } from './features/audit/routes.ts'
+import { connectorRoutes } from './features/connectors/routes.ts'
+import { connectorSocket } from './features/connectors/socket.ts'
+import { dashboardRoutes } from './features/dashboard/routes.ts'
+import { onRefused } from './http/access.ts'
 import { api } from './http/api.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
-import { notFound } from './platform/errors.ts'
+import { AppError, notFound } from './platform/errors.ts'
+
+const bodyBytesMax = 256 * 1024
 
 /** The table of contents: what every request passes, then one line for each feature. */
 export const createApp = () => {
@@ -9,6 +21,27 @@ export const createApp = () => {
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('Path'), c))
   app.use(request)
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: () => {
+        throw new AppError('too_large', `A body may have ${bodyBytesMax} bytes.`)
+      },
+    }),
+  )
+  onRefused(recordRefusal)
+
   app.get('/health', (c) => c.json({ ok: true }))
+  app.route('/', connectorSocket)
+  app.route('/api/v1', agentRoutes)
+  app.route('/api/v1', connectorRoutes)
+  app.route('/api/v1', approvalRoutes)
+  app.route('/api/v1', auditRoutes)
+  app.route('/api/v1', activityRoutes)
+  app.route('/api/v1', dashboardRoutes)
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
+  })
   return app
 }

@@ -1,4 +1,5 @@
 import { createApp } from './app.ts'
+import { runCron } from './cron.ts'
 
 export { AuditLog } from '../durable-objects/audit-log/audit-log.ts'
 export { ConnectorSession } from '../durable-objects/connector-session/connector-session.ts'
@@ -7,4 +8,5 @@ const app = createApp()
 
 export default {
   fetch: app.fetch,
+  scheduled: (_controller, env, execution) => runCron(env, execution),
 } satisfies ExportedHandler<Env>

@@ -32,6 +32,8 @@ export interface RequestContext {
 export interface OrganizationContext extends RequestContext {
   organizationId: string
   actor: Actor
+  /** What people call the actor: the token's `name` claim, an API key's name; empty for connectors and the system. */
+  actorName: string
   /** Null for what is not a member: an API key, a connector, the system. */
   role: Role | null
   capabilities: ReadonlySet<Capability>
@@ -58,6 +60,7 @@ export const actingFor = (ctx: RequestContext, organizationId: string, actor: Ac
   ...ctx,
   organizationId,
   actor,
+  actorName: '',
   role: null,
   capabilities: new Set(capabilitiesOf('owner')),
   sessionId: null,

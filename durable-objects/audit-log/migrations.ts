@@ -1,0 +1,24 @@
+/** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
+export const migrations = [
+  `CREATE TABLE events (
+     seq INTEGER PRIMARY KEY,
+     key TEXT NOT NULL UNIQUE,
+     id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     recorded_at INTEGER NOT NULL,
+     actor_kind TEXT NOT NULL,
+     actor_id TEXT NOT NULL,
+     agent_id TEXT,
+     connector_id TEXT,
+     target TEXT,
+     risk INTEGER NOT NULL,
+     trace_id TEXT,
+     leaf TEXT NOT NULL,
+     leaf_hash BLOB NOT NULL,
+     payload TEXT NOT NULL,
+     salt BLOB NOT NULL
+   );
+   CREATE INDEX events_by_agent ON events (agent_id, seq) WHERE agent_id IS NOT NULL;
+   CREATE INDEX events_by_trace ON events (trace_id, seq) WHERE trace_id IS NOT NULL;`,
+] as const

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/features/audit/contract.ts'
+import { type Risk, risks } from '../../worker/platform/contract.ts'
+import { newId } from '../../worker/platform/ids.ts'
+import { whereOf } from './filter.ts'
+import { canonical, leafHash, leafOf } from './leaf.ts'
+import type { AuditInput, EventPage, HourlyCounts, PageRequest } from './rpc.ts'
+
+const hourMs = 3_600_000
+
+export const headOf = (sql: SqlStorage): number =>
+  sql.exec<{ head: number | null }>('SELECT max(seq) AS head FROM events').one().head ?? 0
+
+/**
+ * Appends what is new and answers the new entries. Runs inside one transaction and never awaits: between reading the
+ * head and inserting behind it nothing else can come, and the keys turn whatever still collides into an error.
+ */
+export const appendEvents = (sql: SqlStorage, events: AuditInput[], recordedAt: number): AuditEntry[] => {
+  const salts = crypto.getRandomValues(new Uint8Array(32 * events.length))
+  const entries: AuditEntry[] = []
+  let seq = headOf(sql)
+  for (const [index, event] of events.entries()) {
+    if (sql.exec('SELECT 1 FROM events WHERE key = ?', event.key).toArray().length > 0) continue
+    seq += 1
+    const id = newId('evt')
+    const salt = salts.slice(32 * index, 32 * index + 32)
+    const payload = canonical(event.payload)
+    const leaf = leafOf(event, id, seq, recordedAt, payload, salt)
+    const hash = leafHash(leaf)
+    sql.exec(
+      `INSERT INTO events (seq, key, id, type, at, recorded_at, actor_kind, actor_id, agent_id, connector_id, target,
+         risk, trace_id, leaf, leaf_hash, payload, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      seq,
+      event.key,
+      id,
+      event.type,
+      event.at,
+      recordedAt,
+      event.actor.kind,
+      event.actor.id,
+      event.agentId,
+      event.connectorId,
+      event.target,
+      risks.indexOf(event.risk),
+      event.traceId,
+      leaf,
+      hash,
+      payload,
+      salt,
+    )
+    const { key: _, at, ...told } = event
+    entries.push({
+      seq,
+      ...told,
+      id,
+      at: iso(at),
+      recordedAt: iso(recordedAt),
+      leafHash: hexOf(hash),
+    })
+  }
+  return entries
+}
+
+export const pageOfEvents = (sql: SqlStorage, { filter, order, limit, beyond }: PageRequest): EventPage => {
+  const { conditions, values } = whereOf(filter)
+  if (beyond !== null) {
+    conditions.push(order === 'newest' ? 'seq < ?' : 'seq > ?')
+    values.push(beyond)
+  }
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
+  const rows = sql
+    .exec(
+      `SELECT * FROM events ${where} ORDER BY seq ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ?`,
+      ...values,
+      limit + 1,
+    )
+    .toArray()
+  return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit }
+}
+
+export const hourlyCounts = (sql: SqlStorage, hours: number, now: number): HourlyCounts => {
+  const first = Math.floor(now / hourMs) - hours + 1
+  const counts: HourlyCounts = { events: Array(hours).fill(0), risky: Array(hours).fill(0) }
+  const rows = sql.exec<{ hour: number; events: number; risky: number }>(
+    `SELECT recorded_at / ${hourMs} AS hour, count(*) AS events, sum(risk >= 2) AS risky FROM events
+     WHERE seq > coalesce((SELECT max(seq) FROM events WHERE recorded_at < ?), 0) GROUP BY hour`,
+    first * hourMs,
+  )
+  for (const { hour, events, risky } of rows) {
+    if (hour < first || hour - first >= hours) continue
+    counts.events[hour - first] = events
+    counts.risky[hour - first] = risky
+  }
+  return counts
+}
+
+const Row = z.object({
+  seq: z.number(),
+  id: z.string(),
+  type: AuditEventType,
+  at: z.number(),
+  recorded_at: z.number(),
+  actor_kind: z.enum(actorKinds),
+  actor_id: z.string(),
+  agent_id: z.string().nullable(),
+  connector_id: z.string().nullable(),
+  target: z.string().nullable(),
+  risk: z.number().int().min(0).max(3),
+  trace_id: z.string().nullable(),
+  leaf_hash: z.instanceof(ArrayBuffer),
+  payload: z.string(),
+})
+
+const entryOf = (stored: unknown): AuditEntry => {
+  const row = Row.parse(stored)
+  return {
+    seq: row.seq,
+    id: row.id,
+    type: row.type,
+    at: iso(row.at),
+    recordedAt: iso(row.recorded_at),
+    actor: { kind: row.actor_kind, id: row.actor_id },
+    agentId: row.agent_id,
+    connectorId: row.connector_id,
+    target: row.target,
+    risk: riskAt(row.risk),
+    traceId: row.trace_id,
+    payload: z.record(z.string(), z.unknown()).parse(JSON.parse(row.payload)),
+    leafHash: hexOf(new Uint8Array(row.leaf_hash)),
+  }
+}
+
+const riskAt = (level: number): Risk => risks[level] ?? 'critical'
+const iso = (ms: number): string => new Date(ms).toISOString()
+const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** What a socket carries through hibernation. */
+const Attachment = z.object({
+  v: z.literal(1),
+  openedAt: z.number(),
+  /** When a frame came last; heartbeats are counted by the platform. */
+  heardAt: z.number(),
+  /** Null until the hello. */
+  journalId: z.string().nullable(),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+export const attach = (socket: WebSocket, attachment: Attachment): void => socket.serializeAttachment(attachment)
+
+export const attachmentOf = (socket: WebSocket): Attachment => Attachment.parse(socket.deserializeAttachment())

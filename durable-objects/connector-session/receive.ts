@@ -1,0 +1,75 @@
+import { agentIdsOf, applyRoster, trackRuns } from '../../worker/features/agents/index.ts'
+import { approvalResolved, approvalsStillPending, openApproval } from '../../worker/features/approvals/index.ts'
+import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import type { OrganizationContext } from '../../worker/platform/context.ts'
+import { auditLog } from '../audit-log/stub.ts'
+import type { OpenRuns } from './runs.ts'
+import { type Known, toAudit } from './to-audit.ts'
+
+/** Takes in what a connector reports. One for each session; `agentIds` is a cache that eviction empties. */
+export class Intake {
+  private readonly connectorId: string
+  private readonly runs: OpenRuns
+  private agentIds: Map<string, string> | null = null
+
+  constructor(connectorId: string, runs: OpenRuns) {
+    this.connectorId = connectorId
+    this.runs = runs
+  }
+
+  /**
+   * When it resolves, every event is in the audit sequence and in the projections, and may be acknowledged. It can be
+   * called again with the same events at any point: first what the entries refer to (agents, approvals), then the
+   * sequence, then what follows from the entries; each of these steps leaves alone what is already so. A crash between
+   * them leads to a resend, since nothing was acknowledged.
+   */
+  async receive(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<void> {
+    const known = await this.prepare(ctx, events)
+    await auditLog(ctx.env, ctx.organizationId).append(events.map((event) => toAudit(event, known)))
+    // Committed: the events are in the sequence.
+    for (const event of events) await this.follow(ctx, event, known)
+    const counts = this.runs.follow(events).flatMap(({ agent, openRuns, at }) => {
+      const agentId = known.agentIds.get(agent)
+      return agentId === undefined ? [] : [{ agentId, openRuns, lastActiveAt: at }]
+    })
+    await trackRuns(ctx, counts)
+  }
+
+  private async prepare(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<Known> {
+    const approvals = new Map<string, Awaited<ReturnType<typeof openApproval>>>()
+    let agentIds = await this.idsOf(ctx, events)
+    const open = async (request: GatewayApproval, foundByReconciliation: boolean) => {
+      const agentId = request.agent === null ? null : (agentIds.get(request.agent) ?? null)
+      const opened = await openApproval(ctx, this.connectorId, agentId, request, { foundByReconciliation })
+      approvals.set(request.externalId, opened)
+    }
+    for (const event of events) {
+      if (event.type === 'gateway.roster') {
+        const roster = await applyRoster(ctx, this.connectorId, event.payload.agents)
+        agentIds = this.agentIds = new Map([...agentIds, ...roster])
+      } else if (event.type === 'approval.requested') await open(event.payload, false)
+      else if (event.type === 'approval.pending')
+        for (const request of event.payload.approvals) await open(request, true)
+    }
+    return { connectorId: this.connectorId, agentIds, approvals }
+  }
+
+  private async follow(ctx: OrganizationContext, event: ConnectorEvent, known: Known): Promise<void> {
+    if (event.type === 'approval.resolved') {
+      const { externalId, decision } = event.payload
+      await approvalResolved(ctx, this.connectorId, externalId, decision, Date.parse(event.at))
+    } else if (event.type === 'approval.pending') {
+      const still = new Set(event.payload.approvals.map((request) => request.externalId))
+      await approvalsStillPending(ctx, known.connectorId, still, Date.parse(event.at))
+    }
+  }
+
+  /** Our ids of the gateway's agents, read anew only when an event names one that the cache does not know. */
+  private async idsOf(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<Map<string, string>> {
+    const cached = this.agentIds
+    const unknown = (event: ConnectorEvent) =>
+      'agent' in event.payload && event.payload.agent !== null && !cached?.has(event.payload.agent)
+    if (!cached || events.some(unknown)) this.agentIds = await agentIdsOf(ctx, this.connectorId)
+    return this.agentIds ?? new Map()
+  }
+}

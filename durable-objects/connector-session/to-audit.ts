@@ -1,0 +1,51 @@
+import { traceOfRun } from '../../worker/features/approvals/index.ts'
+import { maskPayload } from '../../worker/features/audit/index.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import type { Risk } from '../../worker/platform/contract.ts'
+import type { AuditInput } from '../audit-log/rpc.ts'
+
+/** What we know beyond the event itself. */
+export interface Known {
+  connectorId: string
+  agentIds: ReadonlyMap<string, string>
+  /** Approvals by the gateway's id. */
+  approvals: ReadonlyMap<string, { id: string; risk: Risk; traceId: string | null }>
+}
+
+/** A connector's event as an entry of the sequence: masked, with our ids, its risk and its trace. */
+export const toAudit = (event: ConnectorEvent, known: Known): AuditInput => {
+  const agent = 'agent' in event.payload ? event.payload.agent : null
+  const runId = 'runId' in event.payload ? event.payload.runId : null
+  const approval = 'externalId' in event.payload ? known.approvals.get(event.payload.externalId) : undefined
+  return {
+    key: `${known.connectorId}:${event.key}`,
+    type: event.type,
+    at: Date.parse(event.at),
+    actor: { kind: 'connector', id: known.connectorId },
+    agentId: agent === null ? null : (known.agentIds.get(agent) ?? null),
+    connectorId: known.connectorId,
+    target: approval?.id ?? null,
+    risk: approval?.risk ?? riskOf(event),
+    traceId: traceOfRun(runId) ?? approval?.traceId ?? null,
+    payload: maskPayload(toldOf(event)),
+  }
+}
+
+const riskOf = (event: ConnectorEvent): Risk => {
+  if (event.type === 'connector.journal-full') return 'high'
+  if (event.type === 'gateway.fault' || event.type === 'gateway.config-changed') return 'medium'
+  if (event.type === 'run.ended') return event.payload.outcome === 'error' ? 'medium' : 'low'
+  if (event.type === 'tool.ended') return event.payload.outcome === 'denied' ? 'medium' : 'low'
+  if (event.type === 'gateway.disconnected')
+    return event.payload.cause === 'restart' || event.payload.cause === 'stopped' ? 'low' : 'medium'
+  return 'low'
+}
+
+/** Lists are told by their ids: what stands in them has events of its own. */
+const toldOf = (event: ConnectorEvent): Record<string, unknown> => {
+  if (event.type === 'gateway.roster')
+    return { agents: event.payload.agents.map(({ externalId, name }) => ({ externalId, name })) }
+  if (event.type === 'approval.pending')
+    return { approvals: event.payload.approvals.map(({ externalId }) => ({ externalId })) }
+  return event.payload
+}

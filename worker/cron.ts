@@ -1,0 +1,27 @@
+import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
+import { drainAllAudit } from './features/audit/index.ts'
+import { backgroundContext, type RequestContext } from './platform/context.ts'
+import { log, logFault } from './platform/log.ts'
+
+/** What happens each minute; every line is safe to run twice and to be cut off anywhere. */
+const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
+  expireDueApprovals,
+  redeliverStranded,
+  drainAllAudit,
+}
+
+/** Runs the list. One that fails does not hold back the others; the call fails at the end so that it is retried. */
+export const runCron = async (env: Env, execution: ExecutionContext): Promise<void> => {
+  const ctx = backgroundContext(env, (work) => execution.waitUntil(work))
+  let failed = 0
+  for (const [name, verb] of Object.entries(everyMinute)) {
+    try {
+      await verb(ctx)
+    } catch (error) {
+      failed += 1
+      logFault('cron.failed', error, { verb: name })
+    }
+  }
+  log('cron', { outcome: failed === 0 ? 'ok' : 'failed', failed })
+  if (failed > 0) throw new Error(`${failed} of the minute's verbs failed`)
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { OrganizationContext } from '../../platform/context.ts'
+import { fromCursor, pageOf } from '../../platform/page.ts'
+import type { Agent, ListAgents } from './contract.ts'
+import { agentsOfConnector, getAgent, listAgentRows } from './store.ts'
+import { viewAgent } from './view.ts'
+
+export const listAgents = async (ctx: OrganizationContext, filter: ListAgents) => {
+  const rows = await listAgentRows(ctx, filter, filter.limit + 1, fromCursor(z.string(), filter.cursor))
+  const page = pageOf(rows, filter.limit, (row) => row.id)
+  return { ...page, items: page.items.map(viewAgent) }
+}
+
+export const showAgent = async (ctx: OrganizationContext, id: string): Promise<Agent> =>
+  viewAgent(await getAgent(ctx, id))
+
+/** Our ids of a connector's agents by the gateway's. */
+export const agentIdsOf = async (ctx: OrganizationContext, connectorId: string): Promise<Map<string, string>> =>
+  new Map((await agentsOfConnector(ctx, connectorId)).map((agent) => [agent.externalId, agent.id]))
+
+/** How many agents do what. */
+export const agentsAtAGlance = async (ctx: OrganizationContext) => {
+  const rows = await listAgentRows(ctx, { limit: 200, state: 'active' }, 5_000, undefined)
+  const activities = rows.map((row) => viewAgent(row).activity)
+  const count = (activity: Agent['activity']) => activities.filter((each) => each === activity).length
+  return { active: rows.length, running: count('running'), waiting: count('waiting'), unknown: count('unknown') }
+}

@@ -1,0 +1,22 @@
+import type { Agent } from './contract.ts'
+import { activityOf } from './rules.ts'
+import type { DescribedAgent } from './store.ts'
+
+export const viewAgent = (row: DescribedAgent): Agent => ({
+  id: row.id,
+  connectorId: row.connectorId,
+  connectorName: row.connectorName,
+  runtime: 'openclaw',
+  externalId: row.externalId,
+  name: row.name,
+  model: row.model,
+  workspace: row.workspace,
+  toolsProfile: row.toolsProfile,
+  isDefault: row.isDefault,
+  state: row.state,
+  activity: activityOf(row),
+  pendingApprovals: row.pendingApprovals,
+  firstSeenAt: new Date(row.firstSeenAt).toISOString(),
+  lastSeenAt: new Date(row.lastSeenAt).toISOString(),
+  lastActiveAt: row.lastActiveAt === null ? null : new Date(row.lastActiveAt).toISOString(),
+})

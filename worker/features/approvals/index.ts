@@ -1,0 +1,7 @@
+export { decisionDelivered, redeliverStranded, undeliveredDecisions } from './deliver.ts'
+export { expireDueApprovals } from './expire-due.ts'
+export { approvalsAtAGlance } from './list.ts'
+export { type OpenedApproval, openApproval } from './open.ts'
+export { approvalResolved, approvalsStillPending } from './reconcile.ts'
+export { traceOfRun } from './rules.ts'
+export { approvalsGoneWithConnectorStatement } from './store.ts'

@@ -1,0 +1,44 @@
+import type { Approval, Decision } from './contract.ts'
+import type { DescribedApproval } from './store.ts'
+
+const iso = (ms: number) => new Date(ms).toISOString()
+const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms))
+
+export const viewApproval = (row: DescribedApproval): Approval => ({
+  id: row.id,
+  state: row.state,
+  stateReason: row.stateReason,
+  source: row.source,
+  connectorId: row.connectorId,
+  connectorName: row.connectorName,
+  agentId: row.agentId,
+  agentName: row.agentName,
+  sessionKey: row.sessionKey,
+  traceId: row.traceId,
+  risk: row.risk,
+  riskReasons: row.riskReasons,
+  command: row.command,
+  cwd: row.cwd,
+  host: row.host,
+  resolvedPath: row.resolvedPath,
+  warnings: row.warnings,
+  digest: row.digest,
+  allowedOutcomes: row.allowedOutcomes,
+  decision: viewDecision(row),
+  requestedAt: iso(row.requestedAt),
+  expiresAt: iso(row.expiresAt),
+  deliveredAt: isoOrNull(row.deliveredAt),
+  confirmedAt: isoOrNull(row.confirmedAt),
+})
+
+export const viewDecision = (
+  row: Pick<DescribedApproval, 'outcome' | 'decidedByKind' | 'decidedById' | 'decidedByName' | 'decidedAt' | 'reason'>,
+): Decision | null =>
+  row.outcome === null || row.decidedByKind === null || row.decidedAt === null
+    ? null
+    : {
+        outcome: row.outcome,
+        by: { kind: row.decidedByKind, id: row.decidedById ?? '', name: row.decidedByName ?? '' },
+        at: iso(row.decidedAt),
+        reason: row.reason,
+      }

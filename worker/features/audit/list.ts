@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
+import type { OrganizationContext } from '../../platform/context.ts'
+import { fromCursor, toCursor } from '../../platform/page.ts'
+import type { AuditEntry, ListEvents } from './contract.ts'
+
+/** A page of the sequence. The cursor is the last sequence number, so pages stay put while events arrive. */
+export const listEvents = async (ctx: OrganizationContext, { limit, cursor, order, ...filter }: ListEvents) => {
+  const beyond = fromCursor(z.number().int(), cursor) ?? null
+  const { entries, more } = await auditLog(ctx.env, ctx.organizationId).page({ filter, order, limit, beyond })
+  return { items: entries, nextCursor: more ? toCursor(entries.at(-1)?.seq) : null }
+}
+
+/** The last day at a glance: counts by hour, the newest risky events, and how long the sequence is. */
+export const auditAtAGlance = async (ctx: OrganizationContext) => {
+  const sequence = auditLog(ctx.env, ctx.organizationId)
+  const [activity, risky, head] = await Promise.all([
+    sequence.hourly(24, ctx.now().getTime()),
+    sequence.page({ filter: { risk: 'high,critical' }, order: 'newest', limit: 5, beyond: null }),
+    sequence.head(),
+  ])
+  return { activity, risky: risky.entries satisfies AuditEntry[], sequence: head }
+}

@@ -1,0 +1,9 @@
+export { connectorsAtAGlance } from './list.ts'
+export {
+  connectorBrokeProtocol,
+  connectorByToken,
+  connectorCameOnline,
+  connectorContext,
+  connectorWentOffline,
+  gatewayStateChanged,
+} from './session.ts'

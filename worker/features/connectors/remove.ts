@@ -1,0 +1,19 @@
+import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
+import type { OrganizationContext } from '../../platform/context.ts'
+import { agentsGoneWithConnectorStatement } from '../agents/index.ts'
+import { approvalsGoneWithConnectorStatement } from '../approvals/index.ts'
+import { auditStatement, drainSoon } from '../audit/index.ts'
+import { deleteConnectorStatement, getConnector } from './store.ts'
+
+/** Removes a connector: its token stops working, its agents leave the registry, its open approvals are closed. */
+export const removeConnector = async (ctx: OrganizationContext, id: string): Promise<void> => {
+  const { name } = await getConnector(ctx, id)
+  await ctx.db.batch([
+    deleteConnectorStatement(ctx, id),
+    auditStatement(ctx, 'connector.removed', { name }, { target: id, connectorId: id, risk: 'high' }),
+    agentsGoneWithConnectorStatement(ctx, id),
+    approvalsGoneWithConnectorStatement(ctx, id),
+  ])
+  await connectorSession(ctx.env, id).hangUp('removed')
+  await drainSoon(ctx, ctx.organizationId)
+}

@@ -1,0 +1,102 @@
+import type { z } from 'zod'
+import { type Actor, actingFor, type OrganizationContext, type RequestContext } from '../../platform/context.ts'
+import { digestOf } from '../../platform/secrets.ts'
+import { auditStatement, drainSoon, recordStatement } from '../audit/index.ts'
+import type { ConnectorHello } from './link/contract.ts'
+import { connectorOfToken, enterStateStatement, updateConnectorStatement } from './store.ts'
+import { connectorIdOf } from './token.ts'
+
+/** What a connector does, it does as itself, in the organization that created it. */
+export const connectorContext = (
+  ctx: RequestContext,
+  organizationId: string,
+  connectorId: string,
+): OrganizationContext => {
+  const actor: Actor = { kind: 'connector', id: connectorId }
+  return actingFor(ctx, organizationId, actor)
+}
+
+/** The connector that a token opens; undefined for every token that opens none. */
+export const connectorByToken = async (ctx: RequestContext, token: string) => {
+  const id = connectorIdOf(token)
+  return id === undefined ? undefined : connectorOfToken(ctx, id, digestOf(token))
+}
+
+/** The socket said hello: the connector is online. Twice is once, but for what the hello says about itself. */
+export const connectorCameOnline = async (
+  ctx: OrganizationContext,
+  id: string,
+  hello: z.infer<typeof ConnectorHello>,
+): Promise<void> => {
+  const now = ctx.now().getTime()
+  const about = {
+    version: hello.version,
+    platform: hello.platform,
+    groups: hello.groups,
+    gatewayConnected: hello.runtime.connected,
+    gatewayVersion: hello.runtime.version,
+    gatewayBootId: hello.runtime.bootId,
+    gatewayDetail: null,
+    clockSkewMs: Date.parse(hello.clock) - now,
+    lastSeenAt: now,
+  }
+  await ctx.db.batch([
+    enterStateStatement(ctx, id, ['created', 'offline'], { state: 'online', connectedAt: now }),
+    auditStatement(
+      ctx,
+      'connector.online',
+      { version: hello.version, runtimeVersion: hello.runtime.version },
+      { target: id, connectorId: id },
+    ),
+    updateConnectorStatement(ctx, id, about),
+  ])
+  await drainSoon(ctx, ctx.organizationId)
+}
+
+/** The socket is gone, for one of the causes of `connector.offline`. A paused connector stays paused. */
+export const connectorWentOffline = async (
+  ctx: OrganizationContext,
+  id: string,
+  cause: 'silent' | 'closed' | 'fault' | 'paused' | 'removed' | 'rotated',
+  detail: string,
+  lastSeenAt: number,
+): Promise<void> => {
+  await ctx.db.batch([
+    enterStateStatement(ctx, id, ['online'], { state: 'offline' }),
+    auditStatement(
+      ctx,
+      'connector.offline',
+      { cause, detail },
+      { target: id, connectorId: id, risk: cause === 'silent' || cause === 'fault' ? 'medium' : 'low' },
+    ),
+    updateConnectorStatement(ctx, id, { lastSeenAt, gatewayConnected: false }),
+  ])
+  await drainSoon(ctx, ctx.organizationId)
+}
+
+/** The gateway behind the connector came or went. */
+export const gatewayStateChanged = (
+  ctx: OrganizationContext,
+  id: string,
+  state: { connected: boolean; version: string | null; bootId: string | null; detail: string | null },
+) =>
+  updateConnectorStatement(ctx, id, {
+    gatewayConnected: state.connected,
+    gatewayDetail: state.detail,
+    lastSeenAt: ctx.now().getTime(),
+    ...(state.version !== null && { gatewayVersion: state.version }),
+    ...(state.bootId !== null && { gatewayBootId: state.bootId }),
+  })
+
+/** A frame broke the protocol: the socket is closed, and what came is told without being kept. */
+export const connectorBrokeProtocol = async (
+  ctx: OrganizationContext,
+  id: string,
+  fault: string,
+  detail: string,
+): Promise<void> => {
+  await ctx.db.batch([
+    recordStatement(ctx, 'connector.fault', { fault, detail }, { target: id, connectorId: id, risk: 'medium' }),
+  ])
+  await drainSoon(ctx, ctx.organizationId)
+}

@@ -1,0 +1,26 @@
+import type { Connector } from './contract.ts'
+import type { CountedConnector } from './store.ts'
+
+const iso = (ms: number) => new Date(ms).toISOString()
+
+export const viewConnector = (row: CountedConnector): Connector => ({
+  id: row.id,
+  name: row.name,
+  runtime: 'openclaw',
+  state: row.state,
+  gateway: {
+    connected: row.state === 'online' && row.gatewayConnected,
+    version: row.gatewayVersion,
+    bootId: row.gatewayBootId,
+    detail: row.gatewayDetail,
+  },
+  version: row.version,
+  platform: row.platform,
+  groups: row.groups,
+  agents: row.agents,
+  clockSkewMs: row.clockSkewMs,
+  tokenHint: row.tokenHint,
+  createdAt: iso(row.createdAt),
+  connectedAt: row.connectedAt === null ? null : iso(row.connectedAt),
+  lastSeenAt: row.lastSeenAt === null ? null : iso(row.lastSeenAt),
+})
