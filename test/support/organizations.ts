@@ -34,10 +34,10 @@ export const anOrganization = async ({ name = 'Probe' }: { name?: string } = {})
 /** A new person with a role in an organization that exists. */
 export const aMember = async (organizationId: string, role: Role): Promise<Person> => {
   const [userId, sessionId] = [newId('usr'), newId('ses')]
-  const [now, email] = [Date.now(), `${userId}@example.test`]
+  const [now, email, name] = [Date.now(), `${userId}@example.test`, `Person ${role}`]
   const db = databaseOf(env)
   await db.batch([
-    db.insert(users).values({ id: userId, email, name: `Person ${role}`, emailVerifiedAt: now, createdAt: now }),
+    db.insert(users).values({ id: userId, email, name, emailVerifiedAt: now, createdAt: now }),
     db.insert(members).values({ id: newId('mem'), organizationId, userId, role, joinedAt: now }),
     db.insert(sessions).values({
       id: sessionId,
@@ -57,7 +57,7 @@ export const aMember = async (organizationId: string, role: Role): Promise<Perso
     }),
   ])
   const accessToken = (as: Role = role) =>
-    signAccessToken(configOf(env), { sub: userId, sid: sessionId, org: organizationId, role: as }, new Date())
+    signAccessToken(configOf(env), { sub: userId, sid: sessionId, org: organizationId, role: as, name }, new Date())
   return {
     organizationId,
     userId,
@@ -68,6 +68,7 @@ export const aMember = async (organizationId: string, role: Role): Promise<Perso
       ...backgroundContext(env, (work) => void work),
       organizationId,
       actor: { kind: 'member', id: userId },
+      actorName: name,
       role,
       capabilities: new Set(capabilitiesOf(role)),
       sessionId,

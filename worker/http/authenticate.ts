@@ -59,6 +59,7 @@ const memberContext = (ctx: RequestContext, claims: AccessClaims): OrganizationC
   ...ctx,
   organizationId: claims.org,
   actor: { kind: 'member', id: claims.sub },
+  actorName: claims.name,
   role: claims.role,
   capabilities: within(capabilitiesOf(claims.role), claims.scope),
   sessionId: claims.sid,

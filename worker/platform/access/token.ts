@@ -2,7 +2,7 @@ import { errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
 import { Id } from '../contract.ts'
-import { Capability, Role } from './contract.ts'
+import { Role } from './contract.ts'
 
 const audience = 'clawbutler'
 const type = 'at+jwt'
@@ -14,6 +14,8 @@ const Claims = z.object({
   sid: Id('ses'),
   org: Id('org'),
   role: Role,
+  /** What people call the person, for screens that tell who did something. */
+  name: z.string(),
   /** Capabilities separated by spaces, when the session was granted fewer than the role has. */
   scope: z.string().optional(),
 })
