@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { ZodError } from 'zod'
+import { readOptions } from './options.ts'
+import { serve } from './serve.ts'
+
+/** `clawbutler serve`: the product on this machine. */
+export const registerServe = (program: Command): void => {
+  program
+    .command('serve')
+    .description('run ClawButler on this machine (HOST, PORT, CLAWBUTLER_STATE_DIR)')
+    .action(async () => {
+      try {
+        await serve(readOptions(process.env), (line) => process.stdout.write(`${line}\n`))
+      } catch (error) {
+        process.stderr.write(`clawbutler serve: ${sentenceOf(error)}\n`)
+        process.exit(1)
+      }
+    })
+}
+
+const sentenceOf = (error: unknown): string => {
+  if (error instanceof ZodError)
+    return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

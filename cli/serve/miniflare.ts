@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Miniflare, NoOpLog } from 'miniflare'
+import { parse } from 'smol-toml'
+import { z } from 'zod'
+import { root } from './root.ts'
+
+/** What of wrangler.toml describes the Worker itself: one description for the cloud and for one machine. */
+const WranglerToml = z.object({
+  name: z.string(),
+  compatibility_date: z.string(),
+  compatibility_flags: z.array(z.string()),
+  assets: z.object({ binding: z.string(), run_worker_first: z.array(z.string()) }),
+  d1_databases: z.array(z.object({ binding: z.string(), database_name: z.string() })),
+  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
+  triggers: z.object({ crons: z.array(z.string()) }),
+})
+
+export const describeWorker = () => WranglerToml.parse(parse(readFileSync(join(root, 'wrangler.toml'), 'utf8')))
+
+export interface RunOptions {
+  host: string
+  port: number
+  stateDir: string
+  vars: Record<string, string>
+  /** One line of the Worker's log. */
+  onLog: (line: string) => void
+}
+
+/** Runs the production bundle on workerd, with all state under one folder. Resolves when it answers requests. */
+export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOptions) => {
+  const worker = describeWorker()
+  const text = (value: string) => ({ type: 'text' as const, value })
+  const miniflare = new Miniflare({
+    host,
+    port,
+    cf: false,
+    telemetry: { enabled: false },
+    log: new NoOpLog(),
+    logRequests: false,
+    handleStructuredLogs: ({ message }) => onLog(message),
+    resourcePersistencePath: join(stateDir, 'data'),
+    workers: [
+      {
+        config: {
+          name: worker.name,
+          compatibilityDate: worker.compatibility_date,
+          compatibilityFlags: worker.compatibility_flags,
+          manifest: {
+            mainModule: 'index.js',
+            modulesRoot: join(root, 'dist/worker'),
+            modules: {
+              'index.js': { type: 'esm', contents: readFileSync(join(root, 'dist/worker/index.js'), 'utf8') },
+            },
+          },
+          env: {
+            ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, text(value)])),
+            ...Object.fromEntries(
+              worker.d1_databases.map(({ binding, database_name }) => [
+                binding,
+                { type: 'd1' as const, id: database_name },
+              ]),
+            ),
+            ...Object.fromEntries(
+              worker.durable_objects.bindings.map(({ name, class_name }) => [
+                name,
+                { type: 'durable-object' as const, worker: worker.name, exportName: class_name },
+              ]),
+            ),
+            [worker.assets.binding]: { type: 'assets' as const },
+          },
+          exports: Object.fromEntries(
+            worker.durable_objects.bindings.map(({ class_name }) => [
+              class_name,
+              { type: 'durable-object' as const, storage: 'sqlite' as const },
+            ]),
+          ),
+          assets: {
+            directory: join(root, 'web/dist'),
+            hasUserWorker: true,
+            notFoundHandling: 'single-page-application',
+            runWorkerFirst: worker.assets.run_worker_first,
+          },
+        },
+      },
+    ],
+  })
+  const url = await miniflare.ready
+  return { miniflare, url }
+}

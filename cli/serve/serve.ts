@@ -1,0 +1,62 @@
+import { createServer } from 'node:net'
+import { Cron } from 'croner'
+import { buildIfStale } from './build.ts'
+import { firstSteps } from './first-steps.ts'
+import { lockState } from './lock.ts'
+import { openLog } from './log-file.ts'
+import { applyMigrations } from './migrate.ts'
+import { describeWorker, runWorker } from './miniflare.ts'
+import { onPort, type ServeOptions } from './options.ts'
+import { secretsIn } from './secrets.ts'
+
+const stopWithinMs = 4_000
+
+/**
+ * Runs ClawButler on this machine until SIGTERM or SIGINT: UI and API on one port, state in one folder. Everything that
+ * was acknowledged is on disk, so stopping needs no farewell: open streams are cut and come back by themselves.
+ */
+export const serve = async (given: ServeOptions, say: (line: string) => void): Promise<void> => {
+  const options = given.port === 0 ? onPort(given, await freePort(given.host)) : given
+  const secrets = secretsIn(options.stateDir)
+  const unlock = lockState(options.stateDir)
+  await buildIfStale(say)
+  const log = openLog(options.stateDir)
+  const { miniflare, url } = await runWorker({
+    host: options.host,
+    port: options.port,
+    stateDir: options.stateDir,
+    vars: { ...options.vars, ...secrets, PUBLIC_URL: options.publicUrl },
+    onLog: log.write,
+  })
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(0), stopWithinMs).unref()
+    await miniflare.dispose()
+    unlock()
+    process.exit(0)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  const applied = await applyMigrations(miniflare)
+  if (applied.length > 0) log.write(JSON.stringify({ event: 'migrated', applied }))
+  const { crons } = describeWorker().triggers
+  for (const cron of crons)
+    new Cron(cron, { protect: true, catch: (error) => log.write(`cron failed: ${String(error)}`) }, async () => {
+      const worker = await miniflare.getWorker()
+      await worker.scheduled({ cron })
+    })
+  say(await firstSteps(url.origin, options, secrets))
+  say(`\nLog: ${log.path} · state: ${options.stateDir} · stop with Ctrl+C`)
+}
+
+/** Port 0 asks for any free one; it must be known before the start, since the installation's address names it. */
+const freePort = (host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
