@@ -1,8 +1,18 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 
 export type Database = DrizzleD1Database
+
+/** One write of a batch. */
+export type Statement = BatchItem<'sqlite'>
+/** What must hold when a statement runs, as SQL. */
+export type Condition = SQL
+
+export const always: Condition = sql`true`
+/** In a batch: holds when the statement before changed a row. */
+export const landed: Condition = sql`changes() > 0`
 
 export const databaseOf = (env: Env): Database => drizzle(env.DB)
 
@@ -10,7 +20,12 @@ export const databaseOf = (env: Env): Database => drizzle(env.DB)
  * Inserts a row only if `condition` holds at that moment: D1 has no interactive transaction, so a batch decides its
  * races in its statements. For tables of text and integer columns, whose values travel as they are.
  */
-export const insertWhere = <T extends SQLiteTable>(db: Database, table: T, row: T['$inferSelect'], condition: SQL) => {
+export const insertWhere = <T extends SQLiteTable>(
+  db: Database,
+  table: T,
+  row: T['$inferSelect'],
+  condition: Condition,
+) => {
   const values = Object.keys(getTableColumns(table)).map((name) => sql`${row[name as keyof T['$inferSelect']]}`)
   return db.insert(table).select(sql`select ${sql.join(values, sql`, `)} where ${condition}`)
 }

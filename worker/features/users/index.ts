@@ -6,6 +6,7 @@ export {
   insertFirstUserStatement,
   insertUserStatement,
   insertUserWhereStatement,
+  isEmailTaken,
   userExists,
   verifyEmailStatement,
 } from './store.ts'

@@ -1,0 +1,18 @@
+import type { OrganizationContext } from '../../../platform/context.ts'
+import type { Session } from '../contract.ts'
+import { listSessions } from './store.ts'
+
+/** Where the caller is signed in, the latest first. */
+export const listMySessions = async (ctx: OrganizationContext): Promise<Session[]> => {
+  const rows = await listSessions(ctx.db, ctx.actor.id, ctx.now().getTime())
+  return rows.map(({ id, kind, userAgent, ipAddress, createdAt, lastUsedAt, expiresAt }) => ({
+    id,
+    current: id === ctx.sessionId,
+    kind,
+    userAgent,
+    ipAddress,
+    createdAt: new Date(createdAt).toISOString(),
+    lastUsedAt: new Date(lastUsedAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+  }))
+}

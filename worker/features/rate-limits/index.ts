@@ -1,0 +1,1 @@
+export { clearRate, perAccount, perAddress, sweepRateLimits, takeRate } from './take.ts'
