@@ -4,11 +4,13 @@ import { agentRoutes } from './features/agents/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditRoutes } from './features/audit/routes.ts'
+import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { onRefused } from './http/access.ts'
 import { api } from './http/api.ts'
+import { authenticate } from './http/authenticate.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
 import { AppError, notFound } from './platform/errors.ts'
@@ -33,6 +35,9 @@ export const createApp = () => {
 
   app.get('/health', (c) => c.json({ ok: true }))
   app.route('/', connectorSocket)
+  app.route('/', wellKnownRoutes)
+  app.use('/api/v1/*', authenticate({ byApiKey: async () => null }))
+  app.route('/api/v1', authRoutes)
   app.route('/api/v1', agentRoutes)
   app.route('/api/v1', connectorRoutes)
   app.route('/api/v1', approvalRoutes)
