@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Someone else works on the state folder. */
@@ -46,14 +46,17 @@ async function holder(path: string): Promise<number | null> {
  */
 export async function lockStateFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock')
+  const mine = `${path}.${process.pid}`
   for (let attempt = 0; attempt < 5; attempt++) {
+    await writeFile(mine, `${process.pid} ${(await startOf(process.pid)) ?? ''}\n`, { mode: 0o600 })
     try {
-      const file = await open(path, 'wx', 0o600)
-      await file.writeFile(`${process.pid} ${(await startOf(process.pid)) ?? ''}\n`)
-      await file.close()
+      // A link appears with its content, so nobody ever reads a lock that is still empty.
+      await link(mine, path)
       return () => rm(path, { force: true })
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    } finally {
+      await rm(mine, { force: true })
     }
     const pid = await holder(path)
     if (pid !== null) throw new StateFolderBusy(folder, pid)

@@ -40,7 +40,7 @@ const hashFolder = (hash: ReturnType<typeof createHash>, folder: string): void =
 const npmRun = (script: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const output: Buffer[] = []
-    const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', NODE_ENV: 'production' }
+    const env = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', NODE_ENV: 'production', NO_COLOR: '1' }
     const child = spawn('npm', ['run', '--silent', script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => output.push(chunk))

@@ -1,0 +1,49 @@
+import { type Command, Option } from 'commander'
+import { exitCodes, Failure } from '../output/failure.ts'
+import { note, plain, print, printJson, table } from '../output/output.ts'
+import { openConnector } from './connect.ts'
+import { addConnectorOptions, resolveConnector } from './connector-options.ts'
+
+const settleMs = 8_000
+
+export function registerConnector(program: Command): void {
+  const connector = program.command('connector').description('look after the connector on this machine')
+  const doctor = connector
+    .command('doctor')
+    .description('check every link from this machine to ClawButler and to the gateway')
+  addConnectorOptions(doctor)
+    .addOption(new Option('--json', 'print JSON'))
+    .action(async (options: { json?: boolean }) => runDoctor(options))
+}
+
+/** Connects for real, as `connect` would, looks at everything, and leaves again. */
+async function runDoctor(options: { json?: boolean }): Promise<void> {
+  const connector = await openConnector(await resolveConnector(options, process.env))
+  const running = connector.run()
+  let ended = false
+  void running.then(() => {
+    ended = true
+  })
+  const until = Date.now() + settleMs
+  while (Date.now() < until && !ended && !(connector.link.state.connected && settled(connector))) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  const steps = await connector.diagnose()
+  await connector.stop()
+  if (options.json) printJson({ steps })
+  else {
+    print(
+      table(steps, {
+        check: (step) => step.name,
+        result: (step) => step.outcome,
+        ms: (step) => step.durationMs,
+        detail: (step) => step.detail,
+      }),
+    )
+    for (const step of steps) if (step.remedy) note(`${step.name}: ${plain(step.remedy)}`)
+  }
+  if (steps.some((step) => step.outcome === 'fail')) throw new Failure('Some checks failed.', exitCodes.failure)
+}
+
+const settled = ({ gateway }: { gateway: { live: { agents: readonly unknown[] } | null; lastGone: unknown } }) =>
+  (gateway.live?.agents.length ?? 0) > 0 || gateway.lastGone !== null

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** A key of the event's type and the ids that make the happening unique; overlong ids are replaced by their digest. */
+export function eventKey(type: string, ...ids: string[]): string {
+  const key = [type, ...ids].join(':')
+  return key.length <= 200 ? key : `${type}:sha256:${digest(ids.join(':'))}`
+}
+
+/** The gateway's ledger knows a tool call only by this digest, so that is what both ways of hearing of it share. */
+export const toolCallRef = (toolCallId: string): string =>
+  /^sha256:[0-9a-f]{64}$/.test(toolCallId) ? toolCallId.slice(7) : digest(toolCallId)

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import type { CommandGroup, GatewayAgent } from '../../worker/features/connectors/link/contract.ts'
+import type { EventDraft } from '../journal/draft.ts'
+import type { Faults } from './faults.ts'
+import type { GatewayMemory } from './memory.ts'
+import { Normaliser } from './normalise.ts'
+import { reconcileDecisions, reconcileLedger, reconcilePending, rosterDraft } from './reconcile.ts'
+import { GatewayGone } from './refusal.ts'
+import { listAgents, ToolsProfiles } from './roster.ts'
+import type { GatewaySession } from './session.ts'
+
+export type LiveOptions = {
+  session: GatewaySession
+  memory: GatewayMemory
+  faults: Faults
+  groups: readonly CommandGroup[]
+  append: (draft: EventDraft) => Promise<void>
+  waitingBytes: () => number
+}
+
+const pollMs = 5_000
+const waitingBytesMax = 8 * 1024 * 1024
+/** A row of the ledger this old would have been told live by now. */
+const ledgerLagMs = 5_000
+
+/** One connected gateway: tells what it says, and asks it from time to time what it did not say. */
+export class Live {
+  readonly session: GatewaySession
+  readonly #options: LiveOptions
+  readonly #normaliser = new Normaliser()
+  readonly #profiles = new ToolsProfiles()
+  readonly #openedAt = Date.now()
+  #rosterTold: string | null = null
+  #agents: GatewayAgent[] = []
+  #pendingTold: string | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+  #paused = false
+  #over = false
+
+  constructor(options: LiveOptions) {
+    this.#options = options
+    this.session = options.session
+  }
+
+  get agents(): readonly GatewayAgent[] {
+    return this.#agents
+  }
+
+  /** Reconciles, then follows the gateway until the session ends; answers why it ended. */
+  async run(): Promise<GatewayGone> {
+    const timer = setInterval(() => void this.#poll(), pollMs)
+    this.#afterHello()
+    const gone = await this.session.closed
+    this.#over = true
+    clearInterval(timer)
+    await this.#turn.catch(() => undefined)
+    return gone
+  }
+
+  take(name: string, payload: unknown): void {
+    const said = this.#normaliser.take(name, payload)
+    if (said.kind === 'fault') this.#options.faults.add('unexpected-event', said.detail)
+    if (said.kind === 'events') for (const draft of said.drafts) void this.#options.append(draft)
+    if (said.kind === 'config-changed') void this.#configurationChanged(said)
+    if (name === 'chat.metadata.changed' || name === 'sessions.changed') this.#rosterMayHaveChanged(payload)
+    this.#slowDown()
+  }
+
+  /** Lists roster and pending approvals again and answers when both are journaled. */
+  async sync(): Promise<void> {
+    const failed = await this.#inTurn(async () => {
+      await reconcilePending(this.session, this.#appendAll)
+      await this.#tellRoster({ evenIfSame: true })
+    })
+    if (failed) throw failed
+  }
+
+  /** Each step stands for itself: a gateway that cannot answer one of them is still followed. */
+  #afterHello(): void {
+    const { session } = this
+    const { memory } = this.#options
+    const append = this.#appendAll
+    // Without it tool events of runs that others started never reach us.
+    void this.#inTurn(() => session.call('sessions.subscribe', { limit: 1 }, z.unknown(), 60_000))
+    void this.#inTurn(() => reconcileDecisions(session, memory, append))
+    void this.#inTurn(() => reconcileLedger(session, memory, append, this.#openedAt))
+    void this.#inTurn(() => reconcilePending(session, append))
+    void this.#inTurn(() => this.#profiles.refresh(session))
+    void this.#inTurn(() => this.#tellRoster({ evenIfSame: true }))
+  }
+
+  async #poll(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#tellRoster({ evenIfSame: false })
+      const { memory, groups } = this.#options
+      await reconcileLedger(this.session, memory, this.#appendAll, Date.now() - ledgerLagMs)
+      // Only an approval surface is told of approvals as they come; an onlooker has to ask.
+      if (!groups.includes('approvals')) await this.#tellPendingIfChanged()
+    })
+  }
+
+  async #tellPendingIfChanged(): Promise<void> {
+    const drafts: EventDraft[] = []
+    const approvals = await reconcilePending(this.session, async (more) => void drafts.push(...more))
+    const told = approvals.map((approval) => approval.externalId).join(' ')
+    if (this.#pendingTold !== null && told === this.#pendingTold) return
+    this.#pendingTold = told
+    await this.#appendAll(drafts)
+    await reconcileDecisions(this.session, this.#options.memory, this.#appendAll)
+  }
+
+  async #tellRoster({ evenIfSame }: { evenIfSame: boolean }): Promise<void> {
+    const agents = await listAgents(this.session, this.#profiles)
+    const told = JSON.stringify(agents)
+    this.#agents = agents
+    if (!evenIfSame && told === this.#rosterTold) return
+    await this.#options.append(rosterDraft(agents))
+    this.#rosterTold = told
+  }
+
+  async #configurationChanged(said: { hash: string | null; at: string; key: string | null }): Promise<void> {
+    await this.#inTurn(async () => {
+      const paths = await this.#profiles.refresh(this.session).catch(() => [])
+      const payload = { paths, hash: said.hash }
+      await this.#options.append({ type: 'gateway.config-changed', key: said.key, at: said.at, payload })
+      if (!this.#over) await this.#tellRoster({ evenIfSame: false })
+    })
+  }
+
+  #rosterMayHaveChanged(payload: unknown): void {
+    const event = z.object({ agentId: z.string() }).safeParse(payload)
+    const known = !event.success || this.#agents.some((agent) => agent.externalId === event.data.agentId)
+    if (known || this.#rosterTold === null) return
+    void this.#inTurn(() => this.#tellRoster({ evenIfSame: false }))
+  }
+
+  readonly #appendAll = async (drafts: EventDraft[]): Promise<void> => {
+    await Promise.all(drafts.map((draft) => this.#options.append(draft)))
+  }
+
+  /** Questions to the gateway are asked one after the other; answers what went wrong, after counting it as a fault. */
+  async #inTurn(work: () => Promise<unknown>): Promise<Error | null> {
+    const mine = this.#turn.then(async (): Promise<Error | null> => {
+      if (this.#over) return new Error('The gateway is gone.')
+      try {
+        await work()
+        return null
+      } catch (error) {
+        const failure = error instanceof Error ? error : new Error(String(error))
+        if (!(failure instanceof GatewayGone)) this.#options.faults.add('request-failed', failure.message)
+        return failure
+      }
+    })
+    this.#turn = mine
+    return mine
+  }
+
+  #slowDown(): void {
+    if (this.#paused || this.#options.waitingBytes() < waitingBytesMax) return
+    this.#paused = true
+    this.session.pause()
+    this.#options.faults.add('flood', 'The gateway spoke faster than the disk could write; it was read more slowly.')
+    const timer = setInterval(() => {
+      if (!this.#over && this.#options.waitingBytes() > waitingBytesMax / 2) return
+      clearInterval(timer)
+      this.#paused = false
+      this.session.resume()
+    }, 20)
+  }
+}

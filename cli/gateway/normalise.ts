@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import type { EventDraft } from '../journal/draft.ts'
+import { AgentEvent, AgentEvents } from './agent-events.ts'
+import { ApprovalRecord, ApprovalResolved, approvalSources, toGatewayApproval } from './approvals.ts'
+import { cut, cutOrNull, instant } from './bounded.ts'
+import { eventKey } from './keys.ts'
+
+const ConfigChanged = z.object({ hash: z.string().nullish(), ts: z.number().optional() })
+const CronEvent = z.object({
+  jobId: z.string().min(1),
+  action: z.string(),
+  job: z.object({ name: z.string().nullish(), agentId: z.string().nullish() }).nullish().catch(null),
+})
+
+export type Normalised =
+  | { kind: 'events'; drafts: EventDraft[] }
+  /** The configuration changed: which paths, only a look at the configuration itself can tell. */
+  | { kind: 'config-changed'; hash: string | null; at: string; key: string | null }
+  | { kind: 'shutdown'; reason: string }
+  | { kind: 'fault'; detail: string }
+  | { kind: 'nothing' }
+
+const nothing: Normalised = { kind: 'nothing' }
+
+/**
+ * One gateway session's events in our words. Presence, ticks, deltas and transcripts come out as nothing; an event
+ * we do report but whose payload is not what the protocol says comes out as a fault.
+ */
+export class Normaliser {
+  #agents = new AgentEvents()
+
+  take(name: string, payload: unknown): Normalised {
+    switch (name) {
+      case 'agent':
+      // Tool events of runs that other clients started come under this name, to those who subscribed to sessions.
+      case 'session.tool':
+        return parsed(AgentEvent, name, payload, (event) => events(this.#agents.drafts(event)))
+      case 'exec.approval.requested':
+      case 'plugin.approval.requested':
+        return parsed(ApprovalRecord, name, payload, (record) => {
+          const source = approvalSources[name === 'exec.approval.requested' ? 'exec' : 'plugin']
+          return events([requestedDraft(record, source)])
+        })
+      case 'exec.approval.resolved':
+      case 'plugin.approval.resolved':
+        return parsed(ApprovalResolved, name, payload, (resolved) => {
+          const source = approvalSources[name === 'exec.approval.resolved' ? 'exec' : 'plugin']
+          return events([resolvedDraft(resolved, source)])
+        })
+      case 'config.changed':
+        return parsed(ConfigChanged, name, payload, ({ hash, ts }) => ({
+          kind: 'config-changed',
+          hash: cutOrNull(hash),
+          at: instant(ts),
+          key: hash && ts ? eventKey('gateway.config-changed', hash, String(ts)) : null,
+        }))
+      case 'cron':
+        return parsed(CronEvent, name, payload, ({ jobId, action, job }) =>
+          events([
+            {
+              type: 'gateway.cron',
+              key: null,
+              at: instant(undefined),
+              payload: {
+                jobId: cut(jobId),
+                action: cut(action),
+                name: cutOrNull(job?.name),
+                agent: job?.agentId ? cut(job.agentId, 200) : null,
+              },
+            },
+          ]),
+        )
+      case 'shutdown':
+        return parsed(z.object({ reason: z.string().catch('') }), name, payload, ({ reason }) => ({
+          kind: 'shutdown',
+          reason: cut(reason),
+        }))
+      default:
+        return nothing
+    }
+  }
+}
+
+export const requestedDraft = (record: ApprovalRecord, source: 'openclaw.exec' | 'openclaw.plugin'): EventDraft => ({
+  type: 'approval.requested',
+  key: eventKey('approval.requested', record.id),
+  at: instant(record.createdAtMs),
+  payload: toGatewayApproval(record, source),
+})
+
+export const resolvedDraft = (
+  resolved: z.infer<typeof ApprovalResolved>,
+  source: 'openclaw.exec' | 'openclaw.plugin',
+): EventDraft => ({
+  type: 'approval.resolved',
+  key: eventKey('approval.resolved', resolved.id),
+  at: instant(resolved.ts),
+  payload: {
+    externalId: resolved.id,
+    source,
+    decision: resolved.decision,
+    resolvedBy: cutOrNull(resolved.resolvedBy),
+  },
+})
+
+const events = (drafts: EventDraft[]): Normalised => (drafts.length > 0 ? { kind: 'events', drafts } : nothing)
+
+function parsed<T extends z.ZodType>(
+  schema: T,
+  name: string,
+  payload: unknown,
+  use: (value: z.output<T>) => Normalised,
+): Normalised {
+  const result = schema.safeParse(payload)
+  if (result.success) return use(result.data)
+  const paths = result.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || 'payload')
+  return {
+    kind: 'fault',
+    detail: `The payload of ${cut(name, 80)} is not what the protocol says: ${paths.join(', ')}.`,
+  }
+}

@@ -1,0 +1,28 @@
+import { Command, CommanderError } from 'commander'
+import { registerConnect } from './commands/connect.ts'
+import { registerConnector } from './commands/connector.ts'
+import { exitCodes, Failure } from './output/failure.ts'
+import { note, plain } from './output/output.ts'
+import { version } from './version.ts'
+
+const program = new Command('clawbutler')
+  .description('See every agent, approve what is risky, and prove what was done.')
+  .version(version)
+  .showHelpAfterError('(add --help for the options)')
+  .exitOverride()
+
+registerConnect(program)
+registerConnector(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  note(plain(error instanceof Error ? error.message : String(error)))
+  return error instanceof Failure ? error.exitCode : exitCodes.failure
+}

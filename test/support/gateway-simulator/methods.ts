@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { ApprovalDesk, ApprovalKind } from './approvals.ts'
+import { type Client, type Clients, hasScope } from './clients.ts'
+import type { Ledger } from './ledger.ts'
+import { Refusal } from './protocol.ts'
+import type { Roster } from './roster.ts'
+import type { Runs } from './runs.ts'
+
+export type World = {
+  clients: Clients
+  desk: ApprovalDesk
+  ledger: Ledger
+  roster: Roster
+  runs: Runs
+  port: () => number
+  configChanged: () => void
+}
+
+type Method = { scope: string; run: (client: Client, params: Record<string, unknown>, world: World) => unknown }
+const method = <T extends z.ZodType>(
+  scope: string,
+  params: T,
+  run: (client: Client, params: z.output<T>, world: World) => unknown,
+  name = 'request',
+): Method => ({
+  scope,
+  run: (client, raw, world) => {
+    const parsed = params.safeParse(raw)
+    if (parsed.success) return run(client, parsed.data, world)
+    const faults = parsed.error.issues.map((issue) => `at /${issue.path.join('/')}: ${issue.message}`)
+    throw new Refusal('INVALID_REQUEST', `invalid ${name} params: ${faults.join('; ')}`)
+  },
+})
+
+const nothing = z.strictObject({})
+const decide = z.strictObject({ id: z.string(), decision: z.string() })
+const send = z.strictObject({
+  message: z.string(),
+  sessionKey: z.string().optional(),
+  agentId: z.string().optional(),
+  idempotencyKey: z.string().min(1),
+})
+
+const approvalMethods = (kind: ApprovalKind): Record<string, Method> => ({
+  [`${kind}.approval.list`]: method('operator.approvals', nothing, (client, _, { desk }) => desk.pending(kind, client)),
+  [`${kind}.approval.get`]: method(
+    'operator.approvals',
+    z.strictObject({ id: z.string() }),
+    (client, { id }, { desk }) => desk.get(kind, client, id),
+  ),
+  [`${kind}.approval.resolve`]: method('operator.approvals', decide, (client, { id, decision }, { desk }) =>
+    desk.resolve(kind, client, id, decision),
+  ),
+})
+
+const methods: Record<string, Method> = {
+  health: method('operator.read', z.looseObject({}), (_c, _p, { roster }) => ({
+    ok: true,
+    ts: Date.now(),
+    durationMs: 1,
+    defaultAgentId: 'main',
+    agents: roster.list().agents.map(({ id }) => ({ agentId: id, isDefault: id === 'main' })),
+  })),
+  'sessions.subscribe': method('operator.read', z.looseObject({}), (client) => {
+    client.subscribed = true
+    return { subscribed: true, list: { ts: Date.now(), count: 0, sessions: [] } }
+  }),
+  'agents.list': method('operator.read', nothing, (_c, _p, { roster }) => roster.list()),
+  'agents.create': method(
+    'operator.admin',
+    z.strictObject({ name: z.string(), workspace: z.string().optional() }),
+    (_c, { name, workspace }, { roster, configChanged }) => {
+      const created = roster.create(name, workspace)
+      configChanged()
+      return created
+    },
+    'agents.create',
+  ),
+  'agents.delete': method(
+    'operator.admin',
+    z.strictObject({ agentId: z.string(), deleteFiles: z.boolean().optional() }),
+    (_c, { agentId }, { roster, configChanged }) => {
+      const deleted = roster.delete(agentId)
+      configChanged()
+      return deleted
+    },
+  ),
+  'config.get': method(
+    'operator.read',
+    nothing,
+    (_c, _p, { roster, port }) => roster.configuration(port()),
+    'config.get',
+  ),
+  ...approvalMethods('exec'),
+  ...approvalMethods('plugin'),
+  'approval.history': method('operator.approvals', z.looseObject({}), (client, _p, { desk }) => desk.history(client)),
+  'audit.activity.list': method(
+    'operator.read',
+    z.looseObject({ limit: z.number().int().min(1).max(500).default(100), cursor: z.string().optional() }),
+    (_c, { limit, cursor }, { ledger }) => ledger.page(limit, cursor),
+  ),
+  'chat.send': method('operator.write', send, (client, params, world) => {
+    const { runId } = startFromMessage(client, params, world)
+    return { runId, status: 'started' }
+  }),
+  agent: method('operator.write', send, (client, params, world) => {
+    const { runId, sessionKey, agent } = startFromMessage(client, params, world)
+    return { runId, sessionKey, agentId: agent, status: 'accepted', acceptedAt: Date.now() }
+  }),
+  'agent.wait': method(
+    'operator.write',
+    z.strictObject({ runId: z.string(), timeoutMs: z.number().default(30_000) }),
+    async (_c, { runId, timeoutMs }, { runs }) => {
+      const run = runs.all.get(runId)
+      if (!run) return { runId, status: 'timeout' }
+      const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), timeoutMs).unref())
+      const done = await Promise.race([run.done, timeout])
+      if (!done) return { runId, status: 'timeout' }
+      return done.outcome === 'aborted'
+        ? { runId, status: 'error', error: 'aborted', stopReason: 'rpc', endedAt: Date.now() }
+        : { runId, status: 'ok', endedAt: Date.now() }
+    },
+  ),
+  'chat.abort': method(
+    'operator.write',
+    z.strictObject({ sessionKey: z.string(), runId: z.string().optional() }),
+    (_c, { sessionKey, runId }, { runs }) => {
+      const open = [...runs.all.values()].filter(
+        (run) => run.outcome === null && run.sessionKey === sessionKey && (!runId || run.runId === runId),
+      )
+      for (const run of open) run.abort()
+      return { ok: true, aborted: open.length > 0, runIds: open.map((run) => run.runId) }
+    },
+  ),
+}
+
+export const methodNames = Object.keys(methods)
+
+/** Answers one request or throws a `Refusal`. */
+export async function call(
+  world: World,
+  client: Client,
+  name: string,
+  params: Record<string, unknown>,
+): Promise<unknown> {
+  const found = methods[name]
+  if (!found) throw new Refusal('INVALID_REQUEST', `unknown method: ${name}`)
+  if (!hasScope(client, found.scope)) {
+    const details = { code: 'MISSING_SCOPE', missingScope: found.scope, requiredScopes: [found.scope] }
+    throw new Refusal('FORBIDDEN', `missing scope: ${found.scope}`, details)
+  }
+  return found.run(client, params, world)
+}
+
+/** `EXEC:<command>` makes the simulated model ask for that command, `SLOW` keeps it talking until it is aborted. */
+function startFromMessage(client: Client, params: z.infer<typeof send>, { runs, roster }: World) {
+  const agent = params.agentId ?? /^agent:([^:]+):/.exec(params.sessionKey ?? '')?.[1] ?? 'main'
+  if (!roster.has(agent)) throw new Refusal('INVALID_REQUEST', `Agent "${agent}" no longer exists in configuration`)
+  const known = runs.all.get(params.idempotencyKey)
+  if (known) return known
+  const command = /EXEC:(.+)/.exec(params.message)?.[1]?.trim()
+  return runs.start({
+    agent,
+    sessionKey: params.sessionKey ?? `agent:${agent}:${randomUUID().slice(0, 8)}`,
+    runId: params.idempotencyKey,
+    startedBy: client,
+    ...(command ? { command } : {}),
+    untilAborted: /SLOW/.test(params.message),
+  })
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import type { ApprovalDesk, ApprovalKind, Decision } from './approvals.ts'
+import type { Client, Clients } from './clients.ts'
+import type { Ledger } from './ledger.ts'
+
+export type RunRequest = {
+  agent?: string
+  sessionKey?: string
+  runId?: string
+  /** The command an agent wants to run; nothing is executed. Without one the run only talks. */
+  command?: string
+  /** What the command would have ended with, had it run. */
+  exitCode?: number
+  approval?: ApprovalKind | 'none'
+  allowed?: readonly Decision[]
+  riskKinds?: readonly string[]
+  /** The connection that started it, when a client did. */
+  startedBy?: Client | null
+  /** Keeps the run open until it is aborted. */
+  untilAborted?: boolean
+}
+
+export type RunOutcome = { outcome: 'allowed' | 'denied' | 'expired' | 'no-surface' | 'talked' | 'aborted' }
+export type Run = {
+  runId: string
+  agent: string
+  sessionKey: string
+  command: string | null
+  outcome: RunOutcome['outcome'] | null
+  done: Promise<RunOutcome>
+  abort: () => void
+}
+
+/** Plays agent runs: the same events in the same order as a real one, and its trace in the ledger. */
+export class Runs {
+  readonly all = new Map<string, Run>()
+  readonly #clients: Clients
+  readonly #desk: ApprovalDesk
+  readonly #ledger: Ledger
+  #calls = 0
+
+  constructor(clients: Clients, desk: ApprovalDesk, ledger: Ledger) {
+    this.#clients = clients
+    this.#desk = desk
+    this.#ledger = ledger
+  }
+
+  start(request: RunRequest): Run {
+    const runId = request.runId ?? randomUUID()
+    const agent = request.agent ?? 'main'
+    const sessionKey = request.sessionKey ?? `agent:${agent}:simulated`
+    let abort = () => undefined as undefined
+    const aborted = new Promise<'aborted'>((resolve) => {
+      abort = () => {
+        resolve('aborted')
+        return undefined
+      }
+    })
+    const run: Run = {
+      runId,
+      agent,
+      sessionKey,
+      command: request.command ?? null,
+      outcome: null,
+      abort,
+      done: aborted.then(() => ({ outcome: 'aborted' })),
+    }
+    this.all.set(runId, run)
+    run.done = this.#play(run, request, aborted).then((outcome) => {
+      run.outcome = outcome
+      return { outcome }
+    })
+    return run
+  }
+
+  async #play(run: Run, request: RunRequest, aborted: Promise<'aborted'>): Promise<RunOutcome['outcome']> {
+    const startedAt = Date.now()
+    const sessionId = randomUUID()
+    let seq = 0
+    const emit = (stream: string, data: object) => {
+      seq++
+      const { runId, sessionKey, agent: agentId } = run
+      const payload = { runId, sessionKey, sessionId, agentId, stream, data, seq, ts: Date.now(), isHeartbeat: false }
+      this.#tell(stream, payload, request.startedBy ?? null)
+    }
+    const chat = (state: string, more: object = {}) =>
+      this.#clients.broadcast('chat', {
+        runId: run.runId,
+        sessionKey: run.sessionKey,
+        agentId: run.agent,
+        seq,
+        state,
+        ...more,
+      })
+    const end = (status: 'succeeded' | 'cancelled', more: object = {}) => {
+      const endedAt = Date.now()
+      const receipt = { requested: model, effective: model, successfulToolNames: [], terminalDisposition: 'visible' }
+      emit('lifecycle', {
+        phase: 'end',
+        startedAt,
+        endedAt,
+        aborted: status === 'cancelled',
+        terminalReceipt: receipt,
+        ...more,
+      })
+      this.#ledger.run(run, 'agent.run.finished', status)
+    }
+    // The answer to the request that started the run goes out before its first event.
+    await Promise.resolve()
+    chat('status', { phase: 'preparing_workspace' })
+    emit('run_status', { phase: 'preparing_workspace' })
+    this.#ledger.run(run, 'agent.run.started', 'started')
+    emit('lifecycle', { phase: 'start', startedAt })
+    emit('lifecycle', { phase: 'model', ...model })
+    emit('usage', { outputTokens: 50 })
+    if (request.untilAborted) {
+      await aborted
+      end('cancelled', { status: 'cancelled', stopReason: 'rpc' })
+      emit('lifecycle', {
+        phase: 'error',
+        startedAt,
+        endedAt: Date.now(),
+        error: 'This operation was aborted',
+        aborted: true,
+      })
+      chat('aborted', { stopReason: 'rpc' })
+      return 'aborted'
+    }
+    const outcome = request.command === undefined ? 'talked' : await this.#runTool(run, request, request.command, emit)
+    emit('lifecycle', { phase: 'model', ...model })
+    const text = 'The simulated model has spoken.'
+    emit('assistant', { text, delta: text, itemId: `${sessionId}:2` })
+    chat('delta', { deltaText: text, message: { role: 'assistant', content: [{ type: 'text', text }] } })
+    emit('usage', { outputTokens: 100 })
+    emit('lifecycle', { phase: 'finishing', stopReason: 'stop', aborted: false, endedAt: Date.now() })
+    emit('lifecycle', { phase: 'model', provider: null, model: null })
+    end('succeeded', { stopReason: 'stop', terminalReply: { disposition: 'visible', text } })
+    chat('final', { stopReason: 'stop' })
+    return outcome
+  }
+
+  async #runTool(
+    run: Run,
+    request: RunRequest,
+    command: string,
+    emit: (stream: string, data: object) => void,
+  ): Promise<RunOutcome['outcome']> {
+    const toolCallId = `call_${++this.#calls}`
+    const call = { toolCallId, name: 'exec' }
+    const startedAt = Date.now()
+    const item = {
+      itemId: `tool:${toolCallId}`,
+      ...call,
+      kind: 'tool',
+      title: `Exec ${command}`,
+      meta: command,
+      commandBearing: true,
+    }
+    emit('item', { ...item, phase: 'start', status: 'running', startedAt })
+    emit('tool', { phase: 'start', ...call, args: { command } })
+    this.#ledger.tool(run, 'tool.action.started', 'started', call)
+    const { decision, id } = await this.#decide(run, request, command, toolCallId, (approvalId) =>
+      emit('lifecycle', { phase: 'waiting-approval', approvalId, toolCallId }),
+    )
+    if (id) emit('lifecycle', { phase: 'approval-resolved', approvalId: id, toolCallId })
+    const allowed = decision === 'allow-once' || decision === 'allow-always'
+    const exitCode = allowed ? (request.exitCode ?? 0) : null
+    const text = allowed
+      ? '(simulated output)'
+      : decision === 'no-surface'
+        ? '{\n  "status": "error",\n  "tool": "exec",\n  "error": "exec denied: Headless runs cannot wait for interactive exec approval."\n}'
+        : `Exec denied (gateway id=${id}, ${decision === 'deny' ? 'user-denied' : 'approval-timeout'}): ${command}`
+    const status = allowed ? 'completed' : 'failed'
+    const details = {
+      status,
+      exitCode,
+      durationMs: Date.now() - startedAt,
+      aggregated: text,
+      cwd: workspaceOf(run.agent),
+    }
+    const result = { content: [{ type: 'text', text }], details }
+    emit('tool', { phase: 'result', ...call, meta: command, isError: !allowed, commandBearing: true, result })
+    emit('item', { ...item, phase: 'end', status, startedAt, endedAt: Date.now() })
+    emit('command_output', { itemId: `command:${toolCallId}`, phase: 'end', ...call, output: text, status, exitCode })
+    this.#ledger.tool(run, 'tool.action.finished', allowed && exitCode === 0 ? 'succeeded' : 'failed', call)
+    if (allowed) return 'allowed'
+    return decision === 'no-surface' ? 'no-surface' : decision === 'deny' ? 'denied' : 'expired'
+  }
+
+  #decide(run: Run, request: RunRequest, command: string, toolCallId: string, onAsked: (id: string) => void) {
+    const kind = request.approval ?? 'exec'
+    if (kind === 'none') return Promise.resolve({ decision: 'allow-once' as const, id: null })
+    const { agent: agentId, sessionKey, runId } = run
+    const origin = { agentId, sessionKey, runId, toolCallId, turnSourceChannel: 'webchat', scope: null }
+    const riskKinds = [...(request.riskKinds ?? [])]
+    const warningLines = riskKinds.map((risk) => `Contains ${risk}`)
+    const analysis = { commandCount: 1, nestedCommandCount: 0, riskKinds, warningLines }
+    const details =
+      kind === 'plugin'
+        ? {
+            pluginId: 'simulated',
+            title: 'Tool approval',
+            description: `exec ${command}`,
+            severity: 'warning',
+            toolName: 'exec',
+          }
+        : {
+            command,
+            systemRunBinding: null,
+            systemRunPlan: null,
+            cwd: workspaceOf(agentId),
+            nodeId: null,
+            host: 'gateway',
+            security: 'allowlist',
+            ask: 'always',
+            warningText: null,
+            commandAnalysis: analysis,
+            resolvedPath: `/usr/bin/${basename(command.split(' ')[0] ?? '')}`,
+            sessionId: null,
+          }
+    return this.#desk.ask(
+      kind,
+      { ...details, ...origin },
+      {
+        allowed: request.allowed ?? ['allow-once', 'deny'],
+        requestedByDevice: request.startedBy?.connect.device?.id ?? null,
+        onAsked,
+      },
+    )
+  }
+
+  /** Tool events go to the client that started the run, and under another name to those who follow all sessions. */
+  #tell(stream: string, payload: object, startedBy: Client | null): void {
+    if (stream !== 'tool') return this.#clients.broadcast('agent', payload)
+    const wants = (client: Client) => client.connect.caps.includes('tool-events')
+    this.#clients.broadcast('agent', payload, (client) => client === startedBy && wants(client))
+    this.#clients.broadcast(
+      'session.tool',
+      payload,
+      (client) => client !== startedBy && client.subscribed && wants(client),
+    )
+  }
+}
+
+export const model = { provider: 'stub', model: 'stub-1' }
+export const workspaceOf = (agent: string) => `/workspaces/${agent}`
