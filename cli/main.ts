@@ -3,6 +3,7 @@ import { registerConnect } from './commands/connect.ts'
 import { registerConnector } from './commands/connector.ts'
 import { exitCodes, Failure } from './output/failure.ts'
 import { note, plain } from './output/output.ts'
+import { registerServe } from './serve/command.ts'
 import { version } from './version.ts'
 
 const program = new Command('clawbutler')
@@ -13,6 +14,7 @@ const program = new Command('clawbutler')
 
 registerConnect(program)
 registerConnector(program)
+registerServe(program)
 
 try {
   await program.parseAsync()
