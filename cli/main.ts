@@ -1,6 +1,14 @@
 import { Command, CommanderError } from 'commander'
+import { registerActivity } from './commands/activity.ts'
+import { registerAgents } from './commands/agents.ts'
+import { registerApprovals } from './commands/approvals.ts'
+import { registerAudit } from './commands/audit.ts'
 import { registerConnect } from './commands/connect.ts'
 import { registerConnector } from './commands/connector.ts'
+import { registerConnectors } from './commands/connectors.ts'
+import { registerLogin } from './commands/login.ts'
+import { registerMail } from './commands/mail.ts'
+import { registerWhoami } from './commands/whoami.ts'
 import { exitCodes, Failure } from './output/failure.ts'
 import { note, plain } from './output/output.ts'
 import { registerServe } from './serve/command.ts'
@@ -14,6 +22,14 @@ const program = new Command('clawbutler')
 
 registerConnect(program)
 registerConnector(program)
+registerLogin(program)
+registerWhoami(program)
+registerAgents(program)
+registerApprovals(program)
+registerActivity(program)
+registerAudit(program)
+registerConnectors(program)
+registerMail(program)
 registerServe(program)
 
 try {

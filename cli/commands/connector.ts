@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import { exitCodes, Failure } from '../output/failure.ts'
-import { note, plain, print, printJson, table } from '../output/output.ts'
+import { printJson } from '../output/output.ts'
 import { openConnector } from './connect.ts'
 import { addConnectorOptions, resolveConnector } from './connector-options.ts'
+import { showSteps } from './steps-table.ts'
 
 const settleMs = 8_000
 
@@ -31,17 +32,7 @@ async function runDoctor(options: { json?: boolean }): Promise<void> {
   const steps = await connector.diagnose()
   await connector.stop()
   if (options.json) printJson({ steps })
-  else {
-    print(
-      table(steps, {
-        check: (step) => step.name,
-        result: (step) => step.outcome,
-        ms: (step) => step.durationMs,
-        detail: (step) => step.detail,
-      }),
-    )
-    for (const step of steps) if (step.remedy) note(`${step.name}: ${plain(step.remedy)}`)
-  }
+  else showSteps(steps)
   if (steps.some((step) => step.outcome === 'fail')) throw new Failure('Some checks failed.', exitCodes.failure)
 }
 

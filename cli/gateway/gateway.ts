@@ -148,7 +148,6 @@ export class Gateway {
     } catch (error) {
       return error instanceof GatewayGone ? error : new GatewayGone('lost', null, String(error))
     }
-    if (this.#stop.signal.aborted || this.#held) session.close(this.#held ?? 'The connector was stopped.')
     const { server, auth } = session.hello
     if (auth.deviceToken && identity.deviceTokens[url] !== auth.deviceToken) {
       identity.deviceTokens[url] = auth.deviceToken
@@ -168,6 +167,8 @@ export class Gateway {
     this.#told = ''
     live = new Live({ session, memory, faults: this.#faults, groups, ...this.#sinks() })
     this.#live = live
+    // Whoever stopped or held us while we connected saw no session to close.
+    if (this.#stop.signal.aborted || this.#held) session.close(this.#held ?? 'The connector was stopped.')
     for (const [name, payload] of early.splice(0)) live.take(name, payload)
     this.#setState({
       connected: true,

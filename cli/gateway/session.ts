@@ -175,23 +175,27 @@ export class GatewaySession {
   #receive(text: string | null): void {
     this.#lastFrameAt = Date.now()
     const frame = parseFrame(text)
-    if (!frame) return this.#options.onFault('garbage-frame', 'The gateway sent a frame that is not of its protocol.')
-    if (frame.type === 'event') {
-      if (frame.event !== 'connect.challenge') return this.#options.onEvent(frame.event, frame.payload)
-      const challenge = Challenge.safeParse(frame.payload)
-      if (challenge.success) this.#gotChallenge(challenge.data)
-      else this.#fail(new GatewayGone('refused', null, 'The gateway sent a challenge that cannot be signed.'))
-      return
-    }
+    if (!frame) this.#options.onFault('garbage-frame', 'The gateway sent a frame that is not of its protocol.')
+    else if (frame.type === 'res') this.#settle(frame)
+    else if (frame.event === 'connect.challenge') this.#takeChallenge(frame.payload)
+    else this.#options.onEvent(frame.event, frame.payload)
+  }
+
+  #takeChallenge(payload: unknown): void {
+    const challenge = Challenge.safeParse(payload)
+    if (challenge.success) this.#gotChallenge(challenge.data)
+    else this.#fail(new GatewayGone('refused', null, 'The gateway sent a challenge that cannot be signed.'))
+  }
+
+  #settle(frame: Extract<GatewayFrame, { type: 'res' }>): void {
     const pending = this.#pending.get(frame.id)
     if (!pending) return
     this.#pending.delete(frame.id)
     clearTimeout(pending.timer)
-    if (frame.ok) return pending.resolve(frame.payload)
     const error = frame.error ?? { code: 'UNKNOWN', message: 'no reason given' }
-    pending.reject(
-      pending.method === 'connect' ? goneByConnectError(error) : new GatewayRequestFailed(pending.method, error),
-    )
+    if (frame.ok) pending.resolve(frame.payload)
+    else if (pending.method === 'connect') pending.reject(goneByConnectError(error))
+    else pending.reject(new GatewayRequestFailed(pending.method, error))
   }
 }
 

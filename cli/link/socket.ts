@@ -93,10 +93,11 @@ export class LinkSocket {
   }
 
   #beat(heartbeatMs: number): void {
-    if (Date.now() - this.#lastHeardAt > 2.5 * heartbeatMs) return this.#socket.terminate()
-    if (this.#socket.readyState !== WebSocket.OPEN) return
-    this.#pingSentAt = Date.now()
-    this.#socket.send('ping')
+    if (Date.now() - this.#lastHeardAt > 2.5 * heartbeatMs) this.#socket.terminate()
+    else if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#pingSentAt = Date.now()
+      this.#socket.send('ping')
+    }
   }
 
   #receive(text: string | null): void {
@@ -107,19 +108,28 @@ export class LinkSocket {
     }
     const value = parseJson(text)
     const frame = FrameToConnector.safeParse(value)
-    if (!frame.success) {
-      const unknown = UnknownCommand.safeParse(value)
-      if (!unknown.success || !this.#welcomed) return this.#refuse('not a frame of this protocol')
-      const detail = `This connector does not know ${unknown.data.command.slice(0, 100)} in that form.`
-      return this.send({ kind: 'result', id: unknown.data.id, ok: false, failure: 'unsupported', detail })
-    }
-    if (frame.data.kind === 'welcome') {
-      if (this.#welcomed) return this.#refuse('a second welcome')
+    if (!frame.success) this.#answerUnknown(value)
+    else if (frame.data.kind === 'welcome') this.#takeWelcome(frame.data)
+    else if (this.#welcomed) this.#options.onFrame(frame.data)
+    else this.#refuse('a frame before the welcome')
+  }
+
+  #takeWelcome(welcome: Welcome): void {
+    if (this.#welcomed) this.#refuse('a second welcome')
+    else {
       this.#welcomed = true
-      return this.#options.onWelcome(frame.data, Date.now() - this.#helloSentAt)
+      this.#options.onWelcome(welcome, Date.now() - this.#helloSentAt)
     }
-    if (!this.#welcomed) return this.#refuse('a frame before the welcome')
-    this.#options.onFrame(frame.data)
+  }
+
+  #answerUnknown(value: unknown): void {
+    const unknown = UnknownCommand.safeParse(value)
+    if (!unknown.success || !this.#welcomed) this.#refuse('not a frame of this protocol')
+    else {
+      const { id, command } = unknown.data
+      const detail = `This connector does not know ${command.slice(0, 100)} in that form.`
+      this.send({ kind: 'result', id, ok: false, failure: 'unsupported', detail })
+    }
   }
 
   #refuse(why: string): void {

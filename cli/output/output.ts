@@ -58,7 +58,11 @@ export function facts(values: Record<string, string | number | boolean | null | 
     .join('\n')
 }
 
-export const print = (text: string) => process.stdout.write(`${text}\n`)
-export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2))
 /** Lines about the work itself go to stderr, so that stdout can be piped. */
-export const note = (text: string) => process.stderr.write(`${text}\n`)
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}

@@ -141,13 +141,14 @@ export class Cloud {
       case 'hello':
         this.hellos.push(frame)
         this.#journal = frame.journal.id
-        return this.#send({
+        this.#send({
           kind: 'welcome',
           protocol: 1,
           connectorId: this.connectorId,
           name: 'Test',
           clock: new Date().toISOString(),
         })
+        return
       case 'gateway':
         this.states.push(frame)
         return

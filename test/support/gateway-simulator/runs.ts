@@ -232,7 +232,10 @@ export class Runs {
 
   /** Tool events go to the client that started the run, and under another name to those who follow all sessions. */
   #tell(stream: string, payload: object, startedBy: Client | null): void {
-    if (stream !== 'tool') return this.#clients.broadcast('agent', payload)
+    if (stream !== 'tool') {
+      this.#clients.broadcast('agent', payload)
+      return
+    }
     const wants = (client: Client) => client.connect.caps.includes('tool-events')
     this.#clients.broadcast('agent', payload, (client) => client === startedBy && wants(client))
     this.#clients.broadcast(
