@@ -1,6 +1,8 @@
 import { bodyLimit } from 'hono/body-limit'
 import { activityRoutes } from './features/activity/routes.ts'
 import { agentRoutes } from './features/agents/routes.ts'
+import { callerByApiKey } from './features/api-keys/index.ts'
+import { apiKeyRoutes } from './features/api-keys/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -8,6 +10,8 @@ import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
+import { operatorMailRoutes } from './features/mail/routes.ts'
+import { organizationsRoutes } from './features/organizations/routes.ts'
 import { onRefused } from './http/access.ts'
 import { api } from './http/api.ts'
 import { authenticate } from './http/authenticate.ts'
@@ -36,8 +40,11 @@ export const createApp = () => {
   app.get('/health', (c) => c.json({ ok: true }))
   app.route('/', connectorSocket)
   app.route('/', wellKnownRoutes)
-  app.use('/api/v1/*', authenticate({ byApiKey: async () => null }))
+  app.route('/api/v1', operatorMailRoutes)
+  app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
   app.route('/api/v1', authRoutes)
+  app.route('/api/v1', organizationsRoutes)
+  app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
   app.route('/api/v1', connectorRoutes)
   app.route('/api/v1', approvalRoutes)

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory'
-import type { Capability } from '../platform/access/contract.ts'
+import { type Capability, capabilitiesOf } from '../platform/access/contract.ts'
 import type { OrganizationContext } from '../platform/context.ts'
 import { AppError } from '../platform/errors.ts'
 import { contextOf } from './api.ts'
@@ -30,3 +30,14 @@ export const can = (capability: Capability) =>
     }
     await next()
   })
+
+/**
+ * Lets a person through who signed in as themselves: neither an API key nor a credential of fewer capabilities than
+ * its person's role administers an account.
+ */
+export const asPerson = createMiddleware<AppEnv>(async (c, next) => {
+  const { actor, role, capabilities } = contextOf(c)
+  if (actor.kind !== 'member' || role === null || capabilities.size < capabilitiesOf(role).length)
+    throw new AppError('forbidden', 'Only a person who signed in as themselves may do this.')
+  await next()
+})

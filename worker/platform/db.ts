@@ -16,6 +16,12 @@ export const landed: Condition = sql`changes() > 0`
 
 export const databaseOf = (env: Env): Database => drizzle(env.DB)
 
+/** Commits all of them or none, in their order. For lists whose length is not known; an empty one is nothing. */
+export const commitAll = async (db: Database, statements: Statement[]): Promise<void> => {
+  const [first, ...rest] = statements
+  if (first) await db.batch([first, ...rest])
+}
+
 /**
  * Inserts a row only if `condition` holds at that moment: D1 has no interactive transaction, so a batch decides its
  * races in its statements. For tables of text and integer columns, whose values travel as they are.

@@ -152,14 +152,27 @@ export const DeviceTokenError = z.object({
     'slow_down',
     'access_denied',
     'expired_token',
+    'invalid_request',
     'invalid_grant',
+    'invalid_scope',
     'unsupported_grant_type',
   ]),
+})
+/** RFC 6749 §5.1, and the organization that the device was approved for. */
+export const DeviceTokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int(),
+  refresh_token: z.string(),
+  scope: z.string().optional(),
+  organization_id: Id('org'),
 })
 export const DeviceDecision = z.strictObject({ userCode: z.string().trim().max(20), approve: z.boolean() })
 export const DeviceRequest = z.object({
   userCode: z.string(),
   clientId: z.string(),
   ipAddress: z.string(),
+  /** The capabilities it asks for; null for everything that the person may do. */
+  scopes: z.array(z.string()).nullable(),
   expiresAt: Timestamp,
 })

@@ -17,7 +17,8 @@ export const newMail = async (ctx: RequestContext, { to, subject, text }: Letter
   return {
     id,
     to,
-    subject,
+    // One line, or a name in it could add headers of its own.
+    subject: subject.replaceAll(/\s+/g, ' '),
     text: await seal(ctx.config, id, text),
     state: ctx.config.mail.smtpUrl ? 'queued' : 'kept',
     error: null,

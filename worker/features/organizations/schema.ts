@@ -38,6 +38,7 @@ export const invitations = sqliteTable(
     email: text('email').notNull(),
     role: text('role', { enum: roles }).notNull(),
     digest: text('digest').notNull().unique(),
+    /** The inviter's name at that time. */
     invitedBy: text('invited_by').notNull(),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),

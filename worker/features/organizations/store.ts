@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Role } from '../../platform/access/contract.ts'
 import { always, type Condition, type Database, insertWhere } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
@@ -67,9 +67,6 @@ export const listMembers = (db: Database, organizationId: string, after: string 
     .orderBy(asc(members.id))
     .limit(limit)
 
-export const countMembers = async (db: Database, organizationId: string): Promise<number> =>
-  (await db.select({ n: count() }).from(members).where(eq(members.organizationId, organizationId)).get())?.n ?? 0
-
 /** True while somebody else is an owner: the last one can neither go nor be made less. */
 const anotherOwner = (organizationId: string, userId: string): Condition =>
   sql`exists (select 1 from ${members} m where m.organization_id = ${organizationId} and m.role = 'owner' and m.user_id <> ${userId})`
@@ -102,12 +99,11 @@ export const listInvitations = (db: Database, organizationId: string, now: numbe
       id: invitations.id,
       email: invitations.email,
       role: invitations.role,
-      invitedBy: users.name,
+      invitedBy: invitations.invitedBy,
       createdAt: invitations.createdAt,
       expiresAt: invitations.expiresAt,
     })
     .from(invitations)
-    .innerJoin(users, eq(users.id, invitations.invitedBy))
     .where(
       and(
         eq(invitations.organizationId, organizationId),

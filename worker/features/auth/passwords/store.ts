@@ -14,12 +14,12 @@ export const insertPasswordStatement = (
   condition: Condition = always,
 ) => insertWhere(db, passwords, row, condition)
 
-/** Sets the password, the first one too (who came by a provider has none). */
-export const putPasswordStatement = (db: Database, row: typeof passwords.$inferSelect) =>
-  db
-    .insert(passwords)
-    .values(row)
-    .onConflictDoUpdate({ target: passwords.userId, set: { hash: row.hash, changedAt: row.changedAt } })
+/** Sets the password if `condition` holds; the first one too, for who came by a provider has none. */
+export const putPasswordStatement = (db: Database, row: typeof passwords.$inferSelect, condition: Condition) =>
+  insertWhere(db, passwords, row, condition).onConflictDoUpdate({
+    target: passwords.userId,
+    set: { hash: row.hash, changedAt: row.changedAt },
+  })
 
 /** The same password under today's parameters; nothing to audit. */
 export const rehash = async (db: Database, userId: string, hash: string): Promise<void> => {

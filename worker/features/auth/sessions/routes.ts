@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { signedIn } from '../../../http/access.ts'
+import { asPerson } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
 import type { AppEnv } from '../../../http/app-env.ts'
 import { clearSessionCookies, refreshCookie, setSessionCookies } from '../../../http/cookies.ts'
@@ -100,7 +100,7 @@ export const sessionRoutes = api()
       path: '/auth/sessions',
       tags,
       summary: 'Where the caller is signed in, the latest first',
-      middleware: [signedIn],
+      middleware: [asPerson],
       responses: { 200: json(Page(Session), 'Sessions'), ...problems },
     }),
     async (c) => c.json({ items: await listMySessions(contextOf(c)), nextCursor: null }, 200),
@@ -111,7 +111,7 @@ export const sessionRoutes = api()
       path: '/auth/sessions',
       tags,
       summary: 'Sign out everywhere else',
-      middleware: [signedIn],
+      middleware: [asPerson],
       responses: { 204: { description: 'All other sessions have ended' }, ...problems },
     }),
     async (c) => {
@@ -125,7 +125,7 @@ export const sessionRoutes = api()
       path: '/auth/sessions/{sessionId}',
       tags,
       summary: 'End one session',
-      middleware: [signedIn],
+      middleware: [asPerson],
       request: { params: z.object({ sessionId: Id('ses') }) },
       responses: { 204: { description: 'The session has ended' }, ...problems },
     }),

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, ne, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, or } from 'drizzle-orm'
 import { always, type Condition, type Database, insertWhere } from '../../../platform/db.ts'
 import { type Session, sessions } from '../schema.ts'
 
@@ -48,14 +48,12 @@ export const revokeStatement = (db: Database, userId: string, sessionId: string,
     .set({ revokedAt: now })
     .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isNull(sessions.revokedAt)))
 
-/** All of a person's sessions, or all but one. */
-export const revokeAllStatement = (db: Database, userId: string, keep: string | null, now: number) =>
+/** Every session of a person, if `condition` holds. */
+export const revokeAllStatement = (db: Database, userId: string, now: number, condition: Condition) =>
   db
     .update(sessions)
     .set({ revokedAt: now })
-    .where(
-      and(eq(sessions.userId, userId), isNull(sessions.revokedAt), keep === null ? undefined : ne(sessions.id, keep)),
-    )
+    .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), condition))
 
 export const deleteEndedSessions = (db: Database, before: number) =>
   db.delete(sessions).where(or(lt(sessions.expiresAt, before), lt(sessions.revokedAt, before)))

@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, isNull, lt } from 'drizzle-orm'
-import type { Database } from '../../../platform/db.ts'
+import { type Condition, type Database, insertWhere } from '../../../platform/db.ts'
 import { recoveryCodes, totps } from '../schema.ts'
 
 export type Totp = typeof totps.$inferSelect
@@ -42,8 +42,8 @@ export const spendRecoveryCode = async (db: Database, userId: string, digest: st
   return used.length > 0
 }
 
-export const insertRecoveryCodesStatement = (db: Database, userId: string, digests: string[]) =>
-  db.insert(recoveryCodes).values(digests.map((digest) => ({ userId, digest })))
+export const insertRecoveryCodeStatement = (db: Database, userId: string, digest: string, condition: Condition) =>
+  insertWhere(db, recoveryCodes, { userId, digest }, condition)
 
 export const deleteRecoveryCodesStatement = (db: Database, userId: string) =>
   db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId))

@@ -1,0 +1,1 @@
+export { callerByApiKey } from './authenticate.ts'
