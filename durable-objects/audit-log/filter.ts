@@ -39,4 +39,4 @@ export const matches = (filter: EventFilter, entry: AuditEntry): boolean =>
   (!filter.type ||
     typesOf(filter.type).some((type) => (type.endsWith('.') ? entry.type.startsWith(type) : entry.type === type)))
 
-const typesOf = (types: string): string[] => types.split(',').filter((type) => type !== '')
+const typesOf = (types: string): string[] => types.split(',')

@@ -29,6 +29,8 @@ export interface EventPage {
   entries: AuditEntry[]
   /** True when more entries match beyond the last one. */
   more: boolean
+  /** Read oldest first, no further entry matches up to this sequence number. */
+  through: number
 }
 
 export interface PageRequest {
@@ -44,6 +46,9 @@ export interface HourlyCounts {
   events: number[]
   risky: number[]
 }
+
+/** The tail closes with this code when it is asked to begin too far back: read pages first. */
+export const tailBehind = 4410
 
 /** One organization's audit sequence. */
 export interface AuditLogRpc {

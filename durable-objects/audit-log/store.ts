@@ -75,7 +75,9 @@ export const pageOfEvents = (sql: SqlStorage, { filter, order, limit, beyond }: 
       limit + 1,
     )
     .toArray()
-  return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit }
+  const entries = rows.slice(0, limit).map(entryOf)
+  const more = rows.length > limit
+  return { entries, more, through: (more && entries.at(-1)?.seq) || headOf(sql) }
 }
 
 export const hourlyCounts = (sql: SqlStorage, hours: number, now: number): HourlyCounts => {

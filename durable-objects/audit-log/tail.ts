@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { type AuditEntry, EventFilter } from '../../worker/features/audit/contract.ts'
 import { matches } from './filter.ts'
-import type { EventPage } from './rpc.ts'
+import { type EventPage, tailBehind } from './rpc.ts'
 
 /** What a listener's socket carries through hibernation. */
 const Attachment = z.object({ filter: EventFilter })
-
-/** Asks for the tail behind a sequence number that is too far back: read pages first. */
-export const tailBehind = 4410
 
 /**
  * Everyone who listens live. Sockets hibernate: while nothing happens, no object runs. Each message is one entry as JSON.

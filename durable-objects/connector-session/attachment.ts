@@ -6,6 +6,8 @@ const Attachment = z.object({
   openedAt: z.number(),
   /** When a frame came last; heartbeats are counted by the platform. */
   heardAt: z.number(),
+  /** Digest of the token that it came with: a token may be replaced before the hello. */
+  tokenDigest: z.string(),
   /** Null until the hello. */
   journalId: z.string().nullable(),
 })

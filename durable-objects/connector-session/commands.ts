@@ -27,6 +27,10 @@ export class CommandQueue {
     this.sql.exec('DELETE FROM commands WHERE id = ?', id)
   }
 
+  clear(): void {
+    this.sql.exec('DELETE FROM commands')
+  }
+
   /** Everything that waits, in the order in which it came. */
   waiting(now: number): DurableCommand[] {
     return this.sql

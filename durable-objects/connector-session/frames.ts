@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import {
   FrameFromConnector,
   type FrameToConnector,
@@ -15,7 +16,7 @@ export const parseFrame = (
   message: string | ArrayBuffer,
 ): { ok: true; frame: FrameFromConnector } | ({ ok: false } & BadFrame) => {
   if (typeof message !== 'string') return { ok: false, fault: 'binary', detail: 'frames are text' }
-  if (message.length > frameBytesMax) return { ok: false, fault: 'oversized', detail: `over ${frameBytesMax} bytes` }
+  if (isOversized(message)) return { ok: false, fault: 'oversized', detail: `over ${frameBytesMax} bytes` }
   let json: unknown
   try {
     json = JSON.parse(message)
@@ -24,9 +25,30 @@ export const parseFrame = (
   }
   const parsed = FrameFromConnector.safeParse(json)
   if (parsed.success) return { ok: true, frame: parsed.data }
-  const [issue] = parsed.error.issues
-  return { ok: false, fault: 'unfit', detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}` }
+  const { path, message: why } = deepest(parsed.error.issues)
+  return { ok: false, fault: 'unfit', detail: `${path.join('.')}: ${why}` }
 }
+
+/** Of the alternatives that a frame could have been, the one that it came closest to says best what is wrong. */
+const deepest = (
+  issues: readonly z.core.$ZodIssue[],
+  above: PropertyKey[] = [],
+): { path: string[]; message: string } => {
+  const faults = issues.map((issue) => {
+    const path = [...above, ...issue.path]
+    if (issue.code === 'invalid_union' && issue.errors.length > 0)
+      return issue.errors.map((alternative) => deepest(alternative, path)).reduce(longer)
+    return { path: path.map(String), message: issue.message }
+  })
+  return faults.reduce(longer, { path: [], message: 'does not fit' })
+}
+
+const longer = <T extends { path: string[] }>(a: T, b: T): T => (b.path.length > a.path.length ? b : a)
+
+/** A UTF-16 unit is at most three bytes of UTF-8: only what could be too long is measured. */
+const isOversized = (message: string): boolean =>
+  message.length > frameBytesMax ||
+  (message.length * 3 > frameBytesMax && new TextEncoder().encode(message).length > frameBytesMax)
 
 /** A socket that closed in the meantime loses nothing: commands wait, and acknowledgements are repeated. */
 export const sendFrame = (socket: WebSocket, frame: FrameToConnector): void => {

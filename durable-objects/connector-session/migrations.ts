@@ -10,4 +10,7 @@ export const migrations = [
    );
    CREATE TABLE commands (id TEXT PRIMARY KEY, body TEXT NOT NULL, deadline INTEGER NOT NULL);
    CREATE TABLE runs (run_id TEXT PRIMARY KEY, agent TEXT NOT NULL, started_at INTEGER NOT NULL);`,
+  `ALTER TABLE runs ADD COLUMN ended_at INTEGER;
+   CREATE INDEX runs_open ON runs (agent) WHERE ended_at IS NULL;
+   CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;`,
 ] as const

@@ -1,5 +1,10 @@
 import { agentIdsOf, applyRoster, trackRuns } from '../../worker/features/agents/index.ts'
-import { approvalResolved, approvalsStillPending, openApproval } from '../../worker/features/approvals/index.ts'
+import {
+  approvalResolved,
+  approvalsByExternalId,
+  approvalsStillPending,
+  openApproval,
+} from '../../worker/features/approvals/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { auditLog } from '../audit-log/stub.ts'
@@ -36,7 +41,10 @@ export class Intake {
   }
 
   private async prepare(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<Known> {
-    const approvals = new Map<string, Awaited<ReturnType<typeof openApproval>>>()
+    const resolved = events.flatMap((event) => (event.type === 'approval.resolved' ? [event.payload.externalId] : []))
+    const approvals = new Map(
+      resolved.length > 0 ? await approvalsByExternalId(ctx, this.connectorId, resolved) : undefined,
+    )
     let agentIds = await this.idsOf(ctx, events)
     const open = async (request: GatewayApproval, foundByReconciliation: boolean) => {
       const agentId = request.agent === null ? null : (agentIds.get(request.agent) ?? null)

@@ -1,5 +1,8 @@
 import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
 
+/** How long an ended run is remembered, so that a late repeat of its start does not open it again. */
+const endedKeptMs = 7 * 86_400_000
+
 interface RunTally {
   agent: string
   openRuns: number
@@ -7,8 +10,8 @@ interface RunTally {
 }
 
 /**
- * Which runs the gateway has open, by what it told. Telling the same events again leaves the same list, so a resend
- * never counts a run twice.
+ * Which runs the gateway has open, by what it told. The same events again, in whatever order they are repeated, leave
+ * the same list: a run ends once and never opens again.
  */
 export class OpenRuns {
   private readonly sql: SqlStorage
@@ -20,25 +23,48 @@ export class OpenRuns {
   /** Takes the events in and answers the new count of each agent that they touched. */
   follow(events: ConnectorEvent[]): RunTally[] {
     const touched = new Map<string, number>()
+    const touch = (agent: string, at: number) => touched.set(agent, Math.max(at, touched.get(agent) ?? 0))
     for (const event of events) {
       const at = Date.parse(event.at)
       if (event.type === 'run.started') {
         const { runId, agent } = event.payload
         this.sql.exec('INSERT OR IGNORE INTO runs (run_id, agent, started_at) VALUES (?, ?, ?)', runId, agent, at)
-        touched.set(agent, at)
+        touch(agent, at)
       } else if (event.type === 'run.ended') {
-        this.sql.exec('DELETE FROM runs WHERE run_id = ?', event.payload.runId)
-        touched.set(event.payload.agent, at)
-      } else if (event.type === 'gateway.connected' && event.payload.restarted) {
-        for (const { agent } of this.sql.exec<{ agent: string }>('SELECT DISTINCT agent FROM runs'))
-          touched.set(agent, at)
-        this.sql.exec('DELETE FROM runs')
-      }
+        this.end(event.payload.runId, event.payload.agent, at)
+        touch(event.payload.agent, at)
+      } else if (event.type === 'gateway.connected' && event.payload.restarted)
+        for (const agent of this.endAllBefore(at)) touch(agent, at)
     }
     return [...touched].map(([agent, at]) => ({ agent, at, openRuns: this.count(agent) }))
   }
 
+  private end(runId: string, agent: string, at: number): void {
+    this.sql.exec(
+      `INSERT INTO runs (run_id, agent, started_at, ended_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (run_id) DO UPDATE SET ended_at = excluded.ended_at WHERE ended_at IS NULL`,
+      runId,
+      agent,
+      at,
+      at,
+    )
+    this.sql.exec('DELETE FROM runs WHERE ended_at < ?', Date.now() - endedKeptMs)
+  }
+
+  /** A restarted gateway has none of the runs that it had before. Answers whose they were. */
+  private endAllBefore(at: number): string[] {
+    const rows = this.sql
+      .exec<{ agent: string }>(
+        'UPDATE runs SET ended_at = ?1 WHERE ended_at IS NULL AND started_at <= ?1 RETURNING agent',
+        at,
+      )
+      .toArray()
+    return [...new Set(rows.map((row) => row.agent))]
+  }
+
   private count(agent: string): number {
-    return this.sql.exec<{ open: number }>('SELECT count(*) AS open FROM runs WHERE agent = ?', agent).one().open
+    return this.sql
+      .exec<{ open: number }>('SELECT count(*) AS open FROM runs WHERE agent = ? AND ended_at IS NULL', agent)
+      .one().open
   }
 }

@@ -10,4 +10,5 @@ export const connectorSession = (env: Env, connectorId: string): Stub =>
 export const sessionHeaders = {
   organization: 'x-clawbutler-organization',
   connector: 'x-clawbutler-connector',
+  tokenDigest: 'x-clawbutler-token-digest',
 } as const

@@ -1,8 +1,12 @@
+import { logFault } from '../../worker/platform/log.ts'
+
 /**
  * Several named alarms on the one that an object has. Kept in SQLite, so they survive eviction and restart. The table
  * belongs into the object's migrations: `alarmsMigration`.
  */
 export const alarmsMigration = 'CREATE TABLE alarms (name TEXT PRIMARY KEY, due INTEGER NOT NULL) WITHOUT ROWID'
+
+const retryMs = 5_000
 
 export class Alarms<Name extends string> {
   private readonly storage: DurableObjectStorage
@@ -19,36 +23,47 @@ export class Alarms<Name extends string> {
     await this.arm()
   }
 
+  /** Sets an alarm that is not set yet, and leaves alone one that is. */
+  async setIfUnset(name: Name, due: number): Promise<void> {
+    this.storage.sql.exec('INSERT OR IGNORE INTO alarms (name, due) VALUES (?, ?)', name, due)
+    await this.arm()
+  }
+
   async clear(name: Name): Promise<void> {
     this.storage.sql.exec('DELETE FROM alarms WHERE name = ?', name)
     await this.arm()
   }
 
+  async clearAll(): Promise<void> {
+    this.storage.sql.exec('DELETE FROM alarms')
+    await this.arm()
+  }
+
   /**
-   * Runs what is due. An alarm is taken off before it runs, so that it can set itself again, and put back when it
-   * throws: the platform then retries the whole call.
+   * Runs what is due. An alarm is taken off only when it has run and has not set itself again, so that a crash in
+   * between repeats it. One that throws is logged and runs again soon, for as long as it takes: the platform would give
+   * up after a few tries. It does not hold back the others.
    */
-  async run(now: number, handle: (name: Name) => Promise<void>): Promise<void> {
-    const due = this.storage.sql
+  async run(now: number, handle: (name: Name, due: number) => Promise<void>): Promise<void> {
+    const rows = this.storage.sql
       .exec<{ name: string; due: number }>('SELECT name, due FROM alarms WHERE due <= ? ORDER BY due', now)
       .toArray()
-    for (const row of due) {
-      const name = this.names.find((known) => known === row.name)
-      this.storage.sql.exec('DELETE FROM alarms WHERE name = ?', row.name)
-      if (!name) continue
+    for (const { name, due } of rows) {
+      const known = this.names.find((each) => each === name)
       try {
-        await handle(name)
+        if (known) await handle(known, due)
+        this.storage.sql.exec('DELETE FROM alarms WHERE name = ? AND due = ?', name, due)
       } catch (error) {
-        this.storage.sql.exec('INSERT OR IGNORE INTO alarms (name, due) VALUES (?, ?)', name, row.due)
-        throw error
+        logFault('alarm.failed', error, { alarm: name })
+        this.storage.sql.exec('UPDATE alarms SET due = ? WHERE name = ? AND due = ?', now + retryMs, name, due)
       }
     }
     await this.arm()
   }
 
   private async arm(): Promise<void> {
-    const [next] = this.storage.sql.exec<{ due: number | null }>('SELECT min(due) AS due FROM alarms').toArray()
-    if (next?.due === null || next?.due === undefined) await this.storage.deleteAlarm()
-    else if ((await this.storage.getAlarm()) !== next.due) await this.storage.setAlarm(next.due)
+    const { due } = this.storage.sql.exec<{ due: number | null }>('SELECT min(due) AS due FROM alarms').one()
+    if (due === null) await this.storage.deleteAlarm()
+    else if ((await this.storage.getAlarm()) !== due) await this.storage.setAlarm(due)
   }
 }

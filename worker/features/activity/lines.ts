@@ -38,6 +38,10 @@ export class Lines {
     if (!this.done) await this.once('closed')
   }
 
+  get isClosed(): boolean {
+    return this.done
+  }
+
   private once(name: string): Promise<void> {
     return new Promise((resolve) => this.changed.addEventListener(name, () => resolve(), { once: true }))
   }

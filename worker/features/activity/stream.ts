@@ -1,11 +1,18 @@
+import { tailBehind } from '../../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
-import type { AuditEntry, EventFilter } from '../audit/contract.ts'
-import { streamHeartbeatMs } from './contract.ts'
+import { logFault } from '../../platform/log.ts'
+import type { EventFilter } from '../audit/contract.ts'
+import { streamHeartbeatMs, streamLifetimeMs } from './contract.ts'
 import { Lines } from './lines.ts'
 
 const catchUpPage = 500
+
+interface StreamTimes {
+  heartbeatMs?: number
+  lifetimeMs?: number
+}
 
 /**
  * Server-Sent Events of an organization's sequence, from behind `after` on, without gap or repeat: pages until it has
@@ -15,6 +22,7 @@ export const streamEvents = async (
   ctx: OrganizationContext,
   filter: EventFilter,
   after: number | undefined,
+  times: StreamTimes = {},
 ): Promise<ReadableStream<Uint8Array>> => {
   const sequence = auditLog(ctx.env, ctx.organizationId)
   const lines = new Lines()
@@ -33,26 +41,37 @@ export const streamEvents = async (
     },
     { highWaterMark: 1 },
   )
-  const catchUp = async () => {
-    for (;;) {
+  const follow = async () => {
+    while (!lines.isClosed) {
       const page = await sequence.page({ filter, order: 'oldest', limit: catchUpPage, beyond: last })
-      for (const entry of page.entries) lines.write(eventOf(entry))
-      last = page.entries.at(-1)?.seq ?? last
-      if (!page.more) break
-      await lines.taken()
+      for (const entry of page.entries) lines.write(framed(JSON.stringify(entry)))
+      last = page.through
+      if (page.more) await lines.taken()
+      // Behind again means that more came between the page and the tail than the tail repeats: read on.
+      else if ((await tail(sequence, filter, last, lines)) === 'closed') return
     }
-    await tail(sequence, filter, last, lines)
   }
-  ctx.waitUntil(catchUp().catch(() => lines.close()))
+  const { heartbeatMs = streamHeartbeatMs, lifetimeMs = streamLifetimeMs } = times
+  const heartbeat = setInterval(() => lines.write(': still here\n\n'), heartbeatMs)
+  const end = setTimeout(() => lines.close(), lifetimeMs)
+  const work = follow()
+    .catch((error: unknown) => logFault('activity.stream-failed', error, { organizationId: ctx.organizationId }))
+    .finally(() => {
+      clearInterval(heartbeat)
+      clearTimeout(end)
+      lines.close()
+    })
+  ctx.waitUntil(work)
   return body
 }
 
+/** Listens until the reader leaves or the sequence hangs up; `behind` when it must be read by pages first. */
 const tail = async (
   sequence: ReturnType<typeof auditLog>,
   filter: EventFilter,
   after: number,
   lines: Lines,
-): Promise<void> => {
+): Promise<'behind' | 'closed'> => {
   const query = new URLSearchParams({ after: String(after), filter: JSON.stringify(filter) })
   const answer = await sequence.fetch(
     new Request(`https://audit-log/tail?${query}`, { headers: { upgrade: 'websocket' } }),
@@ -60,17 +79,17 @@ const tail = async (
   const socket = answer.webSocket
   if (!socket) throw new AppError('unavailable', 'The live tail did not open.')
   socket.accept()
-  const heartbeat = setInterval(() => lines.write(': still here\n\n'), streamHeartbeatMs)
+  const hungUp = new Promise<number>((resolve) => {
+    socket.addEventListener('close', ({ code }) => resolve(code))
+    socket.addEventListener('error', () => resolve(1006))
+  })
   socket.addEventListener('message', ({ data }) => {
     if (typeof data === 'string') lines.write(framed(data))
   })
-  socket.addEventListener('close', () => lines.close())
-  await lines.closed()
-  clearInterval(heartbeat)
-  socket.close(1000, 'the reader left')
+  const code = await Promise.race([hungUp, lines.closed()])
+  if (code === undefined) socket.close(1000, 'the reader left')
+  return code === tailBehind ? 'behind' : 'closed'
 }
-
-const eventOf = (entry: AuditEntry): string => framed(JSON.stringify(entry))
 
 /** The sequence number, which stands first in an entry, is the event's id: it is what a reader comes back with. */
 const framed = (json: string): string =>

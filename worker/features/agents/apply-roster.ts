@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
+import { commitAll, type Statement } from '../../platform/db.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { GatewayAgent } from '../connectors/link/contract.ts'
 import { changedFields } from './rules.ts'
@@ -14,64 +15,62 @@ import {
 
 type Told = z.infer<typeof GatewayAgent>
 
+/** Changes that commit together. Each keeps its own event, so a crash between two batches loses neither. */
+const batchSize = 50
+
 /**
  * Makes the registry say what the gateway says: new agents are discovered, changed ones changed, missing ones removed,
  * each with its event. Told twice, the second time changes nothing. Answers our ids by the gateway's.
  */
 export const applyRoster = async (ctx: OrganizationContext, connectorId: string, roster: Told[]) => {
   const known = new Map((await agentsOfConnector(ctx, connectorId)).map((agent) => [agent.externalId, agent]))
-  const now = ctx.now().getTime()
-  const told = new Set(roster.map((agent) => agent.externalId))
+  const told = new Map(roster.map((agent) => [agent.externalId, agent]))
   const ids = new Map<string, string>()
-  for (const agent of roster)
-    ids.set(agent.externalId, await applyAgent(ctx, connectorId, known.get(agent.externalId), agent))
-  for (const agent of known.values()) {
-    if (agent.state === 'removed' || told.has(agent.externalId)) continue
-    await ctx.db.batch([
-      removeAgentStatement(ctx, agent.id, now),
-      auditStatement(
-        ctx,
-        'agent.removed',
-        { externalId: agent.externalId },
-        { target: agent.id, agentId: agent.id, connectorId, risk: 'medium' },
-      ),
-    ])
+  const changes = [...told.values()].flatMap((agent) => {
+    const before = known.get(agent.externalId)
+    const id = before?.id ?? ctx.newId('agt')
+    ids.set(agent.externalId, id)
+    return before ? changed(ctx, before, agent) : [discovered(ctx, connectorId, id, agent)]
+  })
+  for (const agent of known.values())
+    if (agent.state === 'active' && !told.has(agent.externalId)) changes.push(removed(ctx, agent))
+  for (let from = 0; from < changes.length; from += batchSize) {
+    await commitAll(ctx.db, changes.slice(from, from + batchSize).flat())
   }
-  if (ids.size > 0) await agentsSeenStatement(ctx, [...ids.values()].slice(0, 90), now)
-  await drainSoon(ctx, ctx.organizationId)
+  await agentsSeenStatement(ctx, connectorId, ctx.now().getTime())
+  if (changes.length > 0) await drainSoon(ctx, ctx.organizationId)
   return ids
 }
 
-const applyAgent = async (
-  ctx: OrganizationContext,
-  connectorId: string,
-  known: AgentRow | undefined,
-  told: Told,
-): Promise<string> => {
+const discovered = (ctx: OrganizationContext, connectorId: string, id: string, told: Told): Statement[] => {
+  const { organizationId } = ctx
   const now = ctx.now().getTime()
-  const id = known?.id ?? ctx.newId('agt')
-  const facts = { target: id, agentId: id, connectorId }
-  if (!known) {
-    const row = {
-      id,
-      organizationId: ctx.organizationId,
-      connectorId,
-      state: 'active' as const,
-      firstSeenAt: now,
-      lastSeenAt: now,
-    }
-    await ctx.db.batch([
-      insertAgentStatement(ctx, { ...told, ...row }),
-      auditStatement(ctx, 'agent.discovered', { externalId: told.externalId, name: told.name }, facts),
-    ])
-    return id
-  }
+  const row = { ...told, id, organizationId, connectorId, state: 'active' as const, firstSeenAt: now, lastSeenAt: now }
+  return [
+    insertAgentStatement(ctx, row),
+    auditStatement(
+      ctx,
+      'agent.discovered',
+      { externalId: told.externalId, name: told.name },
+      { target: id, agentId: id, connectorId },
+    ),
+  ]
+}
+
+const changed = (ctx: OrganizationContext, known: AgentRow, told: Told): Statement[][] => {
+  const { id, connectorId } = known
   const fields = changedFields(known, told)
   if (known.state === 'removed') fields.push('state')
-  if (fields.length > 0)
-    await ctx.db.batch([
-      updateAgentStatement(ctx, id, { ...told, state: 'active', lastSeenAt: now }),
-      auditStatement(ctx, 'agent.changed', { fields }, facts),
-    ])
-  return id
+  if (fields.length === 0) return []
+  return [
+    [
+      updateAgentStatement(ctx, id, { ...told, state: 'active' }),
+      auditStatement(ctx, 'agent.changed', { fields }, { target: id, agentId: id, connectorId }),
+    ],
+  ]
 }
+
+const removed = (ctx: OrganizationContext, { id, externalId, connectorId }: AgentRow): Statement[] => [
+  removeAgentStatement(ctx, id, ctx.now().getTime()),
+  auditStatement(ctx, 'agent.removed', { externalId }, { target: id, agentId: id, connectorId, risk: 'medium' }),
+]

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, or, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { notFound } from '../../platform/errors.ts'
 import { approvals } from '../approvals/schema.ts'
@@ -78,20 +78,25 @@ export const removeAgentStatement = (ctx: OrganizationContext, id: string, now: 
     .set({ state: 'removed', openRuns: 0, lastSeenAt: now })
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, id), eq(agents.state, 'active')))
 
-export const agentsSeenStatement = (ctx: OrganizationContext, ids: string[], now: number) =>
+/** All agents of the connector's newest roster. */
+export const agentsSeenStatement = (ctx: OrganizationContext, connectorId: string, now: number) =>
+  ctx.db.update(agents).set({ lastSeenAt: now }).where(activeOf(ctx, connectorId))
+
+/** The absolute count; the newest activity stays the newest when an older one is told again. */
+export const trackRunsStatement = (
+  ctx: OrganizationContext,
+  { agentId, openRuns, lastActiveAt }: { agentId: string; openRuns: number; lastActiveAt: number },
+) =>
   ctx.db
     .update(agents)
-    .set({ lastSeenAt: now })
-    .where(and(eq(agents.organizationId, ctx.organizationId), inArray(agents.id, ids)))
+    .set({ openRuns, lastActiveAt: sql`max(coalesce(${agents.lastActiveAt}, 0), ${lastActiveAt})` })
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agentId)))
 
 export const agentsGoneWithConnectorStatement = (ctx: OrganizationContext, connectorId: string) =>
   ctx.db
     .update(agents)
     .set({ state: 'removed', openRuns: 0, lastSeenAt: ctx.now().getTime() })
-    .where(
-      and(
-        eq(agents.organizationId, ctx.organizationId),
-        eq(agents.connectorId, connectorId),
-        eq(agents.state, 'active'),
-      ),
-    )
+    .where(activeOf(ctx, connectorId))
+
+const activeOf = (ctx: OrganizationContext, connectorId: string) =>
+  and(eq(agents.organizationId, ctx.organizationId), eq(agents.connectorId, connectorId), eq(agents.state, 'active'))

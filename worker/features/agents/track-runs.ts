@@ -1,5 +1,6 @@
 import type { OrganizationContext } from '../../platform/context.ts'
-import { updateAgentStatement } from './store.ts'
+import { commitAll } from '../../platform/db.ts'
+import { trackRunsStatement } from './store.ts'
 
 export interface RunCount {
   agentId: string
@@ -9,6 +10,6 @@ export interface RunCount {
 
 /** Projects how many runs each agent has open. The counts are absolute, so telling them again changes nothing. */
 export const trackRuns = async (ctx: OrganizationContext, counts: RunCount[]): Promise<void> => {
-  for (const { agentId, openRuns, lastActiveAt } of counts)
-    await updateAgentStatement(ctx, agentId, { openRuns, lastActiveAt })
+  const statements = counts.map((count) => trackRunsStatement(ctx, count))
+  await commitAll(ctx.db, statements)
 }

@@ -50,7 +50,11 @@ export const decideApproval = async (
       },
     ),
   ])
-  if (decided.meta.changes === 0) throw refusal('already_decided', await getApproval(ctx, id))
+  if (decided.meta.changes === 0) {
+    const winner = await getApproval(ctx, id)
+    const lost = mayDecide(winner, { outcome, digest }, ctx.now().getTime())
+    throw refusal(lost.ok ? 'already_decided' : lost.because, winner)
+  }
   // Committed. A crash from here on leaves state `decided`: the session asks for such decisions at the connector's next
   // hello, and cron hands them over again; the command's id keeps it one command.
   await Promise.all([drainSoon(ctx, ctx.organizationId), handOver(ctx, approval, outcome)])

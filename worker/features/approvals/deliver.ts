@@ -8,6 +8,8 @@ import { gatewayDecisionOf } from './rules.ts'
 import type { ApprovalRow } from './schema.ts'
 import { getApproval, moveApprovalStatement, strandedRows, undeliveredRows } from './store.ts'
 
+const strandedAfterMs = 5_000
+
 /** The command that carries a decision; its id is the approval's, so however often it is handed over it is one. */
 export const deliveryOf = (
   approval: Pick<ApprovalRow, 'id' | 'externalId' | 'source' | 'expiresAt'>,
@@ -25,8 +27,14 @@ export const undeliveredDecisions = async (ctx: OrganizationContext, connectorId
 
 /** Cron: decisions whose hand-over a crash swallowed. */
 export const redeliverStranded = async (ctx: RequestContext): Promise<void> => {
-  for (const row of await strandedRows(ctx.db, ctx.now().getTime() - 5_000, 500))
-    for (const command of asDelivery(row)) await connectorSession(ctx.env, row.connectorId).enqueue(command)
+  const stranded = await strandedRows(ctx.db, ctx.now().getTime() - strandedAfterMs, 500)
+  const handedOver = await Promise.allSettled(
+    stranded.flatMap((row) =>
+      asDelivery(row).map((command) => connectorSession(ctx.env, row.connectorId).enqueue(command)),
+    ),
+  )
+  const failed = handedOver.filter(({ status }) => status === 'rejected').length
+  if (failed > 0) throw new Error(`${failed} decisions could not be handed over`)
 }
 
 const asDelivery = (row: ApprovalRow): QueuedCommand[] =>

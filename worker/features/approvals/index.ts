@@ -2,6 +2,10 @@ export { decisionDelivered, redeliverStranded, undeliveredDecisions } from './de
 export { expireDueApprovals } from './expire-due.ts'
 export { approvalsAtAGlance } from './list.ts'
 export { type OpenedApproval, openApproval } from './open.ts'
-export { approvalResolved, approvalsStillPending } from './reconcile.ts'
+export {
+  approvalResolved,
+  approvalsByExternalId,
+  approvalsStillPending,
+  closeApprovalsOfConnector,
+} from './reconcile.ts'
 export { traceOfRun } from './rules.ts'
-export { approvalsGoneWithConnectorStatement } from './store.ts'

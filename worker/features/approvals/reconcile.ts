@@ -1,8 +1,15 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
+import type { OpenedApproval } from './open.ts'
 import { outcomeOf } from './rules.ts'
 import type { ApprovalRow } from './schema.ts'
-import { approvalByExternalId, moveApprovalStatement, openRowsBefore } from './store.ts'
+import {
+  approvalByExternalId,
+  approvalRowsByExternalId,
+  moveApprovalStatement,
+  openApprovalRows,
+  openRowsBefore,
+} from './store.ts'
 
 const factsOf = (approval: ApprovalRow) => ({
   target: approval.id,
@@ -12,9 +19,23 @@ const factsOf = (approval: ApprovalRow) => ({
   risk: approval.risk,
 })
 
+/** What we know of these approvals, by the gateway's id. */
+export const approvalsByExternalId = async (
+  ctx: OrganizationContext,
+  connectorId: string,
+  externalIds: string[],
+): Promise<Map<string, OpenedApproval>> =>
+  new Map(
+    (await approvalRowsByExternalId(ctx, connectorId, externalIds)).map(({ id, externalId, risk, traceId }) => [
+      externalId,
+      { id, risk, traceId },
+    ]),
+  )
+
 /**
- * The gateway said how an approval ended. Ours: it is confirmed. Somebody else's, at the gateway itself: that decision
- * stands, and when it contradicts ours, ours is undeliverable and says why.
+ * The gateway said how an approval ended; its word is the last one. Ours: it is confirmed, even when the answer to our
+ * command had said otherwise. Somebody else's, at the gateway itself: that decision stands, and when it contradicts
+ * ours, ours is undeliverable and says why.
  */
 export const approvalResolved = async (
   ctx: OrganizationContext,
@@ -26,31 +47,28 @@ export const approvalResolved = async (
   const approval = await approvalByExternalId(ctx, connectorId, externalId)
   if (!approval) return
   const outcome = outcomeOf(decision)
-  const facts = factsOf(approval)
-  if (approval.state === 'pending')
+  const told = { approvalId: approval.id, outcome, by: approval.decidedById ?? 'gateway' }
+  if (approval.outcome === null)
     await ctx.db.batch([
-      moveApprovalStatement(ctx, approval.id, ['pending'], {
+      moveApprovalStatement(ctx, approval.id, ['pending', 'expired'], {
         state: 'confirmed',
+        stateReason: null,
         outcome,
         decidedByKind: 'gateway',
         decidedAt: at,
         confirmedAt: at,
       }),
-      auditStatement(ctx, 'approval.confirmed', { approvalId: approval.id, outcome, by: 'gateway' }, facts),
+      auditStatement(ctx, 'approval.confirmed', told, factsOf(approval)),
     ])
   else if (approval.outcome === outcome)
     await ctx.db.batch([
-      moveApprovalStatement(ctx, approval.id, ['decided', 'delivered'], {
+      moveApprovalStatement(ctx, approval.id, ['decided', 'delivered', 'undeliverable'], {
         state: 'confirmed',
+        stateReason: null,
         confirmedAt: at,
         deliveredAt: approval.deliveredAt ?? at,
       }),
-      auditStatement(
-        ctx,
-        'approval.confirmed',
-        { approvalId: approval.id, outcome, by: approval.decidedById ?? '' },
-        facts,
-      ),
+      auditStatement(ctx, 'approval.confirmed', told, factsOf(approval)),
     ])
   else await undeliverable(ctx, approval, 'decided_at_gateway')
   await drainSoon(ctx, ctx.organizationId)
@@ -83,6 +101,13 @@ export const approvalsStillPending = async (
     // Still `decided`: the command waits at the session, and its answer will say what became of it.
   }
   await drainSoon(ctx, ctx.organizationId)
+}
+
+/** The connector is gone for good: nobody can decide what it asked, and no decision reaches its gateway any more. */
+export const closeApprovalsOfConnector = async (ctx: OrganizationContext, connectorId: string): Promise<void> => {
+  for (const approval of await openApprovalRows(ctx, connectorId))
+    if (approval.state === 'pending') await expire(ctx, approval, 'connector_removed')
+    else await undeliverable(ctx, approval, 'connector_removed')
 }
 
 /** Closes a pending approval that nobody can decide any more. */

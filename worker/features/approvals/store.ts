@@ -53,6 +53,19 @@ export const approvalByExternalId = async (ctx: OrganizationContext, connectorId
   return row
 }
 
+/** At most as many as one frame can name. */
+export const approvalRowsByExternalId = (ctx: OrganizationContext, connectorId: string, externalIds: string[]) =>
+  ctx.db
+    .select()
+    .from(approvals)
+    .where(
+      and(
+        inOrganization(ctx),
+        eq(approvals.connectorId, connectorId),
+        sql`${approvals.externalId} in (select value from json_each(${JSON.stringify(externalIds)}))`,
+      ),
+    )
+
 export const listApprovalRows = (
   ctx: OrganizationContext,
   filter: ListApprovals,
@@ -113,6 +126,12 @@ export const undeliveredRows = (ctx: OrganizationContext, connectorId: string) =
     .from(approvals)
     .where(and(inOrganization(ctx), eq(approvals.connectorId, connectorId), eq(approvals.state, 'decided')))
 
+export const openApprovalRows = (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .select()
+    .from(approvals)
+    .where(and(inOrganization(ctx), eq(approvals.connectorId, connectorId), inArray(approvals.state, openStates)))
+
 /** Open approvals of a connector that were asked before `before`. */
 export const openRowsBefore = (ctx: OrganizationContext, connectorId: string, before: number) =>
   ctx.db
@@ -142,15 +161,6 @@ export const strandedRows = (db: Database, decidedBefore: number, limit: number)
     .from(approvals)
     .where(and(eq(approvals.state, 'decided'), lte(approvals.decidedAt, decidedBefore)))
     .limit(limit)
-
-export const approvalsGoneWithConnectorStatement = (ctx: OrganizationContext, connectorId: string) =>
-  ctx.db
-    .update(approvals)
-    .set({
-      state: sql`case when ${approvals.state} = 'pending' then 'expired' else 'undeliverable' end`,
-      stateReason: 'connector_removed',
-    })
-    .where(and(inOrganization(ctx), eq(approvals.connectorId, connectorId), inArray(approvals.state, openStates)))
 
 export const decisionFigures = async (ctx: OrganizationContext, since: number) => {
   const decided = and(

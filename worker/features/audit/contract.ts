@@ -94,11 +94,11 @@ export type AuditEntry = z.infer<typeof AuditEntry>
 export const EventFilter = z.strictObject({
   agentId: Id('agt').optional(),
   connectorId: Id('con').optional(),
-  /** One type, several with commas, or a prefix such as `approval.`. */
+  /** One type, up to twenty with commas, or a prefix such as `approval.`. */
   type: z
     .string()
     .max(500)
-    .regex(/^[a-z0-9.,-]+$/)
+    .regex(/^[a-z0-9.-]+(,[a-z0-9.-]+){0,19}$/)
     .optional(),
   risk: z
     .string()

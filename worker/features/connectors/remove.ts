@@ -1,7 +1,7 @@
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { agentsGoneWithConnectorStatement } from '../agents/index.ts'
-import { approvalsGoneWithConnectorStatement } from '../approvals/index.ts'
+import { closeApprovalsOfConnector } from '../approvals/index.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { deleteConnectorStatement, getConnector } from './store.ts'
 
@@ -12,8 +12,9 @@ export const removeConnector = async (ctx: OrganizationContext, id: string): Pro
     deleteConnectorStatement(ctx, id),
     auditStatement(ctx, 'connector.removed', { name }, { target: id, connectorId: id, risk: 'high' }),
     agentsGoneWithConnectorStatement(ctx, id),
-    approvalsGoneWithConnectorStatement(ctx, id),
   ])
   await connectorSession(ctx.env, id).hangUp('removed')
+  // A crash before this line leaves approvals that expire at their own time; no decision on them can be delivered.
+  await closeApprovalsOfConnector(ctx, id)
   await drainSoon(ctx, ctx.organizationId)
 }

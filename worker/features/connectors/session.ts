@@ -3,7 +3,7 @@ import { type Actor, actingFor, type OrganizationContext, type RequestContext } 
 import { digestOf } from '../../platform/secrets.ts'
 import { auditStatement, drainSoon, recordStatement } from '../audit/index.ts'
 import type { ConnectorHello } from './link/contract.ts'
-import { connectorOfToken, enterStateStatement, updateConnectorStatement } from './store.ts'
+import { connectorOfToken, connectorStatement, enterStateStatement, updateConnectorStatement } from './store.ts'
 import { connectorIdOf } from './token.ts'
 
 /** What a connector does, it does as itself, in the organization that created it. */
@@ -22,12 +22,18 @@ export const connectorByToken = async (ctx: RequestContext, token: string) => {
   return id === undefined ? undefined : connectorOfToken(ctx, id, digestOf(token))
 }
 
-/** The socket said hello: the connector is online. Twice is once, but for what the hello says about itself. */
+export type Admitted = { ok: true; name: string } | { ok: false; because: 'paused' | 'removed' | 'rotated' }
+
+/**
+ * The socket said hello: the connector is online. Twice is once, but for what the hello says about itself. Refused when
+ * the connector was paused or removed, or its token replaced, since the socket was opened.
+ */
 export const connectorCameOnline = async (
   ctx: OrganizationContext,
   id: string,
+  tokenDigest: string,
   hello: z.infer<typeof ConnectorHello>,
-): Promise<void> => {
+): Promise<Admitted> => {
   const now = ctx.now().getTime()
   const about = {
     version: hello.version,
@@ -40,17 +46,22 @@ export const connectorCameOnline = async (
     clockSkewMs: Date.parse(hello.clock) - now,
     lastSeenAt: now,
   }
-  await ctx.db.batch([
-    enterStateStatement(ctx, id, ['created', 'offline'], { state: 'online', connectedAt: now }),
+  const [, , , [connector]] = await ctx.db.batch([
+    enterStateStatement(ctx, id, ['created', 'offline'], { state: 'online', connectedAt: now }, tokenDigest),
     auditStatement(
       ctx,
       'connector.online',
       { version: hello.version, runtimeVersion: hello.runtime.version },
       { target: id, connectorId: id },
     ),
-    updateConnectorStatement(ctx, id, about),
+    enterStateStatement(ctx, id, ['online'], about, tokenDigest),
+    connectorStatement(ctx, id),
   ])
   await drainSoon(ctx, ctx.organizationId)
+  if (!connector) return { ok: false, because: 'removed' }
+  if (connector.state === 'paused') return { ok: false, because: 'paused' }
+  if (connector.tokenDigest !== tokenDigest) return { ok: false, because: 'rotated' }
+  return { ok: true, name: connector.name }
 }
 
 /** The socket is gone, for one of the causes of `connector.offline`. A paused connector stays paused. */

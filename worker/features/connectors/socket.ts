@@ -19,6 +19,7 @@ export const connectorSocket = new Hono<AppEnv>().get('/connect', async (c) => {
   headers.delete('authorization')
   headers.set(sessionHeaders.organization, connector.organizationId)
   headers.set(sessionHeaders.connector, connector.id)
+  headers.set(sessionHeaders.tokenDigest, connector.tokenDigest)
   return connectorSession(c.env, connector.id).fetch(new Request(c.req.raw, { headers }))
 })
 

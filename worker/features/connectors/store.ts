@@ -60,17 +60,27 @@ export const updateConnectorStatement = (
   change: Partial<typeof connectors.$inferInsert>,
 ) => ctx.db.update(connectors).set(change).where(own(ctx, id))
 
-/** Changes the state only from another one, so that telling it twice leaves one event. */
+/** Changes it only from one of the given states, and only under the given token: telling it twice leaves one event. */
 export const enterStateStatement = (
   ctx: OrganizationContext,
   id: string,
   from: readonly (typeof connectors.$inferSelect.state)[],
   change: Partial<typeof connectors.$inferInsert>,
+  tokenDigest?: string,
 ) =>
   ctx.db
     .update(connectors)
     .set(change)
-    .where(and(own(ctx, id), inArray(connectors.state, [...from])))
+    .where(
+      and(
+        own(ctx, id),
+        inArray(connectors.state, [...from]),
+        tokenDigest === undefined ? undefined : eq(connectors.tokenDigest, tokenDigest),
+      ),
+    )
+
+export const connectorStatement = (ctx: OrganizationContext, id: string) =>
+  ctx.db.select().from(connectors).where(own(ctx, id))
 
 export const deleteConnectorStatement = (ctx: OrganizationContext, id: string) =>
   ctx.db.delete(connectors).where(own(ctx, id))

@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { CommandResult } from '../../worker/features/connectors/link/contract.ts'
+
+type Answer = z.infer<typeof CommandResult>
+
+/**
+ * Commands that need not survive: whoever asked is waiting, and that keeps the object awake. When the object goes all
+ * the same, the asker's call fails, and asking again is harmless.
+ */
+export class Questions {
+  private readonly waiting = new Map<string, (answer: Answer | null) => void>()
+
+  /** Resolves with the answer; null when none came in time or the connector went away. */
+  async ask(id: string, withinMs: number, send: () => void): Promise<Answer | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    try {
+      const answered = new Promise<Answer | null>((resolve) => {
+        this.waiting.set(id, resolve)
+        timer = setTimeout(() => resolve(null), withinMs)
+      })
+      send()
+      return await answered
+    } finally {
+      // A timer that is left running would keep the object from sleeping.
+      clearTimeout(timer)
+      this.waiting.delete(id)
+    }
+  }
+
+  answer(answer: Answer): void {
+    this.waiting.get(answer.id)?.(answer)
+  }
+
+  /** Nobody will answer any more. */
+  abandon(): void {
+    for (const resolve of this.waiting.values()) resolve(null)
+  }
+}

@@ -1,0 +1,84 @@
+import { env, runInDurableObject } from 'cloudflare:test'
+import { createHash, createHmac } from 'node:crypto'
+import { expect } from 'vitest'
+import type { AuditLog } from '../../durable-objects/audit-log/audit-log.ts'
+import { auditLog } from '../../durable-objects/audit-log/stub.ts'
+import { AuditEntry } from '../../worker/features/audit/contract.ts'
+
+interface Stored extends Record<string, SqlStorageValue> {
+  seq: number
+  key: string
+  leaf: string
+  leaf_hash: ArrayBuffer
+  payload: string
+  salt: ArrayBuffer
+}
+
+const auditObject = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
+
+/** The whole sequence as its readers see it, oldest first. */
+export const readSequence = async (organizationId: string): Promise<AuditEntry[]> => {
+  const entries: AuditEntry[] = []
+  for (;;) {
+    const beyond = entries.at(-1)?.seq ?? null
+    const page = await auditLog(env, organizationId).page({ filter: {}, order: 'oldest', limit: 97, beyond })
+    entries.push(...page.entries.map((entry) => AuditEntry.parse(entry)))
+    if (!page.more) return entries
+  }
+}
+
+/**
+ * The oracle of every audit test: reads the whole sequence of an organization again and derives it anew, without any code
+ * of the log itself. Numbers have no gap, keys are single, leaves are canonical and say what the entries say, hashes are
+ * RFC 6962, commitments open with the stored salt. None of the given secrets stands anywhere. Answers the entries.
+ */
+export const checkAuditLog = async (organizationId: string, secrets: string[] = []): Promise<AuditEntry[]> => {
+  const entries = await readSequence(organizationId)
+  const rows = await runInDurableObject(auditObject(organizationId), (_: AuditLog, state) =>
+    state.storage.sql
+      .exec<Stored>('SELECT seq, key, leaf, leaf_hash, payload, salt FROM events ORDER BY seq')
+      .toArray(),
+  )
+  expect(entries.map((entry) => entry.seq)).toEqual(entries.map((_, index) => index + 1))
+  expect(rows.length).toBe(entries.length)
+  expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length)
+  expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length)
+  for (const [index, row] of rows.entries()) {
+    const entry = entries[index]
+    if (!entry) throw new Error('a row that no page shows')
+    const commit = createHmac('sha256', new Uint8Array(row.salt)).update(row.payload).digest('base64url')
+    expect(row.salt.byteLength).toBe(32)
+    expect(row.payload).toBe(inOrder(entry.payload))
+    expect(row.leaf).toBe(inOrder(leafOf(entry, commit)))
+    expect(hex(row.leaf_hash)).toBe(createHash('sha256').update('\0').update(row.leaf).digest('hex'))
+    expect(entry.leafHash).toBe(hex(row.leaf_hash))
+    for (const secret of secrets) expect(`${row.leaf}${row.payload}`).not.toContain(secret)
+  }
+  return entries
+}
+
+const leafOf = (entry: AuditEntry, commit: string) => ({
+  v: 1,
+  seq: entry.seq,
+  id: entry.id,
+  type: entry.type,
+  at: Date.parse(entry.at),
+  ts: Date.parse(entry.recordedAt),
+  actor: { kind: entry.actor.kind, id: entry.actor.id },
+  agent: entry.agentId,
+  connector: entry.connectorId,
+  target: entry.target,
+  risk: entry.risk,
+  trace: entry.traceId,
+  pl: { alg: 'HMAC-SHA-256', commit },
+})
+
+/** RFC 8785 for what our events hold: keys sorted by code unit, no blanks. */
+const inOrder = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(inOrder).join()}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${inOrder(field)}`).join()}}`
+}
+
+const hex = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('hex')
