@@ -40,21 +40,33 @@ export const absolute = (locale: string, at: number) =>
   }).format(at)
 
 export const dateAndTime = (locale: string, at: number) =>
-  new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
 
 /** `09:47:31` */
 export const timeOfDay = (locale: string, at: number) =>
-  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at)
+  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
+    at,
+  )
 
 /** `840 ms`, `3.2 s`, `4 分 10 秒`: a measured time. */
 export const duration = (locale: string, ms: number) => {
   const unit = (value: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: digits }).format(
-      value,
-    )
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'narrow',
+      maximumFractionDigits: digits,
+    }).format(value)
   if (ms < 1000) return unit(Math.round(ms), 'millisecond')
   if (ms < minuteMs) return unit(ms / 1000, 'second', 1)
-  if (ms < hourMs) return `${unit(Math.floor(ms / minuteMs), 'minute')} ${unit(Math.round((ms % minuteMs) / 1000), 'second')}`
+  if (ms < hourMs)
+    return `${unit(Math.floor(ms / minuteMs), 'minute')} ${unit(Math.round((ms % minuteMs) / 1000), 'second')}`
   return `${unit(Math.floor(ms / hourMs), 'hour')} ${unit(Math.round((ms % hourMs) / minuteMs), 'minute')}`
 }
 

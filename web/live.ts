@@ -40,15 +40,21 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
   }
 }
 
-/** Splits a stream of Server-Sent Events; comments and anything but `data` and `id` fall away. */
-export const eventReader = (onData: (data: string) => void) => {
+/**
+ * Splits a stream of Server-Sent Events into what it says. The server opens with the comment `from <seq>`: the
+ * place to resume behind even when no event has come yet.
+ */
+export const eventReader = (on: { data: (data: string) => void; from: (seq: number) => void }) => {
   let rest = ''
   return (chunk: string) => {
     const blocks = (rest + chunk).replaceAll('\r\n', '\n').split('\n\n')
     rest = blocks.pop() ?? ''
     for (const block of blocks) {
-      const data = block.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
-      if (data.length > 0) onData(data.join('\n'))
+      const lines = block.split('\n')
+      const from = lines.map((line) => /^: from (\d+)$/.exec(line)?.[1]).find(Boolean)
+      if (from) on.from(Number(from))
+      const data = lines.flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
+      if (data.length > 0) on.data(data.join('\n'))
     }
   }
 }
@@ -88,7 +94,9 @@ export const startLive = (queryClient: QueryClient) => {
   let silenceTimer: ReturnType<typeof setTimeout> | undefined
   let frame = 0
   let arrived: AuditEntry[] = []
-  let everLive = false
+  /** The last sequence number known: the stream resumes behind it, so nothing is lost between two connections. */
+  let seen: number | undefined
+  let waiting = false
 
   const flush = () => {
     frame = 0
@@ -101,7 +109,7 @@ export const startLive = (queryClient: QueryClient) => {
       void queryClient.invalidateQueries({ queryKey: [key] })
   }
 
-  const receive = eventReader((data) => {
+  const receiveData = (data: string) => {
     let told: unknown
     try {
       told = JSON.parse(data)
@@ -110,27 +118,30 @@ export const startLive = (queryClient: QueryClient) => {
     }
     const entry = AuditEntry.safeParse(told)
     if (!entry.success) return
+    seen = Math.max(seen ?? 0, entry.data.seq)
     arrived.push(entry.data)
     frame ||= requestAnimationFrame(flush)
-  })
+  }
 
   const heard = () => {
     clearTimeout(silenceTimer)
     silenceTimer = setTimeout(() => abort.abort(), silenceMaxMs)
-    if (live.state === 'live') return
     attempt = 0
     publishState('live')
-    // What happened while nobody listened is only partly in the stream's resumption: look again at everything.
-    if (everLive) void queryClient.invalidateQueries()
-    everLive = true
   }
 
+  /** Reads until the stream ends; true when it ended by itself, as the server lets it from time to time. */
   const connect = async () => {
     abort = new AbortController()
+    const receive = eventReader({
+      data: receiveData,
+      from: (seq) => {
+        seen ??= seq
+      },
+    })
     try {
-      const after = live.entries[0]?.seq
-      const answer = await sendWithSession(`/activity/events${queryString({ after })}`, { signal: abort.signal })
-      if (!answer.ok || !answer.body) return
+      const answer = await sendWithSession(`/activity/events${queryString({ after: seen })}`, { signal: abort.signal })
+      if (!answer.ok || !answer.body) return false
       heard()
       const decoder = new TextDecoder()
       const reader = answer.body.getReader()
@@ -138,18 +149,25 @@ export const startLive = (queryClient: QueryClient) => {
         heard()
         receive(decoder.decode(part.value, { stream: true }))
       }
+      return true
     } catch {
-      // Lost, aborted for silence, or refused: all three come back through `again`.
+      // Lost, or aborted for silence: both come back through `again`.
+      return false
     }
   }
 
   const again = async () => {
-    if (stopped) return
+    waiting = false
     clearTimeout(retryTimer)
-    await connect()
+    const ended = await connect()
     clearTimeout(silenceTimer)
     if (stopped) return
+    if (ended && attempt === 0) {
+      attempt = 1
+      return void again()
+    }
     publishState(navigator.onLine ? 'reconnecting' : 'offline')
+    waiting = true
     retryTimer = setTimeout(() => void again(), backoffMs[Math.min(attempt, backoffMs.length - 1)])
     attempt += 1
   }
@@ -160,7 +178,7 @@ export const startLive = (queryClient: QueryClient) => {
   }
   const onOnline = () => {
     attempt = 0
-    if (live.state !== 'live') void again()
+    if (waiting) void again()
   }
   addEventListener('offline', onOffline)
   addEventListener('online', onOnline)

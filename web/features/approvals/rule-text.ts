@@ -1,0 +1,33 @@
+import type { T } from '../../i18n/use-t.ts'
+
+const known = [
+  'destructive-delete',
+  'disk-write',
+  'privilege-escalation',
+  'remote-code',
+  'network-exfiltration',
+  'credential-access',
+  'permission-change',
+  'service-control',
+  'package-install',
+  'git-history',
+  'database-write',
+  'process-kill',
+  'shell-eval',
+  'gateway-warning',
+  'gateway-risk',
+  'read-only',
+  'unknown-command',
+] as const
+
+/** A risk rule in words; a rule this build does not know shows its name. */
+export const ruleText = (t: T, rule: string) => {
+  const id = known.find((one) => one === rule)
+  return id ? t(`rule.${id}.why`) : rule
+}
+
+/** What the command would do by that rule, as a title. */
+export const ruleTitle = (t: T, rule: string | null) => {
+  const id = known.find((one) => one === rule)
+  return id ? t(`rule.${id}.title`) : t('rule.other.title')
+}

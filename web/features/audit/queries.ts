@@ -1,0 +1,34 @@
+import { infiniteQueryOptions } from '@tanstack/react-query'
+import { AuditEntry } from '../../../worker/features/audit/contract.ts'
+import { Page } from '../../../worker/platform/contract.ts'
+import { queryString, request } from '../../api.ts'
+
+export type EventChoice = { agentId?: string | undefined; type?: string | undefined; risk?: string | undefined }
+
+/** Recorded events, newest first; the live stream puts newer ones in front. */
+export const eventsQuery = (choice: EventChoice, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', choice, limit],
+    queryFn: ({ pageParam }) =>
+      request(
+        Page(AuditEntry),
+        `/audit/events${queryString({ ...choice, limit, order: 'newest', cursor: pageParam })}`,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    refetchOnWindowFocus: false,
+  })
+
+/** Whether a live entry belongs into a list with these filters; the same meaning the server gives them. */
+export const isChosen = (entry: AuditEntry, { agentId, type, risk }: EventChoice) => {
+  if (agentId && entry.agentId !== agentId) return false
+  if (risk && !risk.split(',').includes(entry.risk)) return false
+  return !type || type.split(',').some((one) => (one.endsWith('.') ? entry.type.startsWith(one) : entry.type === one))
+}
+
+/** Both lists as one, newest first, each sequence number once. */
+export const mergeEntries = (live: readonly AuditEntry[], recorded: readonly AuditEntry[]) => {
+  const bySeq = new Map<number, AuditEntry>()
+  for (const entry of [...recorded, ...live]) bySeq.set(entry.seq, entry)
+  return [...bySeq.values()].toSorted((a, b) => b.seq - a.seq)
+}

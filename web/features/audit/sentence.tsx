@@ -1,0 +1,109 @@
+import type { ReactNode } from 'react'
+import { useLocale } from 'use-intl'
+import { type AuditEntry, auditEvents } from '../../../worker/features/audit/contract.ts'
+import { roles } from '../../../worker/platform/access/contract.ts'
+import { duration } from '../../format.ts'
+import type { T } from '../../i18n/use-t.ts'
+import { useT } from '../../i18n/use-t.ts'
+import { actorName, type Names } from './names.ts'
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
+const shorten = (value: string | null, max = 160) =>
+  value === null ? '—' : value.length > max ? `${value.slice(0, max - 1).trimEnd()}…` : value
+
+const roleName = (t: T, value: unknown) => {
+  const role = roles.find((one) => one === value)
+  return role ? t(`role.${role}`) : (text(value) ?? '—')
+}
+
+/** Words for the closed values a payload may hold; others stand as they are. */
+const causeText = (t: T, type: string, value: unknown) => {
+  const cause = text(value)
+  if (cause === null) return '—'
+  const key = `cause.${cause}`
+  return type.endsWith('offline') || type.endsWith('disconnected') ? (translateCause(t, key) ?? cause) : cause
+}
+const causes = [
+  'silent',
+  'closed',
+  'replaced',
+  'paused',
+  'removed',
+  'rotated',
+  'fault',
+  'restart',
+  'overloaded',
+  'unauthorized',
+  'lost',
+  'refused',
+  'stopped',
+] as const
+const translateCause = (t: T, key: string) => {
+  const known = causes.find((cause) => key === `cause.${cause}`)
+  return known ? t(`cause.${known}`) : null
+}
+
+/** The values a sentence may speak of, from the event's payload. */
+const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
+  const { payload, type } = entry
+  const member = text(payload.userId)
+  const externalId = text(payload.agent)
+  const agent =
+    (entry.agentId ? names.agent(entry.agentId) : undefined) ??
+    (externalId ? (names.agentIn(entry.connectorId, externalId) ?? externalId) : undefined) ??
+    text(payload.name) ??
+    text(payload.externalId) ??
+    t('actor.agent')
+  const model = [text(payload.provider), text(payload.model)].filter(Boolean).join('/')
+  const list = (value: unknown) => (Array.isArray(value) ? value.length : 0)
+  return {
+    actor: actorName(t, names, entry),
+    agent,
+    connector:
+      (entry.connectorId ? names.connector(entry.connectorId) : undefined) ??
+      text(payload.name) ??
+      t('actor.connector'),
+    member: member ? (names.member(member) ?? t('actor.member')) : t('actor.member'),
+    name: text(payload.name) ?? '—',
+    method: text(payload.method) ?? '—',
+    cause: causeText(t, type, payload.cause),
+    detail: shorten(text(payload.detail) ?? text(payload.fault)),
+    capability: text(payload.capability) ?? '—',
+    role: roleName(t, payload.role),
+    from: roleName(t, payload.from),
+    to: roleName(t, payload.to),
+    version: text(payload.version) ?? '—',
+    fields: Array.isArray(payload.fields) ? payload.fields.filter((one) => typeof one === 'string').join(', ') : '—',
+    command: shorten(text(payload.command)),
+    outcome: text(payload.outcome) ?? text(payload.decision) ?? 'other',
+    reason: shorten(text(payload.reason)),
+    hasReason: text(payload.reason) ? 'yes' : 'no',
+    tool: text(payload.tool) ?? '—',
+    title: shorten(text(payload.title)),
+    model: model === '' ? '—' : model,
+    hasDuration: typeof payload.durationMs === 'number' ? 'yes' : 'no',
+    duration: typeof payload.durationMs === 'number' ? duration(locale, payload.durationMs) : '—',
+    count: list(payload.approvals) + list(payload.agents) + list(payload.paths),
+    paths: Array.isArray(payload.paths)
+      ? shorten(payload.paths.filter((one) => typeof one === 'string').join(', '), 80)
+      : '—',
+    action: text(payload.action) ?? '—',
+    client: text(payload.clientId) ?? '—',
+    restarted: payload.restarted === true ? 'yes' : 'no',
+    fault: text(payload.fault) ?? '—',
+  }
+}
+
+const isKnown = (type: string): type is AuditEntry['type'] => type in auditEvents
+
+/** An event as a sentence about who did what; a type that this build does not know shows its own name. */
+export function Sentence({ entry, names }: { entry: AuditEntry; names: Names }) {
+  const t = useT()
+  const locale = useLocale()
+  if (!isKnown(entry.type)) return <code className="font-mono text-xs">{entry.type}</code>
+  return t.rich(`events.${entry.type}`, {
+    ...valuesOf(t, locale, names, entry),
+    b: (chunks: ReactNode) => <strong className="font-medium text-ink">{chunks}</strong>,
+    code: (chunks: ReactNode) => <code className="font-mono text-2xs break-all text-ink">{chunks}</code>,
+  })
+}

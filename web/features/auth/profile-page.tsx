@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { useLocale } from 'use-intl'
+import { locales } from '../../i18n/locale.ts'
+import { useSwitchLocale } from '../../i18n/locale-provider.tsx'
+import { useT } from '../../i18n/use-t.ts'
+import { meQuery } from '../../session/queries.ts'
+import { chooseTheme, themes, useTheme } from '../../theme.ts'
+import { Dot } from '../../ui/badge.tsx'
+import { SelectField } from '../../ui/field.tsx'
+import { Fact, Facts, Mono, Page, Section } from '../../ui/page.tsx'
+import { Failed, Skeleton } from '../../ui/state.tsx'
+import { turnSingleKeys, useSingleKeys } from '../approvals/keys.ts'
+
+export function ProfilePage() {
+  const t = useT()
+  const me = useQuery(meQuery)
+  return (
+    <Page title={t('settings.profile.title')} wide={false}>
+      {me.data ? (
+        <Facts>
+          <Fact name={t('form.label.name')}>{me.data.name}</Fact>
+          <Fact name={t('profile.role')}>{t(`role.${me.data.organization.role}`)}</Fact>
+          <Fact name={t('form.label.email')} full>
+            <span className="flex flex-wrap items-center gap-x-3">
+              <span className="break-all">{me.data.email}</span>
+              <Dot tone={me.data.emailVerified ? 'good' : 'warn'} quiet>
+                {me.data.emailVerified ? t('profile.verified') : t('profile.unverified')}
+              </Dot>
+            </span>
+          </Fact>
+          <Fact name={t('profile.providers')}>
+            {me.data.providers.length === 0
+              ? t('state.none')
+              : me.data.providers.map((one) => t(`profile.provider.${one}`)).join(t('state.comma'))}
+          </Fact>
+          <Fact name={t('profile.id')}>
+            <Mono>{me.data.id}</Mono>
+          </Fact>
+        </Facts>
+      ) : me.isError ? (
+        <Failed what={t('shell.meFailed')} error={me.error} retry={() => void me.refetch()} />
+      ) : (
+        <Skeleton rows={3} />
+      )}
+      <Preferences />
+    </Page>
+  )
+}
+
+function Preferences() {
+  const t = useT()
+  const id = useId()
+  const locale = useLocale()
+  const switchLocale = useSwitchLocale()
+  const theme = useTheme()
+  const singleKeys = useSingleKeys()
+  return (
+    <Section title={t('profile.preferences')} className="mt-8">
+      <div className="grid max-w-lg gap-4 sm:grid-cols-2">
+        <SelectField
+          label={t('shell.language')}
+          value={locale}
+          onChange={(event) => {
+            const next = locales.find((one) => one === event.target.value)
+            if (next) void switchLocale(next)
+          }}
+        >
+          {locales.map((one) => (
+            <option key={one} value={one}>
+              {t(`shell.languages.${one}`)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('shell.theme')}
+          value={theme}
+          onChange={(event) => {
+            const next = themes.find((one) => one === event.target.value)
+            if (next) chooseTheme(next)
+          }}
+        >
+          {themes.map((one) => (
+            <option key={one} value={one}>
+              {t(`shell.themes.${one}`)}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <label htmlFor={id} className="mt-5 flex items-start gap-2.5 max-md:min-h-11">
+        <input
+          id={id}
+          type="checkbox"
+          checked={singleKeys}
+          onChange={(event) => turnSingleKeys(event.target.checked)}
+          className="mt-1 size-4 shrink-0 accent-[var(--accent)]"
+        />
+        <span>
+          {t('keys.single')}
+          <span className="block text-2xs text-ink-2">{t('keys.singleHint')}</span>
+        </span>
+      </label>
+    </Section>
+  )
+}

@@ -1,0 +1,16 @@
+import { useT } from '../../i18n/use-t.ts'
+import { Page } from '../../ui/page.tsx'
+import { Passkeys } from './passkeys.tsx'
+import { SecondFactor } from './second-factor.tsx'
+
+export function SecurityPage() {
+  const t = useT()
+  return (
+    <Page title={t('settings.security.title')} wide={false}>
+      <div className="space-y-9">
+        <Passkeys />
+        <SecondFactor />
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,46 @@
+import './style.css'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { config } from 'zod/v4/core'
+import { ApiError, isSignedOut } from './api-error.ts'
+import { loadMessages, startLocale } from './i18n/locale.ts'
+import { LocaleProvider } from './i18n/locale-provider.tsx'
+import { router } from './routes.tsx'
+
+// Otherwise zod tries whether it may compile code, which the content security policy refuses and reports. It must be
+// known before any contract is evaluated, so it stands here and not beside the parsing.
+config({ jitless: true })
+
+const isDoor = () => router.state.matches.some((match) => match.routeId === '/door' || match.id.startsWith('/door'))
+
+const leaveWhenSignedOut = (error: unknown) => {
+  if (!isSignedOut(error) || isDoor()) return
+  queryClient.clear()
+  void router.navigate({ to: '/sign-in', search: { next: location.pathname + location.search } })
+}
+
+/** Only what may pass by itself is tried again: no answer, an overloaded server. */
+const maySucceedLater = (error: unknown) =>
+  error instanceof ApiError && (error.code === 'network' || error.code === 'unavailable')
+
+const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+  mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
+  defaultOptions: { queries: { staleTime: 15_000, retry: (count, error) => count < 2 && maySucceedLater(error) } },
+})
+
+const locale = startLocale()
+const [messages] = await Promise.all([loadMessages(locale), router.load()])
+const container = document.getElementById('root')
+if (container)
+  createRoot(container).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <LocaleProvider locale={locale} messages={messages}>
+          <RouterProvider router={router} />
+        </LocaleProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  )

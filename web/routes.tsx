@@ -1,0 +1,168 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { parseSearch, stringifySearch, texts } from './search.ts'
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: lazyRouteComponent(() => import('./shell/not-found.tsx'), 'NotFound'),
+  errorComponent: lazyRouteComponent(() => import('./shell/crash.tsx'), 'Crash'),
+})
+
+const door = createRoute({
+  getParentRoute: () => root,
+  id: 'door',
+  component: lazyRouteComponent(() => import('./shell/door.tsx'), 'Door'),
+})
+const doors = [
+  createRoute({
+    getParentRoute: () => door,
+    path: '/setup',
+    validateSearch: texts('token'),
+    component: lazyRouteComponent(() => import('./features/auth/setup-page.tsx'), 'SetupPage'),
+  }),
+  createRoute({
+    getParentRoute: () => door,
+    path: '/sign-in',
+    validateSearch: texts('next', 'error'),
+    component: lazyRouteComponent(() => import('./features/auth/sign-in-page.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => door,
+    path: '/register',
+    validateSearch: texts('invitation', 'next'),
+    component: lazyRouteComponent(() => import('./features/auth/register-page.tsx'), 'RegisterPage'),
+  }),
+  createRoute({
+    getParentRoute: () => door,
+    path: '/forgot-password',
+    component: lazyRouteComponent(() => import('./features/auth/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => door,
+    path: '/reset-password',
+    validateSearch: texts('token'),
+    component: lazyRouteComponent(() => import('./features/auth/reset-password-page.tsx'), 'ResetPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => door,
+    path: '/verify-email',
+    validateSearch: texts('token'),
+    component: lazyRouteComponent(() => import('./features/auth/verify-email-page.tsx'), 'VerifyEmailPage'),
+  }),
+  createRoute({
+    getParentRoute: () => door,
+    path: '/device',
+    validateSearch: texts('code'),
+    component: lazyRouteComponent(() => import('./features/auth/device-page.tsx'), 'DevicePage'),
+  }),
+] as const
+
+const room = createRoute({
+  getParentRoute: () => root,
+  id: 'room',
+  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+})
+const settings = createRoute({
+  getParentRoute: () => room,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./shell/settings.tsx'), 'Settings'),
+})
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/',
+    component: lazyRouteComponent(() => import('./features/auth/profile-page.tsx'), 'ProfilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/profile',
+    component: lazyRouteComponent(() => import('./features/auth/profile-page.tsx'), 'ProfilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/sessions',
+    component: lazyRouteComponent(() => import('./features/auth/sessions-page.tsx'), 'SessionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/security',
+    component: lazyRouteComponent(() => import('./features/auth/security-page.tsx'), 'SecurityPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('./features/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./features/organizations/members-page.tsx'), 'MembersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/organization',
+    component: lazyRouteComponent(() => import('./features/organizations/organization-page.tsx'), 'OrganizationPage'),
+  }),
+] as const
+const rooms = [
+  createRoute({
+    getParentRoute: () => room,
+    path: '/',
+    component: lazyRouteComponent(() => import('./features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/approvals',
+    validateSearch: texts('id', 'view'),
+    component: lazyRouteComponent(() => import('./features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/agents',
+    validateSearch: texts('q', 'connector', 'state'),
+    component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/agents/$id',
+    component: lazyRouteComponent(() => import('./features/agents/agent-page.tsx'), 'AgentPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/connectors',
+    component: lazyRouteComponent(() => import('./features/connectors/connectors-page.tsx'), 'ConnectorsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/connectors/new',
+    component: lazyRouteComponent(() => import('./features/connectors/new-connector-page.tsx'), 'NewConnectorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/connectors/$id',
+    component: lazyRouteComponent(() => import('./features/connectors/connector-page.tsx'), 'ConnectorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/activity',
+    validateSearch: texts('agent', 'type', 'risk'),
+    component: lazyRouteComponent(() => import('./features/activity/activity-page.tsx'), 'ActivityPage'),
+  }),
+  settings.addChildren(settingsPages),
+] as const
+
+const routeTree = root.addChildren([door.addChildren(doors), room.addChildren(rooms)])
+
+/** The table of contents: every page is a chunk of its own, loaded when its link is pointed at. */
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
