@@ -14,7 +14,11 @@ export function registerMail(program: Command): void {
       .command('list')
       .description('list mails, newest first; for whoever runs the machine')
       .addOption(new Option('--server <url>').env('CLAWBUTLER_SERVER').default('http://127.0.0.1:8787'))
-      .option('--state <folder>', 'state folder of the installation', '.clawbutler')
+      .addOption(
+        new Option('--state <folder>', 'state folder of the installation')
+          .env('CLAWBUTLER_STATE_DIR')
+          .default('.clawbutler'),
+      )
       .option('--text', 'print the whole mails'),
   ).action(async (options: JsonOption & { server: string; state: string; text?: boolean }) => {
     const authorization = `Bearer ${await operatorToken(resolve(options.state))}`

@@ -57,7 +57,8 @@ const remembered = 5_000
 /** Turns the stream of agent events into drafts; remembers only what a later event of the same run refers to. */
 export class AgentEvents {
   #calls = new Map<string, Call>()
-  #modelCalls = new Map<string, number>()
+  /** How many model calls each run has made; null once the run has ended. */
+  #modelCalls = new Map<string, number | null>()
 
   drafts(event: AgentEvent): EventDraft[] {
     const run = { agent: event.agentId, sessionKey: event.sessionKey, runId: event.runId }
@@ -73,13 +74,16 @@ export class AgentEvents {
       return [{ type: 'run.started', key: eventKey('run.started', run.runId), at, payload: run }]
     }
     if (data.phase === 'model' && (data.provider || data.model)) {
-      const ordinal = this.#modelCalls.get(run.runId) ?? 0
+      const calls = this.#modelCalls.get(run.runId)
+      // An aborted run may still name its model after its end: nothing was called any more.
+      if (calls === null) return []
+      const ordinal = calls ?? 0
       remember(this.#modelCalls, run.runId, ordinal + 1)
       const payload = { ...run, provider: cutOrNull(data.provider), model: cutOrNull(data.model), ordinal }
       return [{ type: 'model.called', key: eventKey('model.called', run.runId, String(seq)), at: instant(ts), payload }]
     }
     if (data.phase === 'end' || data.phase === 'error') {
-      this.#modelCalls.delete(run.runId)
+      remember(this.#modelCalls, run.runId, null)
       const outcome = data.aborted ? 'aborted' : data.phase === 'error' ? 'error' : 'ok'
       const payload = {
         ...run,
