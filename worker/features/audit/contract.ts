@@ -14,6 +14,8 @@ export const controlEvents = {
   'user.totp-disabled': z.object({}),
   'user.passkey-added': z.object({ passkeyId: z.string() }),
   'user.passkey-removed': z.object({ passkeyId: z.string() }),
+  'user.provider-linked': z.object({ provider: z.string() }),
+  'user.provider-unlinked': z.object({ provider: z.string() }),
   'session.revoked': z.object({ sessionId: z.string() }),
   'session.reuse-detected': z.object({ sessionId: z.string() }),
   'device.approved': z.object({ clientId: z.string() }),

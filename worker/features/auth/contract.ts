@@ -70,6 +70,10 @@ export const ForgotPassword = z.strictObject({ email: Email })
 export const ResetPassword = z.strictObject({ token: z.string().max(200), password: Password })
 export const VerifyEmail = z.strictObject({ token: z.string().max(200) })
 
+export const OauthProvider = z.enum(['github', 'google'])
+/** Where to send the browser to link a provider. */
+export const OauthLink = z.object({ url: z.string() })
+
 /** Which ways in this installation offers, for the sign-in page. */
 export const AuthMethods = z.object({
   setupRequired: z.boolean(),

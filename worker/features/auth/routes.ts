@@ -2,6 +2,8 @@ import { api } from '../../http/api.ts'
 import { publicKeys } from '../../platform/access/token.ts'
 import { deviceRoutes } from './device/routes.ts'
 import { meRoutes } from './me/routes.ts'
+import { oauthRoutes } from './oauth/routes.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
 import { passwordRoutes } from './passwords/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -13,6 +15,8 @@ export const authRoutes = api()
   .route('/', sessionRoutes)
   .route('/', passwordRoutes)
   .route('/', totpRoutes)
+  .route('/', oauthRoutes)
+  .route('/', passkeyRoutes)
   .route('/', deviceRoutes)
   .route('/', meRoutes)
 
