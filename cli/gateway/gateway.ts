@@ -44,6 +44,7 @@ export function accessFor(groups: readonly CommandGroup[]): { scopes: string[]; 
 
 const authBackoff = { firstMs: 30_000, mostMs: 300_000 }
 const restartBackoff = { firstMs: 250, mostMs: 2_000 }
+const restartTakesMs = 120_000
 
 /** The lasting relation to one gateway: connects, comes back, and says so in the journal. */
 export class Gateway {
@@ -56,6 +57,7 @@ export class Gateway {
   #release: (() => void) | null = null
   #lastGone: GatewayGone | null = null
   #told = ''
+  #restartingUntil = 0
   #announced: Promise<void> = Promise.resolve()
   #finished: Promise<void> = Promise.resolve()
 
@@ -126,28 +128,41 @@ export class Gateway {
       // Nothing changes by itself: slow, and never at once.
       return authBackoff.firstMs / 2 + backoffMs(attempt, authBackoff)
     }
-    return gone.kind === 'restart' ? backoffMs(attempt, restartBackoff) : backoffMs(attempt)
+    if (gone.kind === 'restart') this.#restartingUntil = Date.now() + restartTakesMs
+    // A gateway that said it restarts is asked often until it is back: nobody decides meanwhile.
+    return Date.now() < this.#restartingUntil ? backoffMs(attempt, restartBackoff) : backoffMs(attempt)
   }
 
+  /** One connection from dialling to its end. Even a disk that refuses our notes only ends this one. */
   async #once(token: GatewayToken): Promise<GatewayGone> {
+    try {
+      return await this.#connectAndFollow(token)
+    } catch (error) {
+      this.#live?.session.close('The connector could not go on.')
+      this.#live = null
+      if (error instanceof GatewayGone) return error
+      return new GatewayGone('lost', null, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async #connectAndFollow(token: GatewayToken): Promise<GatewayGone> {
     const { identity, memory, groups, url, stateDir, displayName } = this.#options
     const access = accessFor(groups)
     let live: Live | null = null
     const early: [string, unknown][] = []
-    let session: GatewaySession
-    try {
-      session = await GatewaySession.open({
-        url,
-        token: token.token,
-        identity,
-        displayName,
-        ...access,
-        onEvent: (name, payload) => (live ? live.take(name, payload) : early.push([name, payload])),
-        onFault: (fault, detail) => this.#faults.add(fault, detail),
-      })
-    } catch (error) {
-      return error instanceof GatewayGone ? error : new GatewayGone('lost', null, String(error))
-    }
+    const session = await GatewaySession.open({
+      url,
+      token: token.token,
+      identity,
+      displayName,
+      ...access,
+      onEvent: (name, payload) => (live ? live.take(name, payload) : early.push([name, payload])),
+      onFault: (fault, detail) => this.#faults.add(fault, detail),
+    })
+    live = new Live({ session, memory, faults: this.#faults, groups, ...this.#sinks() })
+    this.#live = live
+    // Whoever stopped or held us while we connected saw no session to close.
+    if (this.#stop.signal.aborted || this.#held) session.close(this.#held ?? 'The connector was stopped.')
     const { server, auth } = session.hello
     if (auth.deviceToken && identity.deviceTokens[url] !== auth.deviceToken) {
       identity.deviceTokens[url] = auth.deviceToken
@@ -165,10 +180,6 @@ export class Gateway {
     })
     await memory.update({ bootId: server.bootId })
     this.#told = ''
-    live = new Live({ session, memory, faults: this.#faults, groups, ...this.#sinks() })
-    this.#live = live
-    // Whoever stopped or held us while we connected saw no session to close.
-    if (this.#stop.signal.aborted || this.#held) session.close(this.#held ?? 'The connector was stopped.')
     for (const [name, payload] of early.splice(0)) live.take(name, payload)
     this.#setState({
       connected: true,
@@ -193,7 +204,7 @@ export class Gateway {
     const refused = gone.kind === 'removed' || (gone.kind === 'unauthorized' && token?.source === 'device')
     if (!refused || !identity.deviceTokens[url]) return
     delete identity.deviceTokens[url]
-    await saveIdentity(stateDir, identity)
+    await saveIdentity(stateDir, identity).catch(() => this.#options.say('The device key could not be saved.'))
   }
 
   /** Tells each change once: a gateway that stays away for a night is one event, not thousands. */

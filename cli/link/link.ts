@@ -101,7 +101,7 @@ export class Link {
           () => {
             this.#welcomed = true
             this.#sender = new Sender(journal, (events) => socket.send({ kind: 'events', events }))
-            void this.#sender.pump()
+            this.#guard(this.#sender.pump(), socket)
           },
           (error: Error) => {
             this.#refused = { kind: 'stop', exitCode: 1, detail: error.message }
@@ -110,8 +110,8 @@ export class Link {
         )
       },
       onFrame: (frame) => {
-        if (frame.kind === 'ack') void this.#sender?.acknowledge(frame.journal, frame.through)
-        if (frame.kind === 'command') void this.#carryOut(frame, socket)
+        if (frame.kind === 'ack') this.#guard(this.#sender?.acknowledge(frame.journal, frame.through), socket)
+        if (frame.kind === 'command') this.#guard(this.#carryOut(frame, socket), socket)
       },
     })
     this.#socket = socket
@@ -119,7 +119,7 @@ export class Link {
     const journalId = journal.id
     const off = journal.onChange(() => {
       if (journal.id !== journalId) return socket.abandon()
-      void this.#sender?.pump()
+      this.#guard(this.#sender?.pump(), socket)
     })
     const watch = setInterval(() => {
       if ((this.#sender?.waitingMs(Date.now()) ?? 0) > ackPatienceMs) socket.abandon()
@@ -128,6 +128,14 @@ export class Link {
     clearInterval(watch)
     off()
     return this.#leave(ending)
+  }
+
+  /** A disk that fails under the sending ends this connection; the next one begins again from the disk. */
+  #guard(work: Promise<void> | undefined, socket: LinkSocket): void {
+    work?.catch((error: unknown) => {
+      this.#options.say(`The link failed: ${error instanceof Error ? error.message : String(error)}`)
+      socket.abandon()
+    })
   }
 
   /** Ends the sending; our own refusal is the reason, where there is one. */

@@ -39,7 +39,7 @@ export class Sender {
     // The cloud may already hold more than we remember having sent: after a crash only our note of it is old.
     this.#next = Math.max(this.#next, through + 1)
     await this.#journal.acknowledge(through)
-    void this.pump()
+    await this.pump()
   }
 
   close(): void {
@@ -52,6 +52,14 @@ export class Sender {
       return
     }
     this.#pumping = true
+    try {
+      await this.#pumpAll()
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  async #pumpAll(): Promise<void> {
     do {
       this.#again = false
       while (!this.#closed && this.#inFlight.length < windowFrames && this.#next < this.#journal.next) {
@@ -66,6 +74,5 @@ export class Sender {
         this.#next = last.n + 1
       }
     } while (this.#again && !this.#closed)
-    this.#pumping = false
   }
 }

@@ -22,5 +22,10 @@ export const defaultStateDir = (env: NodeJS.ProcessEnv): string =>
 
 export const loadConnectorProfile = (stateDir: string) => readJsonFile(fileOf(stateDir), ConnectorProfile)
 
-export const saveConnectorProfile = (stateDir: string, profile: ConnectorProfile) =>
-  writePrivateFile(fileOf(stateDir), JSON.stringify(profile, null, 2))
+/** Writes the profile if it says anything new: a full disk must not end a connector that needs to write nothing. */
+export async function saveConnectorProfile(stateDir: string, profile: ConnectorProfile): Promise<void> {
+  const saved = await loadConnectorProfile(stateDir).catch(() => null)
+  const next = ConnectorProfile.parse(profile)
+  if (JSON.stringify(saved) !== JSON.stringify(next))
+    await writePrivateFile(fileOf(stateDir), JSON.stringify(next, null, 2))
+}
