@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { migrations } from './migrations.ts'
 import type { AppendResult, AuditInput, AuditLogRpc, EventPage, HourlyCounts, PageRequest } from './rpc.ts'
@@ -48,6 +49,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   override webSocketClose(socket: WebSocket): void {
+    closeBack(socket)
     this.tail.forget(socket)
   }
 

@@ -22,6 +22,7 @@ import { backgroundContext, type OrganizationContext } from '../../worker/platfo
 import { newId } from '../../worker/platform/ids.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { Alarms } from '../support/alarms.ts'
+import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { attach, attachmentOf } from './attachment.ts'
 import { CommandQueue } from './commands.ts'
@@ -94,6 +95,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    closeBack(socket)
     await this.inOrder(() => this.lost(socket, `socket closed with ${code}`))
   }
 
@@ -223,7 +225,12 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
 
   private async lost(socket: WebSocket, detail: string): Promise<void> {
     if (attachmentOf(socket).journalId === null || this.sockets.live()) return
-    await this.wentOffline('closed', detail, this.sockets.heardAt(socket))
+    try {
+      await this.wentOffline('closed', detail, this.sockets.heardAt(socket))
+    } catch (error) {
+      // Still set, the silence alarm tells it later.
+      logFault('connector.close-failed', error, { connectorId: this.identity()?.connectorId ?? null })
+    }
   }
 
   private async dropSpeechless(now: number): Promise<void> {
