@@ -1,38 +1,73 @@
 const masked = '••••'
-const secretKey =
-  /^(.*[-_.])?(password|passwd|passphrase|secret|token|api[-_]?key|apikey|authorization|cookie|private[-_]?key|credential)s?$/i
 
-/** Shapes that are secrets wherever they stand. Each is linear: no nested repetition. */
+const named =
+  'pass(?:word|wd|phrase)|secret|token|api[-_]?key|access[-_]?key(?:[-_]id)?|private[-_]?key|credential|[-_]pwd|[-_]pass'
+const secretField =
+  /(?:pass(?:word|wd|phrase)|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|cookie|credential)s?$/i
+
+/** A value as it stands in a command line or in JSON: up to its closing quote, or up to the next blank. */
+const value = `(?!${masked})(?:\\\\?"[^"\\n]{1,500}"?|'[^'\\n]{1,500}'?|[^\\s"'&;,]{3,})`
+
+/**
+ * Shapes that are secrets wherever they stand. Each is linear: a run of unknown length is followed by nothing that must
+ * match, or is bounded.
+ */
 const shapes: [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, masked],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g, masked],
-  [/\b(sk|pk|rk)[-_](live|test|proj|ant|or)?[-_]?[A-Za-z0-9_-]{16,}/g, masked],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, masked],
+  [/\b(sk|pk|rk)[-_](live|test|proj|ant|or)?[-_]?(?=[A-Za-z_-]{0,60}\d)[A-Za-z0-9_-]{16,}/g, masked],
   [/\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}/g, masked],
   [/\bglpat-[\w-]{16,}|\bxox[abeoprs]-[\w-]{10,}|\bnpm_[A-Za-z0-9]{30,}|\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}/g, masked],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, masked],
   [/\bcb[ckr]_[a-z0-9]{26}_[\w-]{20,}/g, masked],
-  [/\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi, `$1${masked}`],
-  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)[^\s@/]{1,500}(@)/gi, `$1${masked}$2`],
+  [/(\bauthorization\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?(?:[a-z]{1,20}\s{1,3})?)[^\s"']{3,}/gi, `$1${masked}`],
+  [/(\b(?:set-)?cookie\\?["']?:\s{0,3})[^"'\n]{3,2000}/gi, `$1${masked}`],
+  [/(\b(?:bearer|basic)\s{1,3})(?=[\w.~+/=-]{0,200}[\d=])[\w.~+/=-]{8,}/gi, `$1${masked}`],
+  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)[^\s/]{1,500}(@)/gi, `$1${masked}$2`],
   [
-    /((?:^|[\s?&;"'])-{0,2}[\w-]{0,40}(?:password|passwd|secret|token|api[-_]?key|apikey)["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"'&;]{3,}/gi,
+    new RegExp(`((?:^|[\\s?&;,{("'])-{0,2}[\\w-]{0,40}(?:${named})s?\\\\?["']?\\s{0,3}[=:]\\s{0,3})${value}`, 'gi'),
     `$1${masked}`,
   ],
-  [/(\s--?(?:password|passwd|secret|token|api[-_]?key|apikey)\s+["']?)[^\s"'-][^\s"']{2,}/gi, `$1${masked}`],
+  [new RegExp(`(\\s--?(?:[\\w-]{1,20}-)?(?:${named})\\s{1,3})(?!-)${value}`, 'gi'), `$1${masked}`],
+  [/(\bcurl\b[^|;&\n]{0,300}?\s(?:-u|--user|--proxy-user)[\s=]{0,3}["']?[^\s:"']{1,100}:)[^\s"']+/g, `$1${masked}`],
+  [/(\bmysql(?:dump|admin)?\b[^|;&\n]{0,300}?\s-p)[^\s"'-]\S{2,}/g, `$1${masked}`],
+  [/(\bsshpass\s{1,3}-p\s{0,3})\S+/g, `$1${masked}`],
 ]
 
 /** Takes secrets out of free text: well-known token shapes, credentials in URLs, values named like secrets. */
 export const maskText = (text: string): string =>
-  shapes.reduce((current, [shape, replacement]) => current.replace(shape, replacement), text)
+  shapes.reduce(
+    (current, [shape, replacement]) => current.replace(shape, replacement),
+    text.replace(/(?<![\w.-])[\w.-]{28,}/g, maskWebTokens),
+  )
+
+/**
+ * JSON Web Tokens: three parts between dots, the first of which begins with `{"` in base64url. Looked for by hand within
+ * a run of such characters, which an expression could do only by scanning it again from every beginning.
+ */
+const maskWebTokens = (run: string): string => {
+  const parts = run.split('.')
+  for (const [index, part] of parts.entries()) {
+    const at = part.indexOf('eyJ')
+    const [claims = '', signature = ''] = [parts[index + 1], parts[index + 2]]
+    if (at < 0 || part.length - at < 10 || claims.length < 8 || signature.length < 8) continue
+    parts.splice(index, 3, part.slice(0, at) + masked)
+  }
+  return parts.join('.')
+}
 
 /** Takes secrets out of a payload, however deep: by the shape of the text and by the name of the field. */
 export const maskPayload = (payload: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, maskField(key, value)]))
+  Object.fromEntries(Object.entries(payload).map(([key, held]) => [key, maskField(key, held)]))
 
-const maskField = (key: string, value: unknown): unknown => {
-  if (typeof value === 'string') return secretKey.test(key) ? masked : maskText(value)
-  if (Array.isArray(value)) return value.map((item) => maskField(key, item))
-  if (isRecord(value)) return maskPayload(value)
-  return value
+const maskField = (key: string, held: unknown): unknown => {
+  if (held === null || typeof held === 'boolean') return held
+  if (secretField.test(key) && !isCount(key, held)) return masked
+  if (typeof held === 'string') return maskText(held)
+  if (Array.isArray(held)) return held.map((item) => maskField(key, item))
+  return isRecord(held) ? maskPayload(held) : held
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+/** How many tokens a model read is no secret. */
+const isCount = (key: string, held: unknown): boolean => typeof held === 'number' && /tokens$/i.test(key)
+
+const isRecord = (held: unknown): held is Record<string, unknown> => typeof held === 'object' && held !== null

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { maskPayload, maskText } from '../../../worker/features/audit/mask.ts'
+
+const secret = 's3cr3t-of-4-tests'
+const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N'
+
+const withSecret: [string, string][] = [
+  ['an option with =', `tool --password=${secret}`],
+  ['an option with a blank', `tool --password ${secret}`],
+  ['an option of one dash', `tool -token ${secret}`],
+  ['an option with a prefix', `tool --db-password ${secret}`],
+  ['a quoted option', `tool --password "${secret}"`],
+  ['a quoted option with blanks', `tool --password "two words ${secret}"`],
+  ['a quoted option of single quotes', `tool --token='two words ${secret}'`],
+  ['an environment variable', `PGPASSWORD=${secret} psql`],
+  ['an environment variable of a cloud', `export AWS_SECRET_ACCESS_KEY=${secret}`],
+  ['an environment variable named pwd', `MYSQL_PWD=${secret} mysql`],
+  ['an environment variable named pass', `SMTP_PASS=${secret} send`],
+  ['a second variable', `A=1 OPENAI_API_KEY=${secret} run`],
+  ['a query', `curl https://example.test/?a=1&access_token=${secret}`],
+  ['the first of a query', `curl https://example.test/?token=${secret}&b=2`],
+  ['JSON in a command line', `curl -d '{"user":"a","password":"${secret}"}'`],
+  ['escaped JSON', `curl -d "{\\"password\\":\\"${secret}\\"}"`],
+  ['camel case in JSON', `{"clientSecret": "${secret}"}`],
+  ['YAML', `password: ${secret}`],
+  ['a header', `curl -H "Authorization: Bearer ${secret}"`],
+  ['a header with basic', `curl -H 'Authorization: Basic ${secret}'`],
+  ['a header without a scheme', `curl -H "authorization: ${secret}"`],
+  ['a header of an API key', `curl -H "X-API-Key: ${secret}"`],
+  ['a cookie', `curl -H "Cookie: session=${secret}; b=2"`],
+  ['a bearer token alone', `bearer ${secret}`],
+  ['a URL', `psql postgres://admin:${secret}@db.example.test/main`],
+  ['a URL with an @ in the password', `psql postgres://admin:${secret}@${secret}@db/main`],
+  ['curl -u', `curl -s -u admin:${secret} https://example.test`],
+  ['curl --user', `curl --user "admin:${secret}" https://example.test`],
+  ['mysql -p', `mysql -u root -p${secret} main`],
+  ['sshpass', `sshpass -p ${secret} ssh host`],
+  ['the second line', `echo\nexport TOKEN=${secret}`],
+]
+const shapes: [string, string][] = [
+  ['a web token', jwt],
+  ['OpenAI', `sk-proj-${'a1B2'.repeat(8)}`],
+  ['Anthropic', `sk-ant-api03-${'a1B2'.repeat(8)}`],
+  ['Stripe', `sk_live_${'a1B2'.repeat(6)}`],
+  ['GitHub', `ghp_${'a1B2'.repeat(9)}`],
+  ['GitHub, fine-grained', `github_pat_${'a1B2'.repeat(9)}`],
+  ['GitLab', `glpat-${'a1B2'.repeat(5)}`],
+  ['Slack', `xoxb-123456789012-${'a1B2'.repeat(4)}`],
+  ['npm', `npm_${'a1B2'.repeat(9)}`],
+  ['Google', `AIza${'a1B2'.repeat(9)}`],
+  ['AWS', 'AKIAIOSFODNN7EXAMPLE'],
+  ['our own', `cbc_${'0'.repeat(26)}_${'a1B2'.repeat(10)}`],
+  ['a private key', `-----BEGIN RSA PRIVATE KEY-----\n${'a1B2'.repeat(9)}\n-----END RSA PRIVATE KEY-----`],
+]
+const ordinary = [
+  'git commit -m token',
+  'git commit -m "rotate the token of the bot"',
+  'ls --tokens',
+  'ls -la /home/agent',
+  'uname -a',
+  'npm install --save-dev typescript',
+  'docker run -u 1000:1000 -p 8080:80 image',
+  'curl -s https://example.test/path?page=2',
+  'psql -h db.example.test -U admin main',
+  'cat src/password-reset.ts',
+  'grep -rn secret src',
+  'mysql -u root -p main',
+  'ssh agent@host.example.test uptime',
+  'echo basic authentication is enabled',
+  'the bearer presented nothing',
+  'git clone git@github.com:acme/tool.git',
+  'scp host:/var/log/syslog .',
+  'node --test test/token.test.ts',
+  'sk-learn is a library and task-list-of-the-morning a name',
+  'www.example.com/this.is.a.very.long.path.without.any.secret',
+  'sha256sum 3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea',
+  'kubectl get pods -n token-service',
+]
+
+describe('text', () => {
+  test.each(withSecret)('%s loses its secret', (_, text) => {
+    const told = maskText(text)
+    expect(told).not.toContain(secret)
+    expect(told).toContain('••••')
+  })
+
+  test.each(shapes)('%s is known by its shape, wherever it stands', (_, token) => {
+    for (const text of [token, `run ${token} now`, `"${token}"`, `x=${token}`, `(${token})`]) {
+      const told = maskText(text)
+      expect(told).toContain('••••')
+      expect(told).not.toContain(token.slice(-12))
+    }
+  })
+
+  test.each(ordinary)('%s stays as it is', (text) => {
+    expect(maskText(text)).toBe(text)
+  })
+
+  test('what stands around a secret stays', () => {
+    expect(maskText(`deploy --password ${secret} --to host`)).toBe('deploy --password •••• --to host')
+    expect(maskText(`a ${jwt} b`)).toBe('a •••• b')
+    expect(maskText(`postgres://u:${secret}@db/main`)).toBe('postgres://u:••••@db/main')
+  })
+
+  test('masking twice is masking once', () => {
+    for (const [, text] of [...withSecret, ...shapes]) expect(maskText(maskText(text))).toBe(maskText(text))
+  })
+
+  test('hostile text of half a megabyte is read once and not again from every beginning', () => {
+    const hostile = [
+      'eyJ-',
+      'eyJaaaaaaaaaa.',
+      'a',
+      'a.',
+      '-',
+      ' ',
+      '"',
+      'token',
+      'token=',
+      'token ',
+      '--token',
+      'bearer ',
+      'basic  ',
+      '://',
+      'a://a:',
+      'a://a:a@',
+      '-----BEGIN ',
+      '-----BEGIN PRIVATE KEY-----',
+      'sk-',
+      'sk_live_',
+      'ghp_',
+      'AKIA',
+      'curl -u ',
+      'curl ',
+      'mysql -p',
+      'sshpass ',
+      'authorization: ',
+      'cookie: ',
+      'password\\"',
+      '\n',
+      '; a',
+      'cbc_',
+    ]
+    for (const part of hostile) expect(typeof maskText(part.repeat(500_000 / part.length))).toBe('string')
+  })
+})
+
+describe('a payload', () => {
+  test('is masked by the names of its fields, however deep', () => {
+    expect(
+      maskPayload({
+        password: 'x',
+        accessToken: 'x',
+        client_secret: 'x',
+        'x-api-key': 'x',
+        headers: { Authorization: 'Basic x', Cookie: ['a', 'b'] },
+        list: [{ secret: { value: 'x' } }, { token: 12345 }],
+      }),
+    ).toEqual({
+      password: '••••',
+      accessToken: '••••',
+      client_secret: '••••',
+      'x-api-key': '••••',
+      headers: { Authorization: '••••', Cookie: '••••' },
+      list: [{ secret: '••••' }, { token: '••••' }],
+    })
+  })
+
+  test('keeps what only sounds like a secret', () => {
+    const payload = {
+      sessionKey: 'agent:main:main',
+      inputTokens: 512,
+      passed: 'yes',
+      tokenizer: 'cl100k',
+      secret: null,
+      password: false,
+      nested: { key: 'value', list: ['git commit -m token', 1, null] },
+    }
+    expect(maskPayload(payload)).toEqual(payload)
+  })
+})
