@@ -101,7 +101,7 @@ export const startLive = (queryClient: QueryClient) => {
   const flush = () => {
     frame = 0
     const known = new Set(live.entries.map((entry) => entry.seq))
-    const fresh = arrived.filter((entry) => !known.has(entry.seq))
+    const fresh = [...new Map(arrived.map((entry) => [entry.seq, entry])).values()].filter(({ seq }) => !known.has(seq))
     arrived = []
     if (fresh.length === 0) return
     publish({ entries: [...fresh.toReversed(), ...live.entries].slice(0, entriesKept) })

@@ -7,13 +7,15 @@ import { config } from 'zod/v4/core'
 import { ApiError, isSignedOut } from './api-error.ts'
 import { loadMessages, startLocale } from './i18n/locale.ts'
 import { LocaleProvider } from './i18n/locale-provider.tsx'
-import { router } from './routes.tsx'
+import { createAppRouter } from './routes.tsx'
 
 // Otherwise zod tries whether it may compile code, which the content security policy refuses and reports. It must be
 // known before any contract is evaluated, so it stands here and not beside the parsing.
 config({ jitless: true })
 
-const isDoor = () => router.state.matches.some((match) => match.routeId === '/door' || match.id.startsWith('/door'))
+const router = createAppRouter()
+
+const isDoor = () => router.state.matches.some((match) => match.routeId === '/door')
 
 const leaveWhenSignedOut = (error: unknown) => {
   if (!isSignedOut(error) || isDoor()) return

@@ -61,7 +61,7 @@ export function Filter({ label, children, ...select }: { label: string } & Compo
     <select
       {...select}
       aria-label={label}
-      className="h-8 max-w-full rounded-md border border-field bg-surface px-2 text-xs text-ink max-md:h-11 max-md:text-sm"
+      className="h-8 max-w-full rounded-md border border-field bg-surface px-2 text-xs text-ink max-md:h-11 max-md:min-w-[30%] max-md:flex-1 max-md:text-sm"
     >
       {children}
     </select>

@@ -17,12 +17,10 @@ export function Page(props: {
   useTitle(props.title)
   return (
     <div className={`mx-auto px-4 py-5 md:px-8 md:py-6 ${props.wide === false ? 'max-w-[860px]' : 'max-w-[1280px]'}`}>
-      <header className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1">
-          <h1 className="text-xl font-semibold break-words">{props.title}</h1>
-          {props.lead ? <div className="mt-0.5 text-xs text-ink-2">{props.lead}</div> : null}
-        </div>
+      <header className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <h1 className="min-w-0 flex-1 text-xl font-semibold break-words">{props.title}</h1>
         {props.actions ? <div className="flex flex-wrap gap-2">{props.actions}</div> : null}
+        {props.lead ? <div className="basis-full text-xs text-ink-2">{props.lead}</div> : null}
       </header>
       {props.children}
     </div>

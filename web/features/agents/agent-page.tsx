@@ -131,7 +131,7 @@ function RecentEvents({ agentId }: { agentId: string }) {
     <Section
       title={t('agents.eventsTitle')}
       aside={
-        <Link to="/activity" search={{ agent: agentId }} className="link text-xs">
+        <Link to="/activity" search={{ agent: agentId }} className="aside-link">
           {t('agents.allEvents')}
         </Link>
       }

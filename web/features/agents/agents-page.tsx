@@ -35,7 +35,7 @@ export function AgentsPage() {
           type="search"
           aria-label={t('agents.search')}
           placeholder={t('agents.search')}
-          className="field h-8 max-w-64 max-md:max-w-none"
+          className="field max-w-64 md:h-8 max-md:max-w-none"
           value={q ?? ''}
           maxLength={100}
           onChange={(event) => choose({ q: event.target.value })}

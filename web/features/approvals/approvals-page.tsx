@@ -20,7 +20,9 @@ export function ApprovalsPage() {
   const isHistory = view === 'history'
   const head = (
     <div className="flex h-14 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4">
-      <h1 className="mr-2 text-lg font-semibold">{t('approvals.title')}</h1>
+      <p aria-hidden="true" className="mr-2 text-lg font-semibold">
+        {t('approvals.title')}
+      </p>
       <Link to="/approvals" className={tab(!isHistory)} aria-current={isHistory ? undefined : 'page'}>
         {t('approvals.open')}
       </Link>
@@ -51,6 +53,7 @@ export function ApprovalsPage() {
     })
   return (
     <>
+      <h1 className="sr-only">{t('approvals.title')}</h1>
       {isHistory ? (
         <Suspense>
           <History head={head} id={id} open={open} />

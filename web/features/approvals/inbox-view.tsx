@@ -20,11 +20,12 @@ import { Split } from './split.tsx'
 import { useInboxKeys } from './use-inbox-keys.ts'
 
 /** Why nothing can be decided right now, in words; null when it can. */
-const useBlocked = (approval: Approval | undefined) => {
+const useBlocked = (approval: Approval | undefined, now: number) => {
   const t = useT()
   const live = useLiveState()
   const can = useCan('approvals.decide')
   if (!can) return t('approvals.blocked.role')
+  if (approval && Date.parse(approval.expiresAt) <= now) return t('approvals.blocked.expired')
   if (live === 'offline') return t('approvals.blocked.offline')
   if (live !== 'live') return t('approvals.blocked.stale')
   if (approval && !approval.allowedOutcomes.includes('allow_once') && !approval.allowedOutcomes.includes('reject'))
@@ -54,7 +55,7 @@ export function Inbox(props: {
   const linked = useQuery({ ...approvalQuery(props.id ?? ''), enabled: props.id !== undefined && !isListed })
   const shown = flat.find((one) => one.id === props.id) ?? (props.id ? linked.data : flat[0])
   const own = shown ? followed.get(shown.id) : undefined
-  const blocked = useBlocked(shown)
+  const blocked = useBlocked(shown, now)
 
   // What was decided on an earlier visit has been seen on its way; a new visit starts with a clean list.
   useEffect(() => forgetSettled, [])

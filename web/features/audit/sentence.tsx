@@ -16,6 +16,9 @@ const roleName = (t: T, value: unknown) => {
   return role ? t(`role.${role}`) : (text(value) ?? '—')
 }
 
+const providerName = (value: unknown) =>
+  value === 'github' ? 'GitHub' : value === 'google' ? 'Google' : (text(value) ?? '—')
+
 /** Words for the closed values a payload may hold; others stand as they are. */
 const causeText = (t: T, type: string, value: unknown) => {
   const cause = text(value)
@@ -66,6 +69,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
     member: member ? (names.member(member) ?? t('actor.member')) : t('actor.member'),
     name: text(payload.name) ?? '—',
     method: text(payload.method) ?? '—',
+    provider: providerName(payload.provider),
     cause: causeText(t, type, payload.cause),
     detail: shorten(text(payload.detail) ?? text(payload.fault)),
     capability: text(payload.capability) ?? '—',

@@ -2,9 +2,10 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { DeviceRequest } from '../../../worker/features/auth/contract.ts'
+import { Capability } from '../../../worker/platform/access/contract.ts'
 import { act, queryString, request } from '../../api.ts'
 import { isSignedOut } from '../../api-error.ts'
-import { useT } from '../../i18n/use-t.ts'
+import { type T, useT } from '../../i18n/use-t.ts'
 import { meQuery } from '../../session/queries.ts'
 import { Field } from '../../ui/field.tsx'
 import { Fact, Facts, Mono } from '../../ui/page.tsx'
@@ -92,6 +93,9 @@ function Decide({ code, account }: { code: string; account: string }) {
         <Fact name={t('device.as')} full>
           {account}
         </Fact>
+        <Fact name={t('apiKeys.scopes')} full>
+          {found.data.scopes === null ? t('device.everything') : scopeWords(t, found.data.scopes)}
+        </Fact>
         <Fact name={t('device.expires')} full>
           <Countdown at={found.data.expiresAt} />
         </Fact>
@@ -118,6 +122,14 @@ function Decide({ code, account }: { code: string; account: string }) {
     </DoorForm>
   )
 }
+
+const scopeWords = (t: T, scopes: readonly string[]) =>
+  scopes
+    .map((scope) => {
+      const known = Capability.options.find((one) => one === scope)
+      return known ? t(`capability.${known}`) : scope
+    })
+    .join(t('state.comma'))
 
 function AskAgain() {
   const t = useT()

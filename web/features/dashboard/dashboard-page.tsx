@@ -222,7 +222,7 @@ function Risky({ data }: { data: DashboardOverview }) {
       title={t('dashboard.risky')}
       className="min-w-0 max-lg:order-3"
       aside={
-        <Link to="/activity" search={{ risk: 'high,critical' }} className="link text-xs">
+        <Link to="/activity" search={{ risk: 'high,critical' }} className="aside-link">
           {t('dashboard.all')}
         </Link>
       }
@@ -247,7 +247,7 @@ function Feed() {
       title={t('dashboard.feed')}
       className="max-lg:order-4"
       aside={
-        <Link to="/activity" className="link text-xs">
+        <Link to="/activity" className="aside-link">
           {t('dashboard.all')}
         </Link>
       }

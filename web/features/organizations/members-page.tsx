@@ -96,7 +96,7 @@ function Row({ member, may, remove }: { member: Member; may: boolean; remove: ()
   const mayThis = may && !isMe && (mine === 'owner' || member.role !== 'owner')
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 max-sm:basis-full">
         <p className="flex items-center gap-2">
           <span className="truncate font-medium">{member.name}</span>
           {isMe ? <Chip>{t('members.you')}</Chip> : null}

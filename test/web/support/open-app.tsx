@@ -1,0 +1,52 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createMemoryHistory, RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import { vi } from 'vitest'
+import enUS from '../../../web/i18n/en-US.json'
+import { LocaleProvider } from '../../../web/i18n/locale-provider.tsx'
+import { createAppRouter } from '../../../web/routes.tsx'
+import { acting } from './acting.ts'
+import { csrfCookie } from './cookie.ts'
+import type { FakeServer } from './fake-server.ts'
+
+/** The whole app, in English, at `path`, against `server`. `close` takes it down again. */
+export const openApp = async (path: string, server: FakeServer) => {
+  vi.stubGlobal('fetch', server.fetch)
+  csrfCookie('token-of-the-test')
+  const container = document.createElement('div')
+  document.body.append(container)
+  const root = createRoot(container)
+  const router = createAppRouter(createMemoryHistory({ initialEntries: [path] }))
+  await router.load()
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  await acting(() =>
+    root.render(
+      <QueryClientProvider client={queryClient}>
+        <LocaleProvider locale="en-US" messages={enUS}>
+          <RouterProvider router={router} />
+        </LocaleProvider>
+      </QueryClientProvider>,
+    ),
+  )
+  const close = async () => {
+    await acting(() => root.unmount())
+    queryClient.clear()
+    container.remove()
+    csrfCookie(null)
+  }
+  return { container, close }
+}
+
+export const press = (key: string, target: EventTarget = document.body) =>
+  acting(() => {
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  })
+
+export const click = (element: Element | null | undefined) =>
+  acting(() => {
+    element?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
+  })
+
+/** The button whose visible words begin so. */
+export const button = (words: string) =>
+  [...document.querySelectorAll('button')].find((one) => one.textContent?.trim().startsWith(words))
