@@ -74,12 +74,24 @@ type ListOptions = JsonOption & { state: string; agent?: string; risk?: string; 
 
 async function watch(options: JsonOption): Promise<void> {
   const session = await Session.open(process.env)
-  for (const approval of await listUpTo(session, '/approvals', Approval, { state: 'open' })) line(options, approval)
-  if (!options.json) note('Watching. Stop with Ctrl-C.')
   const signal = stopOnInterrupt()
-  for await (const entry of watchEvents(session, { type: 'approval.' }, null, signal)) {
-    const id = entry.payload.approvalId
-    if (typeof id === 'string') line(options, await session.get(pathOf(id), Approval))
+  const shown = new Map<string, string>()
+  const showIfNew = (approval: Approval) => {
+    if (shown.get(approval.id) === approval.state) return
+    shown.set(approval.id, approval.state)
+    line(options, approval)
+  }
+  const showOpen = async () => {
+    const open = await listUpTo(session, '/approvals', Approval, { state: 'open' }, 200)
+    for (const approval of open.reverse()) showIfNew(approval)
+  }
+  await showOpen()
+  if (!options.json) note('Watching. Stop with Ctrl-C.')
+  for await (const { payload } of watchEvents(session, { type: 'approval.' }, null, signal)) {
+    const id = payload.approvalId
+    // What a gateway reports carries its own id: the new approval is found among the open ones.
+    if (typeof id === 'string') showIfNew(await session.get(pathOf(id), Approval))
+    else await showOpen()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { rm } from 'node:fs/promises'
+import { rm, statfs } from 'node:fs/promises'
 import { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
 import { type EventDraft, numbered } from './draft.ts'
 import { encodeRecord } from './records.ts'
@@ -27,6 +27,7 @@ type Waiting = { draft: EventDraft; done: () => void; failed: (error: Error) => 
 const segmentBytesMax = 1024 * 1024
 const batchEventsMax = 256
 const recentKeysMax = 20_000
+const reserveBytes = 4 * 1024 * 1024
 
 /**
  * The connector's memory on disk. `append` answers when the event is flushed; `acknowledge` is the only thing that
@@ -172,24 +173,29 @@ export class Journal {
   /** One writer: events reach the disk in the order in which they were appended, many to one flush. */
   async #flush(): Promise<void> {
     this.#flushing = true
-    while (this.#waiting.length > 0 && !this.#closed) {
-      const batch = this.#waiting.slice(0, this.#full ? 1 : batchEventsMax)
-      try {
-        await this.#alone(() => this.#write(batch.map(({ draft }) => draft)))
-      } catch (error) {
-        if (this.#closed) break
-        await this.#waitForRoom(error instanceof Error ? error.message : String(error))
-        continue
-      }
-      this.#waiting.splice(0, batch.length)
-      for (const waiting of batch) {
-        this.#waitingBytes -= JSON.stringify(waiting.draft.payload).length
-        waiting.done()
-      }
-      if (this.#full) this.#reportRoom()
-      for (const listener of this.#listeners) listener()
+    while (!this.#closed && (this.#waiting.length > 0 || this.#full)) {
+      if (this.#waiting.length > 0) await this.#flushSome()
+      else if (await this.#hasRoom()) this.#reportRoom()
+      else await this.#pause()
     }
     this.#flushing = false
+  }
+
+  async #flushSome(): Promise<void> {
+    // On a full disk one event may still fit where many do not.
+    const batch = this.#waiting.slice(0, this.#full ? 1 : batchEventsMax)
+    try {
+      await this.#alone(() => this.#write(batch.map(({ draft }) => draft)))
+    } catch (error) {
+      if (!this.#closed) await this.#becomeFull(error instanceof Error ? error.message : String(error))
+      return
+    }
+    this.#waiting.splice(0, batch.length)
+    for (const waiting of batch) {
+      this.#waitingBytes -= JSON.stringify(waiting.draft.payload).length
+      waiting.done()
+    }
+    for (const listener of this.#listeners) listener()
   }
 
   async #write(drafts: EventDraft[]): Promise<void> {
@@ -219,11 +225,16 @@ export class Journal {
     this.#segments.push(next)
   }
 
-  async #waitForRoom(reason: string): Promise<void> {
+  async #becomeFull(reason: string): Promise<void> {
     if (!this.#full) {
       this.#full = reason
       this.#options.onFull(reason)
     }
+    await this.#pause()
+  }
+
+  /** Until the next attempt, or until an acknowledgement may have made room. */
+  async #pause(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#options.retryMs ?? 1_000)
       this.#wake = () => {
@@ -232,6 +243,14 @@ export class Journal {
       }
     })
     this.#wake = null
+  }
+
+  /** More room than the next event needs, so that the gateway is not taken up and left again for each. */
+  async #hasRoom(): Promise<boolean> {
+    const { bytesMax } = this.#options
+    if (this.bytes > bytesMax * 0.9) return false
+    const { bavail, bsize } = await statfs(this.#folder)
+    return bavail * bsize >= Math.min(reserveBytes, bytesMax / 10)
   }
 
   #reportRoom(): void {

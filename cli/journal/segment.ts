@@ -29,7 +29,8 @@ export async function openSegment(folder: string, first: number): Promise<{ segm
 
 export async function createSegment(folder: string, first: number): Promise<Segment> {
   const path = join(folder, segmentName(first))
-  const file = await open(path, 'wx', 0o600)
+  // An empty one may be left from an attempt that the disk refused half-way.
+  const file = await open(path, 'a', 0o600)
   await file.close()
   await syncFolder(folder)
   return { path, first, offsets: [], bytes: 0 }
