@@ -15,6 +15,7 @@ import { organizationsRoutes } from './features/organizations/routes.ts'
 import { onRefused } from './http/access.ts'
 import { api } from './http/api.ts'
 import { authenticate } from './http/authenticate.ts'
+import { jsonBodies } from './http/json-bodies.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
 import { AppError, notFound } from './platform/errors.ts'
@@ -43,6 +44,8 @@ export const createApp = () => {
   app.route('/api/v1', operatorMailRoutes)
   app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
   app.route('/api/v1', authRoutes)
+  // Behind auth, whose device flow takes forms (RFC 8628).
+  app.use('/api/v1/*', jsonBodies)
   app.route('/api/v1', organizationsRoutes)
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)

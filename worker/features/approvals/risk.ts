@@ -15,11 +15,16 @@ export interface Assessed {
  * anywhere in the line, so a dangerous command behind `&&`, in `$(…)` or in `sh -c '…'` counts like one that stands alone.
  */
 const rules: readonly { rule: string; risk: Risk; pattern: RegExp }[] = [
-  { rule: 'destructive-delete', risk: 'critical', pattern: /\brm\s+(?:-\w+\s+|--\S+\s+)*-\w*[rRf]\w*[^|;&\n]{0,200}/ },
+  {
+    rule: 'destructive-delete',
+    risk: 'critical',
+    pattern: /\brm\s[^|;&\n]{0,200}?(?<=\s)(?:-\w{0,20}[rRf]|--(?:recursive|force|no-preserve-root)\b)[^|;&\n]{0,200}/,
+  },
   {
     rule: 'destructive-delete',
     risk: 'high',
-    pattern: /\b(?:shred|wipefs|truncate|unlink|rmdir)\b|\bfind\b[^|;&\n]{0,200}\s-delete\b/,
+    pattern:
+      /\b(?:shred|wipefs|truncate|unlink|rmdir)\b|\bfind\b[^|;&\n]{0,200}\s-delete\b|\b(?:kubectl|helm|terraform|docker|podman|aws|gcloud|az|gh)\s[^|;&\n]{0,200}?\b(?:delete|destroy|uninstall|rmi?|prune|terminate-instances)\b[^|;&\n]{0,100}/,
   },
   {
     rule: 'disk-write',
@@ -65,14 +70,14 @@ const rules: readonly { rule: string; risk: Risk; pattern: RegExp }[] = [
     rule: 'permission-change',
     risk: 'high',
     pattern:
-      /\bchmod\s+(?:-\w+\s+)*(?:[0-7]?777|[ugoa]*\+s|a\+w|o\+w)\b|\bchown\s+(?:-\w+\s+)*root\b|\bvisudo\b|\b(?:user(?:add|del|mod)|passwd)\b/,
+      /\bchmod\s+(?:-\w+\s+)*(?:[0-7]?777|[ugoa]*\+s|a\+w|o\+w)\b|\bchown\s+(?:-\w+\s+)*root\b|\bvisudo\b|\b(?:user(?:add|del|mod))\b|(?<![/\w.-])passwd\b/,
   },
   { rule: 'permission-change', risk: 'medium', pattern: /\b(?:chmod|chown|chgrp|setfacl)\b/ },
   {
     rule: 'service-control',
     risk: 'high',
     pattern:
-      /\b(?:systemctl|service|launchctl)\b[^|;&\n]{0,80}|\b(?:shutdown|reboot|halt|poweroff)\b|\biptables\b|\bufw\b|\bcrontab\b/,
+      /\b(?:systemctl|launchctl)\s+(?:-\S+\s+)*(?!status\b|show\b|list|is-|cat\b|print)[a-z][^|;&\n]{0,80}|\bservice\s+\S+\s+(?!status\b)[a-z]+|\b(?:shutdown|reboot|halt|poweroff)\b|\biptables\b|\bufw\b|\bcrontab\b/,
   },
   {
     rule: 'database-write',
