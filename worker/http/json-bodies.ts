@@ -8,7 +8,9 @@ import type { AppEnv } from './app-env.ts'
  */
 export const jsonBodies = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (c.req.raw.body !== null && type !== 'application/json')
+  // Browsers and others say `content-length: 0` where they send nothing, which is a body still, an empty one.
+  const isEmpty = c.req.raw.body === null || c.req.header('content-length') === '0'
+  if (!isEmpty && type !== 'application/json')
     throw new AppError('unsupported_media_type', 'Bodies are application/json.')
   await next()
 })

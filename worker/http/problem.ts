@@ -20,6 +20,7 @@ const toAppError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof HTTPException) {
     if (thrown.status === 400) return new AppError('malformed', 'The body is not what its content type says.')
+    if (thrown.status === 415) return new AppError('unsupported_media_type', 'Bodies are application/json.')
     if (thrown.status === 413) return new AppError('too_large', 'The body is too large.')
   }
   return new AppError('internal', 'Something went wrong here. The request id leads to the log line.')

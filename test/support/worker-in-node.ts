@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { Miniflare, NoOpLog } from 'miniflare'
+import { applyMigrations } from '../../cli/serve/migrate.ts'
+import { testSecrets } from './test-secrets.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const bundle = async (): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: [`${root}/worker/index.ts`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    platform: 'neutral',
+    conditions: ['workerd', 'worker', 'import'],
+    mainFields: ['module', 'main'],
+    external: ['cloudflare:*', 'node:*'],
+    logLevel: 'silent',
+  })
+  const [output] = outputFiles
+  if (!output) throw new Error('the Worker did not bundle')
+  return output.text
+}
+
+const objects = { AUDIT_LOG: 'AuditLog', CONNECTOR_SESSION: 'ConnectorSession' }
+const mapValues = <T, U>(record: Record<string, T>, change: (value: T) => U) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+
+/** The Worker with its own empty database, for tests whose other side is a server in Node. Real HTTP both ways. */
+export const startWorker = async (vars: Record<string, string>) => {
+  const name = 'clawbutler'
+  const contents = await bundle()
+  const miniflare = new Miniflare({
+    host: '127.0.0.1',
+    port: 0,
+    cf: false,
+    telemetry: { enabled: false },
+    log: new NoOpLog(),
+    handleStructuredLogs: () => {},
+    workers: [
+      {
+        config: {
+          name,
+          compatibilityDate: '2026-08-01',
+          compatibilityFlags: ['nodejs_compat', 'enable_request_signal'],
+          manifest: { mainModule: 'index.js', modulesRoot: root, modules: { 'index.js': { type: 'esm', contents } } },
+          env: {
+            ...mapValues({ ...testSecrets, ...vars }, (value) => ({ type: 'text' as const, value })),
+            ...mapValues(objects, (exportName) => ({ type: 'durable-object' as const, worker: name, exportName })),
+            DB: { type: 'd1', id: 'test' },
+          },
+          exports: Object.fromEntries(
+            Object.values(objects).map((exported) => [
+              exported,
+              { type: 'durable-object' as const, storage: 'sqlite' as const },
+            ]),
+          ),
+        },
+      },
+    ],
+  })
+  const { origin } = await miniflare.ready
+  await applyMigrations(miniflare)
+  return { url: origin, database: await miniflare.getD1Database('DB'), stop: () => miniflare.dispose() }
+}
