@@ -34,9 +34,10 @@ export const addConnectorOptions = (command: Command): Command =>
     )
     .addOption(new Option('--state <folder>', 'folder for the journal and the saved profile').env('CLAWBUTLER_STATE'))
     .addOption(
-      new Option('--groups <list>', `what the server may ask for: ${commandGroups.join(',')} (default all)`).env(
-        'CLAWBUTLER_GROUPS',
-      ),
+      new Option(
+        '--groups <list>',
+        `what the server may ask for: ${commandGroups.join(',')} (default all); approvals needs operator.admin at the gateway`,
+      ).env('CLAWBUTLER_GROUPS'),
     )
     .addOption(new Option('--read-only', 'the same as --groups read').env('CLAWBUTLER_READ_ONLY'))
     .option('--name <name>', 'what this connector calls itself at the gateway')

@@ -134,6 +134,37 @@ test('a decision while the gateway is away is answered as unreachable, and may b
   expect(await until('second result', () => cloud.results[1])).toMatchObject({ failure: 'not_found' })
 })
 
+test('an approval that a plugin asks for is decided at the plugin', async () => {
+  const cloud = await aCloud()
+  const gateway = await aGateway()
+  await aConnector({ server: cloud.url, gateway: gateway.url })
+  await until('roster', () => cloud.of('gateway.roster').length > 0)
+  const run = gateway.startRun({ command: 'send mail', approval: 'plugin' })
+  const asked = await until('request', () => cloud.of('approval.requested')[0])
+  expect(asked.payload).toMatchObject({ source: 'openclaw.plugin', command: 'Tool approval\nexec send mail' })
+  const params = { externalId: asked.payload.externalId, source: 'openclaw.plugin', decision: 'allow-once' }
+  cloud.sendCommand({ id: 'cmd_12', command: 'approval.resolve', params, deadline: inAMinute() })
+  expect(await run.done).toEqual({ outcome: 'allowed' })
+})
+
+test('a long list of pending approvals still fits one frame; what is shortened there can only be denied', async () => {
+  const cloud = await aCloud()
+  const gateway = await aGateway()
+  const stateDir = await aFolder()
+  const first = await aConnector({ server: cloud.url, gateway: gateway.url, stateDir })
+  await until('roster', () => cloud.of('gateway.roster').length > 0)
+  for (let index = 0; index < 20; index++) gateway.startRun({ command: `${index} ${'文'.repeat(30_000)}` })
+  await until('asked', () => cloud.of('approval.requested').length === 20)
+  await first.stop()
+  await aConnector({ server: cloud.url, gateway: gateway.url, stateDir })
+  const listed = await until('list', () =>
+    cloud.of('approval.pending').find(({ payload }) => payload.approvals.length === 20),
+  )
+  expect(listed.payload.approvals.every(({ allowedDecisions }) => String(allowedDecisions) === 'deny')).toBe(true)
+  expect(cloud.of('approval.requested')[0]?.payload.command).toHaveLength(30_002)
+  expect(cloud.faults).toEqual([])
+})
+
 test('diagnostics name every link of the chain', async () => {
   const cloud = await aCloud()
   const gateway = await aGateway()

@@ -37,6 +37,20 @@ test('a device that was let in once comes back with its own token alone', async 
   await until('connected again', () => cloud.of('gateway.connected').length === 2)
 })
 
+test('a device token that was given for looking on does not serve for deciding', async () => {
+  const cloud = await aCloud()
+  const gateway = await aGateway()
+  const stateDir = await aFolder()
+  const onlooker = await aConnector({ server: cloud.url, gateway: gateway.url, stateDir, groups: ['read'] })
+  await until('connected', () => cloud.of('gateway.connected').length === 1)
+  await onlooker.stop()
+  const wanting = await aConnector({ server: cloud.url, gateway: gateway.url, stateDir, gatewayToken: null })
+  await until('refused', () => cloud.of('gateway.disconnected').some(({ payload }) => payload.cause === 'unauthorized'))
+  await wanting.stop()
+  await aConnector({ server: cloud.url, gateway: gateway.url, stateDir })
+  await until('let in', () => cloud.of('gateway.connected').length === 2)
+})
+
 test('a wrong gateway token is told as a refusal, and no token is ever said', async () => {
   const cloud = await aCloud()
   const gateway = await aGateway()

@@ -35,7 +35,8 @@ export class Simulator {
   bootId = randomUUID()
   readonly #options: SimulatorOptions
   readonly #devicesFile: string | null
-  readonly #deviceTokens: Map<string, string>
+  /** Paired devices: the token of each, and the scopes it was paired for. */
+  readonly #devices: Map<string, z.infer<typeof PairedDevice>>
   #server: Server | null = null
   #port = 0
   #ticks: NodeJS.Timeout | null = null
@@ -50,7 +51,7 @@ export class Simulator {
     if (stateDir) mkdirSync(stateDir, { recursive: true })
     this.#devicesFile = stateDir ? join(stateDir, 'devices.json') : null
     const known = this.#devicesFile && existsSync(this.#devicesFile) ? readFileSync(this.#devicesFile, 'utf8') : '{}'
-    this.#deviceTokens = new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(known))))
+    this.#devices = new Map(Object.entries(z.record(z.string(), PairedDevice).parse(JSON.parse(known))))
     this.ledger = new Ledger(stateDir ? join(stateDir, 'ledger.jsonl') : null)
     this.desk = new ApprovalDesk(this.clients, options.approvalTtlMs ?? 1_800_000)
     this.runs = new Runs(this.clients, this.desk, this.ledger)
@@ -136,7 +137,7 @@ export class Simulator {
   }
 
   removeDevices(): void {
-    this.#deviceTokens.clear()
+    this.#devices.clear()
     this.disconnect(4001, 'device removed')
   }
 
@@ -228,11 +229,15 @@ export class Simulator {
     }
     const token = connect.auth?.token
     if (!token) throw new Refusal('INVALID_REQUEST', 'no token', { code: 'AUTH_TOKEN_MISSING' }, 1008)
-    const deviceToken = connect.device ? this.#deviceTokens.get(connect.device.id) : undefined
-    const byDevice = deviceToken !== undefined && token === deviceToken
+    const paired = connect.device ? this.#devices.get(connect.device.id) : undefined
+    const byDevice = paired !== undefined && token === paired.token
     if (token !== this.token && !byDevice) {
-      const details = { code: 'AUTH_TOKEN_MISMATCH', canRetryWithDeviceToken: deviceToken !== undefined }
+      const details = { code: 'AUTH_TOKEN_MISMATCH', canRetryWithDeviceToken: paired !== undefined }
       throw new Refusal('INVALID_REQUEST', 'unauthorized: gateway token mismatch', details, 1008)
+    }
+    if (byDevice && connect.scopes.some((scope) => !paired.scopes.includes(scope))) {
+      const details = { code: 'AUTH_SCOPE_MISMATCH' }
+      throw new Refusal('INVALID_REQUEST', 'unauthorized: device token scope mismatch', details, 1008)
     }
     checkDevice(connect, nonce, challengedAt)
     const connId = randomUUID()
@@ -253,7 +258,9 @@ export class Simulator {
         method: byDevice ? 'device-token' : 'token',
         role: 'operator',
         scopes: client.scopes,
-        ...(device && client.connect.client.mode !== 'backend' ? { deviceToken: this.#pair(device.id) } : {}),
+        ...(device && client.connect.client.mode !== 'backend'
+          ? { deviceToken: this.#pair(device.id, client.scopes) }
+          : {}),
       },
       policy: {
         maxPayload: 26_214_400,
@@ -264,13 +271,16 @@ export class Simulator {
   }
 
   /** On loopback a device is paired without asking. */
-  #pair(deviceId: string): string {
-    const token = this.#deviceTokens.get(deviceId) ?? randomBytes(32).toString('base64url')
-    this.#deviceTokens.set(deviceId, token)
-    if (this.#devicesFile) writeFileSync(this.#devicesFile, JSON.stringify(Object.fromEntries(this.#deviceTokens)))
+  #pair(deviceId: string, scopes: string[]): string {
+    const known = this.#devices.get(deviceId)
+    const token = known?.token ?? randomBytes(32).toString('base64url')
+    this.#devices.set(deviceId, { token, scopes: [...new Set([...(known?.scopes ?? []), ...scopes])] })
+    if (this.#devicesFile) writeFileSync(this.#devicesFile, JSON.stringify(Object.fromEntries(this.#devices)))
     return token
   }
 }
+
+const PairedDevice = z.object({ token: z.string(), scopes: z.array(z.string()) })
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = new Simulator(options)
