@@ -23,7 +23,7 @@ export class Session {
   /** CLAWBUTLER_API_KEY before the saved sign-in; without either the command ends with exit code 3. */
   static async open(env: NodeJS.ProcessEnv): Promise<Session> {
     const signIn = await loadSignIn(env)
-    const server = env.CLAWBUTLER_SERVER || signIn?.server
+    const server = env.CLAWBUTLER_SERVER?.replace(/\/+$/, '') || signIn?.server
     const apiKey = env.CLAWBUTLER_API_KEY || null
     if (!server || (!apiKey && signIn?.server !== server)) {
       throw notSignedIn('Not signed in. Run: clawbutler login --server URL (or set CLAWBUTLER_API_KEY).')

@@ -12,7 +12,7 @@ const Options = z.object({
   gatewayToken: z.string().optional(),
   state: z.string().optional(),
   groups: z.string().optional(),
-  readOnly: z.union([z.boolean(), z.string()]).optional(),
+  readOnly: z.boolean().optional(),
   name: z.string().optional(),
   journalMaxMb: z.coerce.number().min(1).max(1_000_000).default(256),
 })
@@ -39,7 +39,7 @@ export const addConnectorOptions = (command: Command): Command =>
         `what the server may ask for: ${commandGroups.join(',')} (default all); approvals needs operator.admin at the gateway`,
       ).env('CLAWBUTLER_GROUPS'),
     )
-    .addOption(new Option('--read-only', 'the same as --groups read').env('CLAWBUTLER_READ_ONLY'))
+    .option('--read-only', 'the same as --groups read (env: CLAWBUTLER_READ_ONLY)')
     .option('--name <name>', 'what this connector calls itself at the gateway')
     .addOption(
       new Option('--journal-max-mb <megabytes>', 'bound of the journal on disk (default 256)').env(
@@ -66,15 +66,14 @@ export async function resolveConnector(given: unknown, env: NodeJS.ProcessEnv): 
     token,
     gateway,
     gatewayToken: options.gatewayToken || saved?.gatewayToken || null,
-    groups: groupsOf(options.groups, isOn(options.readOnly), saved?.groups),
+    groups: groupsOf(options.groups, options.readOnly === true || isOn(env.CLAWBUTLER_READ_ONLY), saved?.groups),
     name: options.name ?? saved?.name ?? null,
     stateDir,
     journalBytesMax: Math.floor(options.journalMaxMb * 1024 * 1024),
   }
 }
 
-const isOn = (value: boolean | string | undefined): boolean =>
-  value === true || (typeof value === 'string' && !['', '0', 'false', 'no'].includes(value.toLowerCase()))
+const isOn = (value: string | undefined): boolean => !['', '0', 'false', 'no'].includes(value?.toLowerCase() ?? '')
 
 function groupsOf(list: string | undefined, readOnly: boolean, saved: CommandGroup[] | undefined): CommandGroup[] {
   if (readOnly) return ['read']

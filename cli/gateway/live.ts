@@ -35,6 +35,7 @@ export class Live {
   #pendingTold: string | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #paused = false
+  #polling = false
   #over = false
 
   constructor(options: LiveOptions) {
@@ -90,6 +91,9 @@ export class Live {
   }
 
   async #poll(): Promise<void> {
+    // A slow gateway is asked again only after it has answered.
+    if (this.#polling) return
+    this.#polling = true
     await this.#inTurn(async () => {
       await this.#tellRoster({ evenIfSame: false })
       const { memory, groups } = this.#options
@@ -97,6 +101,7 @@ export class Live {
       // Only an approval surface is told of approvals as they come; an onlooker has to ask.
       if (!groups.includes('approvals')) await this.#tellPendingIfChanged()
     })
+    this.#polling = false
   }
 
   async #tellPendingIfChanged(): Promise<void> {
@@ -131,7 +136,7 @@ export class Live {
     const event = z.object({ agentId: z.string() }).safeParse(payload)
     const known = !event.success || this.#agents.some((agent) => agent.externalId === event.data.agentId)
     if (known || this.#rosterTold === null) return
-    void this.#inTurn(() => this.#tellRoster({ evenIfSame: false }))
+    void this.#poll()
   }
 
   readonly #appendAll = async (drafts: EventDraft[]): Promise<void> => {
