@@ -1,4 +1,4 @@
-import { env, runInDurableObject, SELF } from 'cloudflare:test'
+import { createExecutionContext, env, runInDurableObject, SELF } from 'cloudflare:test'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ConnectorSession } from '../../../durable-objects/connector-session/connector-session.ts'
 import { runCron } from '../../../worker/cron.ts'
@@ -255,7 +255,7 @@ describe('the clock', () => {
   test('runs every verb each minute, and twice is once', async () => {
     const owner = await anOrganization()
     const { id } = await aPendingApproval(owner.ctx, { expiresAt: new Date(Date.now() - 1).toISOString() })
-    const execution = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} }
+    const execution = createExecutionContext()
     await runCron(env, execution)
     await runCron(env, execution)
     expect((await showApproval(owner.ctx, id)).state).toBe('expired')
