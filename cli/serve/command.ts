@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { ZodError } from 'zod'
 import { readOptions } from './options.ts'
-import { serve } from './serve.ts'
 
 /** `clawbutler serve`: the product on this machine. */
 export const registerServe = (program: Command): void => {
@@ -10,6 +9,8 @@ export const registerServe = (program: Command): void => {
     .description('run ClawButler on this machine (HOST, PORT, CLAWBUTLER_STATE_DIR)')
     .action(async () => {
       try {
+        // Loaded here only: the runtime behind it is large, and no other command needs it.
+        const { serve } = await import('./serve.ts')
         await serve(readOptions(process.env), (line) => process.stdout.write(`${line}\n`))
       } catch (error) {
         process.stderr.write(`clawbutler serve: ${sentenceOf(error)}\n`)
