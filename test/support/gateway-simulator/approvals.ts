@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ApprovalBook } from './approval-book.ts'
 import { type Client, type Clients, isApprovalSurface } from './clients.ts'
 import { Refusal } from './protocol.ts'
 
@@ -25,10 +26,13 @@ export class ApprovalDesk {
   readonly records = new Map<string, ApprovalRecord>()
   readonly #clients: Clients
   readonly #ttlMs: number
+  readonly #book: ApprovalBook
 
-  constructor(clients: Clients, ttlMs: number) {
+  constructor(clients: Clients, ttlMs: number, book = new ApprovalBook(null)) {
     this.#clients = clients
     this.#ttlMs = ttlMs
+    this.#book = book
+    this.#recallDecided()
   }
 
   /** Waits for a decision; `no-surface` when nobody is connected who could be asked, null when it expired. */
@@ -60,7 +64,18 @@ export class ApprovalDesk {
       record.settle = resolve
     })
     this.records.set(id, record)
-    const payload = { approvalKind: kind, id, request: record.request, createdAtMs, expiresAtMs: record.expiresAtMs }
+    const { expiresAtMs } = record
+    const asked = {
+      kind,
+      id,
+      request: record.request,
+      createdAtMs,
+      expiresAtMs,
+      allowed: [...allowed],
+      requestedByDevice,
+    }
+    this.#book.write({ what: 'requested', ...asked })
+    const payload = { approvalKind: kind, id, request: record.request, createdAtMs, expiresAtMs }
     this.#clients.broadcast(`${kind}.approval.requested`, payload, (c) => isApprovalSurface(c) && visible(c))
     options.onAsked(id)
     const timer = setTimeout(() => this.#expire(record), this.#ttlMs)
@@ -122,9 +137,10 @@ export class ApprovalDesk {
         reason: 'APPROVAL_ALLOW_ALWAYS_UNAVAILABLE',
       })
     }
-    record.decision = decision
-    record.resolvedAtMs = Date.now()
-    record.resolvedBy = client ? (client.connect.client.displayName ?? client.connect.client.id) : 'gateway'
+    const resolvedAtMs = Date.now()
+    const resolvedBy = client ? (client.connect.client.displayName ?? client.connect.client.id) : 'gateway'
+    this.#book.write({ what: 'resolved', id, decision, resolvedAtMs, resolvedBy })
+    Object.assign(record, { decision, resolvedAtMs, resolvedBy })
     const payload = { id, decision, resolvedBy: record.resolvedBy, ts: record.resolvedAtMs, request: record.request }
     this.#clients.broadcast(
       `${kind}.approval.resolved`,
@@ -138,6 +154,18 @@ export class ApprovalDesk {
   /** What a restart does to everything that still waits. */
   forgetPending(): void {
     for (const record of this.records.values()) if (record.decision === null) this.#expire(record)
+  }
+
+  /** Of what an earlier process knew, the decisions are kept and what was pending is gone. */
+  #recallDecided(): void {
+    const happenings = this.#book.read()
+    const decided = new Map(happenings.flatMap((each) => (each.what === 'resolved' ? [[each.id, each]] : [])))
+    for (const asked of happenings) {
+      const { decision, resolvedAtMs, resolvedBy } = decided.get(asked.id) ?? {}
+      if (asked.what !== 'requested' || !decision) continue
+      const outcome = { decision, resolvedAtMs: resolvedAtMs ?? null, resolvedBy: resolvedBy ?? null }
+      this.records.set(asked.id, { ...asked, ...outcome, settle: () => undefined })
+    }
   }
 
   #expire(record: ApprovalRecord): void {

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { ApprovalBook } from './approval-book.ts'
 import { ApprovalDesk } from './approvals.ts'
 import { type Client, Clients } from './clients.ts'
 import { control } from './control.ts'
@@ -17,7 +18,7 @@ export type SimulatorOptions = {
   /** 0 takes any free port. */
   port?: number
   token?: string
-  /** A folder in which paired devices and the ledger survive the process. */
+  /** A folder in which paired devices, the ledger and the history of decisions survive the process. */
   stateDir?: string
   tickIntervalMs?: number
   approvalTtlMs?: number
@@ -53,7 +54,11 @@ export class Simulator {
     const known = this.#devicesFile && existsSync(this.#devicesFile) ? readFileSync(this.#devicesFile, 'utf8') : '{}'
     this.#devices = new Map(Object.entries(z.record(z.string(), PairedDevice).parse(JSON.parse(known))))
     this.ledger = new Ledger(stateDir ? join(stateDir, 'ledger.jsonl') : null)
-    this.desk = new ApprovalDesk(this.clients, options.approvalTtlMs ?? 1_800_000)
+    this.desk = new ApprovalDesk(
+      this.clients,
+      options.approvalTtlMs ?? 1_800_000,
+      new ApprovalBook(stateDir ? join(stateDir, 'approvals.jsonl') : null),
+    )
     this.runs = new Runs(this.clients, this.desk, this.ledger)
     this.roster = new Roster(options.rosterLagMs ?? 300)
   }
