@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { fromBase64Url, toBase64Url } from '../../worker/platform/secrets.ts'
 
 const userPresentAndVerified = 0x05
@@ -7,6 +8,8 @@ const text = (value: string) => new TextEncoder().encode(value)
 const bytes = (...parts: (Uint8Array | number[])[]) => Uint8Array.from(parts.flatMap((part) => [...part]))
 const sha256 = async (value: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.digest('SHA-256', value))
 const uint32 = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff)
+
+const Coordinates = z.object({ x: z.string(), y: z.string() })
 
 export interface Site {
   rpId: string
@@ -31,9 +34,7 @@ export const aPasskey = async ({ rpId, origin }: Site) => {
 
   /** navigator.credentials.create() */
   const create = async (challenge: string) => {
-    const { x = '', y = '' } = await crypto.subtle
-      .exportKey('jwk', keys.publicKey)
-      .then((jwk) => ('x' in jwk ? jwk : {}))
+    const { x, y } = Coordinates.parse(await crypto.subtle.exportKey('jwk', keys.publicKey))
     const coseKey = bytes(
       [0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32],
       fromBase64Url(x),

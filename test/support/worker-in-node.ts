@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import { build } from 'esbuild'
 import { Miniflare, NoOpLog } from 'miniflare'
 import { applyMigrations } from '../../cli/serve/migrate.ts'
 import { testSecrets } from './test-secrets.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = resolve(import.meta.dirname, '../..')
 
 const bundle = async (): Promise<string> => {
   const { outputFiles } = await build({

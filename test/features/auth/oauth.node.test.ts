@@ -1,5 +1,6 @@
 import { OAuth2Server } from 'oauth2-mock-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Me, OauthLink } from '../../../worker/features/auth/contract.ts'
 import { aBrowser } from '../../support/browser-jar.ts'
 import { type GitHubAccount, startGitHub } from '../../support/oauth-provider/github.ts'
 import { testSecrets } from '../../support/test-secrets.ts'
@@ -73,7 +74,14 @@ const signInAt = async (provider: 'github' | 'google', query = '', browser = aBr
   const there = await browser.visit(start.location)
   const back = await browser.visit(toWorker(there.location))
   const me = await browser.visit(api('/me'))
-  return { browser, start, there, back, page: pageOf(back.location), me: me.answer.ok ? await me.answer.json() : null }
+  return {
+    browser,
+    start,
+    there,
+    back,
+    page: pageOf(back.location),
+    me: me.answer.ok ? Me.parse(await me.answer.json()) : null,
+  }
 }
 
 test('GitHub signs a new person up, and the same person in again', async () => {
@@ -82,7 +90,7 @@ test('GitHub signs a new person up, and the same person in again', async () => {
   expect(first.page).toBe('/approvals')
   expect(first.me).toMatchObject({ email: 'grace@example.test', emailVerified: true, providers: ['github'] })
   const again = await signInAt('github')
-  expect(again.me).toMatchObject({ id: first.me.id })
+  expect(again.me).toMatchObject({ id: first.me?.id })
   expect(new URL(first.start.location).searchParams.get('code_challenge_method')).toBe('S256')
 })
 
@@ -154,7 +162,7 @@ test('a signed-in person links a provider of another address, and a second perso
       method: 'POST',
       headers,
     })
-    const { url } = await begun.answer.json()
+    const { url } = OauthLink.parse(await begun.answer.json())
     const there = await browser.visit(url)
     const back = await browser.visit(toWorker(there.location))
     const me = await (await browser.visit(api('/me'))).answer.json()
