@@ -1,5 +1,7 @@
 import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
 import { drainAllAudit } from './features/audit/index.ts'
+import { sweepIdentity } from './features/auth/index.ts'
+import { sendDueMails } from './features/mail/index.ts'
 import { backgroundContext, type RequestContext } from './platform/context.ts'
 import { log, logFault } from './platform/log.ts'
 
@@ -8,6 +10,8 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   expireDueApprovals,
   redeliverStranded,
   drainAllAudit,
+  sendDueMails,
+  sweepIdentity,
 }
 
 /** Runs the list. One that fails does not hold back the others; the call fails at the end so that it is retried. */
