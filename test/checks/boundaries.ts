@@ -23,7 +23,7 @@ export const rules: readonly Rule[] = [
     unless: '/contract\\.ts$',
   },
   { name: 'a contract is only zod', from: /\/contract\.ts$/, to: '.', unless: '/contract\\.ts$|^zod$' },
-  { name: 'rules are pure', from: /\/rules\.ts$/, to: '.', unless: '/(contract|rules)\\.ts$' },
+  { name: 'rules are pure', from: /^worker\/.*\/rules\.ts$/, to: '.', unless: '/(contract|rules)\\.ts$' },
   {
     name: 'only stores speak SQL',
     from: /^(?:worker|web|cli)\//,
