@@ -1,14 +1,13 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { CreatedApiKey } from '../../../worker/features/api-keys/contract.ts'
 import { Connector, CreatedConnector } from '../../../worker/features/connectors/contract.ts'
 import { Program, quietPort } from '../../support/processes.ts'
 import { ownerEnv, signIn, until } from '../../support/product/client.ts'
 
-const fileOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+const fileOf = (path: string) => join(import.meta.dirname, '../../..', path)
 const gatewayToken = 'simulated-gateway-token'
 
 /** The product, its connector and a gateway, each a process of its own with its state on disk. */
