@@ -2,19 +2,18 @@ import type { z } from 'zod'
 import { Problem } from '../worker/platform/contract.ts'
 import { ApiError } from './api-error.ts'
 import { learnServerClock } from './clock.ts'
+import { csrfToken, hasSession } from './session/cookie.ts'
 
 type Init = { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal; keepalive?: boolean }
 
 const base = '/api/v1'
 const refreshedKey = 'clawbutler.refreshed'
 
-const csrfToken = () => /(?:^|;\s*)cb_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? ''
-
 /** Sends one request with the session's cookies and, for unsafe methods, the CSRF token. Rejects as `network`. */
 const send = async (path: string, { method = 'GET', body, signal, keepalive }: Init) => {
   const headers = new Headers({ Accept: 'application/json' })
   if (body !== undefined) headers.set('Content-Type', 'application/json')
-  if (method !== 'GET') headers.set('X-CSRF-Token', decodeURIComponent(csrfToken()))
+  if (method !== 'GET') headers.set('X-CSRF-Token', csrfToken())
   const sentAt = Date.now()
   try {
     const answer = await fetch(base + path, {
@@ -84,7 +83,7 @@ export const renewSession = (askedAt = Date.now()) => {
 
 /** Sends, and once more after renewing the session when that is why it was refused. The answer may be a failure. */
 export const sendWithSession = async (path: string, init: Init = {}) => {
-  const hadSession = csrfToken() !== ''
+  const hadSession = hasSession()
   const askedAt = Date.now()
   const answer = await send(path, init)
   if (answer.status !== 401) return answer

@@ -17,10 +17,10 @@ const router = createAppRouter()
 
 const isDoor = () => router.state.matches.some((match) => match.routeId === '/door')
 
-const leaveWhenSignedOut = (error: unknown) => {
+const leaveWhenSignedOut = async (error: unknown) => {
   if (!isSignedOut(error) || isDoor()) return
+  await router.navigate({ to: '/sign-in', search: { next: location.pathname + location.search } })
   queryClient.clear()
-  void router.navigate({ to: '/sign-in', search: { next: location.pathname + location.search } })
 }
 
 /** Only what may pass by itself is tried again: no answer, an overloaded server. */
@@ -28,8 +28,8 @@ const maySucceedLater = (error: unknown) =>
   error instanceof ApiError && (error.code === 'network' || error.code === 'unavailable')
 
 const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
-  mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
+  queryCache: new QueryCache({ onError: (error) => void leaveWhenSignedOut(error) }),
+  mutationCache: new MutationCache({ onError: (error) => void leaveWhenSignedOut(error) }),
   defaultOptions: { queries: { staleTime: 15_000, retry: (count, error) => count < 2 && maySucceedLater(error) } },
 })
 

@@ -5,8 +5,10 @@ import {
   lazyRouteComponent,
   Outlet,
   type RouterHistory,
+  redirect,
 } from '@tanstack/react-router'
 import { parseSearch, stringifySearch, texts } from './search.ts'
+import { hasSession } from './session/cookie.ts'
 
 const root = createRootRoute({
   component: Outlet,
@@ -66,6 +68,9 @@ const doors = [
 const room = createRoute({
   getParentRoute: () => root,
   id: 'room',
+  beforeLoad: ({ location }) => {
+    if (!hasSession()) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+  },
   component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
 })
 const settings = createRoute({

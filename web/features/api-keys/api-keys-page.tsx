@@ -59,7 +59,7 @@ export function ApiKeysPage() {
               <div className="min-w-0 flex-1">
                 <p className="flex flex-wrap items-baseline gap-x-2.5">
                   <span className="font-medium">{key.name}</span>
-                  <code className="font-mono text-2xs text-ink-2">{key.hint}…</code>
+                  <code className="font-mono text-2xs text-ink-2">{key.hint}</code>
                 </p>
                 <p className="text-2xs break-words text-ink-2">
                   {key.scopes.map((scope) => t(`capability.${scope}`)).join(t('state.comma'))}

@@ -79,7 +79,8 @@ const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
     version: text(payload.version) ?? '—',
     fields: Array.isArray(payload.fields) ? payload.fields.filter((one) => typeof one === 'string').join(', ') : '—',
     command: shorten(text(payload.command)),
-    outcome: text(payload.outcome) ?? text(payload.decision) ?? 'other',
+    // The gateway writes allow-once; a branch of an ICU message cannot be named so.
+    outcome: (text(payload.outcome) ?? text(payload.decision) ?? 'other').replaceAll('-', '_'),
     reason: shorten(text(payload.reason)),
     hasReason: text(payload.reason) ? 'yes' : 'no',
     tool: text(payload.tool) ?? '—',

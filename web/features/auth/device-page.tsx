@@ -6,6 +6,7 @@ import { Capability } from '../../../worker/platform/access/contract.ts'
 import { act, queryString, request } from '../../api.ts'
 import { isSignedOut } from '../../api-error.ts'
 import { type T, useT } from '../../i18n/use-t.ts'
+import { hasSession } from '../../session/cookie.ts'
 import { meQuery } from '../../session/queries.ts'
 import { Field } from '../../ui/field.tsx'
 import { Fact, Facts, Mono } from '../../ui/page.tsx'
@@ -17,8 +18,8 @@ import { DoorForm, Submit } from './door-form.tsx'
 export function DevicePage() {
   const { code } = useSearch({ from: '/door/device' })
   const t = useT()
-  const me = useQuery({ ...meQuery, retry: false })
-  if (isSignedOut(me.error))
+  const me = useQuery({ ...meQuery, retry: false, enabled: hasSession() })
+  if (!hasSession() || isSignedOut(me.error))
     return <Navigate to="/sign-in" search={{ next: `/device${queryString({ code })}` }} replace />
   if (!me.data)
     return (

@@ -4,6 +4,7 @@ import { useForm } from 'react-hook-form'
 import { LoginAnswer } from '../../../worker/features/auth/contract.ts'
 import { act, request } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
+import { hasSession } from '../../session/cookie.ts'
 import { authMethodsQuery, meQuery } from '../../session/queries.ts'
 import { showFieldErrors } from '../../ui/form.ts'
 import { Note, Trouble } from '../../ui/state.tsx'
@@ -18,7 +19,7 @@ export function RegisterPage() {
   const { invitation, next } = useSearch({ from: '/door/register' })
   const enter = useEnter()
   const methods = useQuery(authMethodsQuery)
-  const me = useQuery({ ...meQuery, enabled: invitation !== undefined, retry: false })
+  const me = useQuery({ ...meQuery, enabled: invitation !== undefined && hasSession(), retry: false })
   const form = useForm<AccountValues>({ defaultValues: { name: '', email: '', password: '', organizationName: '' } })
   const register = useMutation({
     mutationFn: ({ organizationName, ...values }: AccountValues) =>

@@ -10,7 +10,7 @@ import { Fact, Facts, Mono, Page } from '../../ui/page.tsx'
 import { Failed, Note, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { ConnectorActions } from './connector-actions.tsx'
-import { ConnectorState } from './connector-state.tsx'
+import { ConnectorState, LastSeen } from './connector-state.tsx'
 import { Diagnostics } from './diagnostics.tsx'
 import { Pairing } from './pairing.tsx'
 import { connectorQuery } from './queries.ts'
@@ -92,7 +92,7 @@ function ConnectorFacts({ connector }: { connector: Connector }) {
         )}
       </Fact>
       <Fact name={t('connectors.column.lastSeen')}>
-        {connector.lastSeenAt ? <Ago at={connector.lastSeenAt} /> : t('connectors.neverSeen')}
+        <LastSeen connector={connector} />
       </Fact>
       <Fact name={t('connectors.connectedAt')}>
         {connector.connectedAt ? <Ago at={connector.connectedAt} /> : t('connectors.neverSeen')}
@@ -101,7 +101,7 @@ function ConnectorFacts({ connector }: { connector: Connector }) {
         <Ago at={connector.createdAt} />
       </Fact>
       <Fact name={t('connectors.tokenHint')}>
-        <Mono>{connector.tokenHint}…</Mono>
+        <Mono>{connector.tokenHint}</Mono>
       </Fact>
       <Fact name={t('connectors.id')}>
         <Mono>{connector.id}</Mono>

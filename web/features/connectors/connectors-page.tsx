@@ -6,8 +6,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { useCan } from '../../session/queries.ts'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
-import { Ago } from '../../ui/time.tsx'
-import { ConnectorState } from './connector-state.tsx'
+import { ConnectorState, LastSeen } from './connector-state.tsx'
 import { connectorsQuery } from './queries.ts'
 
 const columns = 'md:grid md:grid-cols-[minmax(160px,1.6fr)_150px_minmax(110px,1fr)_80px_120px_110px] md:gap-x-4'
@@ -82,7 +81,7 @@ function Row({ connector }: { connector: Connector }) {
           {connector.version ?? t('state.none')}
         </span>
         <span className="text-right text-2xs text-ink-2 max-md:ml-auto">
-          {connector.lastSeenAt ? <Ago at={connector.lastSeenAt} /> : t('connectors.neverSeen')}
+          <LastSeen connector={connector} />
         </span>
       </Link>
     </li>
