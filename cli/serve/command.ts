@@ -11,8 +11,6 @@ export const registerServe = (program: Command): void => {
       try {
         // Loaded here only: the runtime behind it is large, and no other command needs it.
         const { serve } = await import('./serve.ts')
-        // Loaded only here: every other command starts without the runtime.
-        const { serve } = await import('./serve.ts')
         await serve(readOptions(process.env), (line) => process.stdout.write(`${line}\n`))
       } catch (error) {
         process.stderr.write(`clawbutler serve: ${sentenceOf(error)}\n`)

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventDraft } from '../../cli/journal/draft.ts'
 import { Journal } from '../../cli/journal/journal.ts'
@@ -141,7 +140,7 @@ test('an acknowledgement of numbers that were never given begins a new journal a
 
 test('after kill -9 everything that was promised is there, in order, without a gap', async () => {
   const folder = await aFolder()
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./journal-writer.ts', import.meta.url)), folder], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'journal-writer.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let promised = 0
