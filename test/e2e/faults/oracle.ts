@@ -7,7 +7,6 @@ import { Approval } from '../../../worker/features/approvals/contract.ts'
 import { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import { Connector } from '../../../worker/features/connectors/contract.ts'
 import { type ApprovalHappening, readApprovalBook } from '../../support/gateway-simulator/approval-book.ts'
-import { connectOperator } from '../../support/openclaw/operator.ts'
 import type { Acknowledged } from './load.ts'
 import { readAll, type World } from './world.ts'
 
@@ -136,10 +135,8 @@ const judgeConnector = (claim: Claim, entries: AuditEntry[]): void => {
 
 /** The registry shows the gateway's agents, and none of them as busy with a run that is over. */
 const judgeAgents = async (claim: Claim, world: World): Promise<void> => {
-  const operator = await connectOperator(world.gatewayUrl, world.gatewayToken)
-  const listed = z
-    .object({ agents: z.array(z.object({ id: z.string() })) })
-    .parse(await operator.call('agents.list', {}).finally(operator.close))
+  const Listed = z.object({ agents: z.array(z.object({ id: z.string() })) })
+  const listed = Listed.parse(await world.control('GET', 'agents'))
   const [connector] = await readAll(world, '/connectors', Connector)
   claim(connector?.state === 'online' && connector.gateway.connected, 'the connector is away')
   const agents = await readAll(world, '/agents?state=active', Agent)

@@ -20,8 +20,6 @@ export interface World {
   api: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Response>
   /** A request to the gateway's own control. */
   control: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>
-  gatewayUrl: string
-  gatewayToken: string
   /** Where the gateway keeps its ledger and its book of approvals. */
   gatewayState: string
 }
@@ -71,8 +69,6 @@ export const startWorld = async (): Promise<World> => {
       const answer = await ask(`http://127.0.0.1:${gatewayPort}/control/${path}`, method, body, {})
       return answer.json()
     },
-    gatewayUrl,
-    gatewayToken,
     gatewayState,
   }
 }

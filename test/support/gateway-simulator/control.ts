@@ -16,7 +16,7 @@ const Decide = z.object({ kind: z.enum(['exec', 'plugin']).default('exec'), id: 
 /**
  * How another process drives the simulator, beside the gateway's own /healthz and /readyz:
  * POST /control/{runs,agents,restart,garbage,flood,silence,decide}, DELETE /control/devices,
- * GET /control/{runs,ledger,approvals}.
+ * GET /control/{runs,ledger,approvals,agents}.
  */
 export async function control(simulator: Simulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const send = (status: number, value: unknown) => {
@@ -69,6 +69,8 @@ async function route(simulator: Simulator, what: string, body: unknown): Promise
           resolvedBy,
         })),
       }
+    case 'GET /control/agents':
+      return simulator.roster.list()
     case 'POST /control/decide': {
       const { kind, id, decision } = Decide.parse(body)
       return simulator.desk.resolve(kind, null, id, decision)
