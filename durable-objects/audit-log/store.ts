@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { z } from 'zod'
 import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/features/audit/contract.ts'
 import { type Risk, risks } from '../../worker/platform/contract.ts'
@@ -18,9 +19,11 @@ export const headOf = (sql: SqlStorage): number =>
 export const appendEvents = (sql: SqlStorage, events: AuditInput[], recordedAt: number): AuditEntry[] => {
   const salts = crypto.getRandomValues(new Uint8Array(32 * events.length))
   const entries: AuditEntry[] = []
+  const known = knownKeys(sql, events)
   let seq = headOf(sql)
   for (const [index, event] of events.entries()) {
-    if (sql.exec('SELECT 1 FROM events WHERE key = ?', event.key).toArray().length > 0) continue
+    if (known.has(event.key)) continue
+    known.add(event.key)
     seq += 1
     const id = newId('evt')
     const salt = salts.slice(32 * index, 32 * index + 32)
@@ -49,16 +52,15 @@ export const appendEvents = (sql: SqlStorage, events: AuditInput[], recordedAt: 
       salt,
     )
     const { key: _, at, ...told } = event
-    entries.push({
-      seq,
-      ...told,
-      id,
-      at: iso(at),
-      recordedAt: iso(recordedAt),
-      leafHash: hexOf(hash),
-    })
+    entries.push({ seq, ...told, id, at: iso(at), recordedAt: iso(recordedAt), leafHash: hash.toString('hex') })
   }
   return entries
+}
+
+const knownKeys = (sql: SqlStorage, events: AuditInput[]): Set<string> => {
+  const keys = JSON.stringify(events.map((event) => event.key))
+  const rows = sql.exec<{ key: string }>('SELECT key FROM events WHERE key IN (SELECT value FROM json_each(?))', keys)
+  return new Set(rows.toArray().map((row) => row.key))
 }
 
 export const pageOfEvents = (sql: SqlStorage, { filter, order, limit, beyond }: PageRequest): EventPage => {
@@ -128,10 +130,9 @@ const entryOf = (stored: unknown): AuditEntry => {
     risk: riskAt(row.risk),
     traceId: row.trace_id,
     payload: z.record(z.string(), z.unknown()).parse(JSON.parse(row.payload)),
-    leafHash: hexOf(new Uint8Array(row.leaf_hash)),
+    leafHash: Buffer.from(row.leaf_hash).toString('hex'),
   }
 }
 
 const riskAt = (level: number): Risk => risks[level] ?? 'critical'
 const iso = (ms: number): string => new Date(ms).toISOString()
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

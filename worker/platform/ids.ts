@@ -8,11 +8,14 @@ export const newId = (prefix: IdPrefix): string => `${prefix}_${base32(uuidv7obj
 
 /** 128 bits as 26 characters of 5 bits, the first holding the top three bits. */
 const base32 = (bytes: Readonly<Uint8Array>): string => {
-  let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
   let text = ''
-  for (let index = 0; index < 26; index++) {
-    text = alphabet.charAt(Number(value & 31n)) + text
-    value >>= 5n
+  let held = 0
+  let bits = 2
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    bits += 8
+    for (; bits >= 5; bits -= 5) text += alphabet.charAt((held >> (bits - 5)) & 31)
+    held &= (1 << bits) - 1
   }
   return text
 }
