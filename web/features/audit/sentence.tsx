@@ -109,6 +109,6 @@ export function Sentence({ entry, names }: { entry: AuditEntry; names: Names }) 
   return t.rich(`events.${entry.type}`, {
     ...valuesOf(t, locale, names, entry),
     b: (chunks: ReactNode) => <strong className="font-medium text-ink">{chunks}</strong>,
-    code: (chunks: ReactNode) => <code className="font-mono text-2xs break-all text-ink">{chunks}</code>,
+    code: (chunks: ReactNode) => <code className="font-mono text-2xs break-words text-ink">{chunks}</code>,
   })
 }

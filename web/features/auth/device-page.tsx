@@ -105,7 +105,7 @@ function Decide({ code, account }: { code: string; account: string }) {
       <div className="grid grid-cols-2 gap-2">
         <button
           type="button"
-          className="btn btn-danger h-10 text-sm"
+          className="btn btn-danger text-sm md:h-10"
           disabled={decide.isPending}
           onClick={() => decide.mutate(false)}
         >
@@ -113,7 +113,7 @@ function Decide({ code, account }: { code: string; account: string }) {
         </button>
         <button
           type="button"
-          className="btn btn-primary h-10 text-sm"
+          className="btn btn-primary text-sm md:h-10"
           disabled={decide.isPending}
           onClick={() => decide.mutate(true)}
         >

@@ -16,7 +16,7 @@ export function DoorForm(props: { title: string; lead?: ReactNode; children?: Re
 }
 
 export const Submit = ({ children, busy }: { children: ReactNode; busy: boolean }) => (
-  <button type="submit" className="btn btn-primary h-10 w-full text-sm" disabled={busy} aria-busy={busy}>
+  <button type="submit" className="btn btn-primary w-full text-sm md:h-10" disabled={busy} aria-busy={busy}>
     {children}
   </button>
 )

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useLocale } from 'use-intl'
+import { act } from '../../api.ts'
 import { locales } from '../../i18n/locale.ts'
 import { useSwitchLocale } from '../../i18n/locale-provider.tsx'
 import { useT } from '../../i18n/use-t.ts'
@@ -10,6 +11,8 @@ import { Dot } from '../../ui/badge.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import { Fact, Facts, Mono, Page, Section } from '../../ui/page.tsx'
 import { Failed, Skeleton } from '../../ui/state.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { useProblemText } from '../../use-problem.ts'
 import { turnSingleKeys, useSingleKeys } from '../approvals/keys.ts'
 
 export function ProfilePage() {
@@ -27,6 +30,7 @@ export function ProfilePage() {
               <Dot tone={me.data.emailVerified ? 'good' : 'warn'} quiet>
                 {me.data.emailVerified ? t('profile.verified') : t('profile.unverified')}
               </Dot>
+              {me.data.emailVerified ? null : <SendVerification />}
             </span>
           </Fact>
           <Fact name={t('profile.providers')}>
@@ -45,6 +49,21 @@ export function ProfilePage() {
       )}
       <Preferences />
     </Page>
+  )
+}
+
+function SendVerification() {
+  const t = useT()
+  const problemText = useProblemText()
+  const send = useMutation({
+    mutationFn: () => act('/auth/verify-email/send', { method: 'POST' }),
+    onSuccess: () => toast({ text: t('profile.verificationSent') }),
+    onError: (error) => toast({ text: problemText(error), tone: 'bad' }),
+  })
+  return (
+    <button type="button" className="btn" disabled={send.isPending || send.isSuccess} onClick={() => send.mutate()}>
+      {t('profile.sendVerification')}
+    </button>
   )
 }
 

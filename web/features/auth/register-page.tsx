@@ -44,7 +44,7 @@ export function RegisterPage() {
         <Trouble error={accept.error} />
         <button
           type="button"
-          className="btn btn-primary h-10 w-full text-sm"
+          className="btn btn-primary w-full text-sm md:h-10"
           disabled={accept.isPending}
           onClick={() => accept.mutate()}
         >

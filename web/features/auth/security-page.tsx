@@ -1,5 +1,6 @@
 import { useT } from '../../i18n/use-t.ts'
 import { Page } from '../../ui/page.tsx'
+import { LinkedAccounts } from './linked-accounts.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { SecondFactor } from './second-factor.tsx'
 
@@ -10,6 +11,7 @@ export function SecurityPage() {
       <div className="space-y-9">
         <Passkeys />
         <SecondFactor />
+        <LinkedAccounts />
       </div>
     </Page>
   )

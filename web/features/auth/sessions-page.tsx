@@ -25,8 +25,21 @@ export function SessionsPage() {
     queryFn: () => request(PageOf(Session), '/auth/sessions?limit=200'),
   })
   const [ending, setEnding] = useState<Session | null>(null)
+  const [endingOthers, setEndingOthers] = useState(false)
+  const hasOthers = list.data?.items.some((session) => !session.current) ?? false
   return (
-    <Page title={t('settings.sessions.title')} lead={t('sessions.lead')} wide={false}>
+    <Page
+      title={t('settings.sessions.title')}
+      lead={t('sessions.lead')}
+      wide={false}
+      actions={
+        hasOthers ? (
+          <button type="button" className="btn" onClick={() => setEndingOthers(true)}>
+            {t('sessions.endOthers')}
+          </button>
+        ) : null
+      }
+    >
       {list.isPending ? (
         <Skeleton rows={4} height={62} />
       ) : list.isError ? (
@@ -67,6 +80,18 @@ export function SessionsPage() {
           })}
         </ul>
       )}
+      <Confirm
+        open={endingOthers}
+        close={() => setEndingOthers(false)}
+        title={t('sessions.endOthersTitle')}
+        body={t('sessions.endOthersBody')}
+        action={t('sessions.endOthers')}
+        danger
+        onConfirm={async () => {
+          await act('/auth/sessions', { method: 'DELETE' })
+          await queryClient.invalidateQueries({ queryKey: ['sessions'] })
+        }}
+      />
       <Confirm
         open={ending !== null}
         close={() => setEnding(null)}

@@ -4,6 +4,7 @@ import { Fingerprint } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { LoginAnswer } from '../../../worker/features/auth/contract.ts'
+import { problemCodes } from '../../../worker/platform/contract.ts'
 import { queryString, request } from '../../api.ts'
 import { ApiError } from '../../api-error.ts'
 import { useT } from '../../i18n/use-t.ts'
@@ -43,6 +44,7 @@ export function SignInPage() {
   const passkey = useMutation({ mutationFn: signInWithPasskey, onSuccess: () => enter(next) })
   if (methods.data?.setupRequired) return <Navigate to="/setup" replace />
 
+  const doorProblem = problemCodes.find((code) => code === doorError)
   const asksForCode = signIn.error instanceof ApiError && signIn.error.code === 'totp_required'
   const code = form.register('code')
   const providers = methods.data?.providers ?? []
@@ -62,7 +64,11 @@ export function SignInPage() {
         )
       }
     >
-      {doorError ? <Note tone="warn">{t('signIn.providerFailed')}</Note> : null}
+      {doorError ? (
+        <Note tone="warn">
+          {t('signIn.providerFailed')} {doorProblem ? t(`problem.${doorProblem}`) : null}
+        </Note>
+      ) : null}
       <form className="space-y-4" noValidate onSubmit={form.handleSubmit((values) => signIn.mutate(values))}>
         <Field
           label={t('form.label.email')}
@@ -113,7 +119,7 @@ export function SignInPage() {
         {passkeysWork() ? (
           <button
             type="button"
-            className="btn h-10 w-full text-sm"
+            className="btn w-full text-sm md:h-10"
             disabled={passkey.isPending}
             onClick={() => passkey.mutate()}
           >
@@ -124,7 +130,7 @@ export function SignInPage() {
         {providers.map((provider) => (
           <a
             key={provider}
-            className="btn h-10 w-full text-sm"
+            className="btn w-full text-sm md:h-10"
             href={`/api/v1/auth/oauth/${provider}/start${queryString({ next: next ?? '/' })}`}
           >
             {provider === 'github' ? <GitHubMark /> : <GoogleMark />}

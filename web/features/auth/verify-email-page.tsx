@@ -13,7 +13,7 @@ export function VerifyEmailPage() {
   if (verify.isSuccess)
     return (
       <DoorForm title={t('verify.done')} lead={t('verify.doneLead')}>
-        <Link to="/" className="btn btn-primary h-10 w-full text-sm">
+        <Link to="/" className="btn btn-primary w-full text-sm md:h-10">
           {t('verify.goOn')}
         </Link>
       </DoorForm>
@@ -24,7 +24,7 @@ export function VerifyEmailPage() {
       {token ? (
         <button
           type="button"
-          className="btn btn-primary h-10 w-full text-sm"
+          className="btn btn-primary w-full text-sm md:h-10"
           disabled={verify.isPending}
           onClick={() => verify.mutate()}
         >
