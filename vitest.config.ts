@@ -5,6 +5,8 @@ import { testSecrets } from './test/support/test-secrets.ts'
 
 export default defineConfig(async () => ({
   test: {
+    // What a passing test logs is its own affair; what a failing one logs is shown.
+    silent: 'passed-only',
     projects: [
       {
         plugins: [
@@ -19,7 +21,15 @@ export default defineConfig(async () => ({
           setupFiles: ['./test/support/setup-workers.ts'],
         },
       },
-      { test: { name: 'node', environment: 'node', include: ['test/**/*.node.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/**/*.node.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         plugins: [react()],
         test: { name: 'web', environment: 'happy-dom', include: ['test/web/**/*.web.test.{ts,tsx}'] },

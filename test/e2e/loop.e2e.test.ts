@@ -113,6 +113,15 @@ test('the agents of the gateway stand in the registry', async ({ skip }) => {
   ])
 })
 
+test('an agent made at the gateway appears by itself', async ({ skip }) => {
+  needs(skip)
+  const operator = await connectOperator(gateway.url, gateway.token)
+  await operator.call('agents.create', { name: 'Scout', workspace: join(gateway.folder, 'workspace-scout') })
+  await page.goto(`${server.url}/agents`)
+  await page.getByText('scout').first().waitFor()
+  operator.close()
+})
+
 test('a command allowed by keyboard runs', async ({ skip }) => {
   needs(skip)
   await page.goto(`${server.url}/approvals`)
