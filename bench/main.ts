@@ -1,0 +1,20 @@
+import { activity } from './activity.ts'
+import { agentsList } from './agents-list.ts'
+import { append } from './append.ts'
+import { approvalLoop } from './approval-loop.ts'
+
+const benchmarks: Record<string, () => Promise<void>> = {
+  'approval-loop': approvalLoop,
+  append,
+  activity,
+  'agents-list': agentsList,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !benchmarks[name])
+if (unknown.length > 0) {
+  process.stderr.write(`no such benchmark: ${unknown.join(', ')} (there are ${Object.keys(benchmarks).join(', ')})\n`)
+  process.exit(2)
+}
+for (const [name, run] of Object.entries(benchmarks)) if (wanted.length === 0 || wanted.includes(name)) await run()
+process.exit(0)

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Miniflare, NoOpLog } from 'miniflare'
+import { root } from '../../cli/serve/root.ts'
+import { withChild } from './processor.ts'
+
+export interface Bare {
+  url: string
+  pid: number
+  stop: () => Promise<void>
+}
+
+/** The worker to compare with, in a runtime of its own of the same version. */
+export const startBare = async (): Promise<Bare> => {
+  const folder = mkdtempSync(join(tmpdir(), 'clawbutler-bare-'))
+  const outdir = join(folder, 'bundle')
+  const wrangler = join(root, 'node_modules/.bin/wrangler')
+  const config = join(root, 'bench/bare/wrangler.toml')
+  execFileSync(wrangler, ['deploy', '--dry-run', '--outdir', outdir, '--config', config], {
+    env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const miniflare = new Miniflare({
+    host: '127.0.0.1',
+    port: 0,
+    cf: false,
+    telemetry: { enabled: false },
+    log: new NoOpLog(),
+    logRequests: false,
+    resourcePersistencePath: join(folder, 'data'),
+    workers: [
+      {
+        config: {
+          name: 'bare',
+          compatibilityDate: '2026-08-01',
+          compatibilityFlags: ['nodejs_compat'],
+          manifest: {
+            mainModule: 'worker.js',
+            modulesRoot: outdir,
+            modules: { 'worker.js': { type: 'esm', contents: readFileSync(join(outdir, 'worker.js'), 'utf8') } },
+          },
+          env: { BARE_LOG: { type: 'durable-object', worker: 'bare', exportName: 'BareLog' } },
+          exports: { BareLog: { type: 'durable-object', storage: 'sqlite' } },
+        },
+      },
+    ],
+  })
+  const { started: url, pid } = await withChild(() => miniflare.ready)
+  return {
+    url: url.origin,
+    pid,
+    stop: async () => {
+      await miniflare.dispose()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
