@@ -39,15 +39,6 @@ export const absolute = (locale: string, at: number) =>
     timeZoneName: 'short',
   }).format(at)
 
-export const dateAndTime = (locale: string, at: number) =>
-  new Intl.DateTimeFormat(locale, {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(at)
-
 /** `09:47:31` */
 export const timeOfDay = (locale: string, at: number) =>
   new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
