@@ -6,7 +6,7 @@ import { testSecrets } from './test/support/test-secrets.ts'
 export default defineConfig(async () => ({
   test: {
     // What a passing test logs is its own affair; what a failing one logs is shown.
-    silent: 'passed-only',
+    silent: 'passed-only' as const,
     projects: [
       {
         plugins: [

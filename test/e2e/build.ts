@@ -1,6 +1,8 @@
 import { buildIfStale } from '../../cli/serve/build.ts'
+import { installBrowser } from '../support/product/browser.ts'
 
-/** The production bundle is built once, before any test starts a server. */
+/** Once before all: the production bundle is built, and a browser is there if this machine allows it. */
 export default async function setup(): Promise<void> {
+  installBrowser(console.log)
   await buildIfStale(console.log)
 }
