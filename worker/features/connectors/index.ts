@@ -1,7 +1,6 @@
 export { connectorsAtAGlance } from './list.ts'
 export {
   connectorBrokeProtocol,
-  connectorByToken,
   connectorCameOnline,
   connectorContext,
   connectorWentOffline,
