@@ -5,6 +5,7 @@ import { timeOfDay } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useProblemText } from '../../use-problem.ts'
 import type { OwnDecision } from './decisions.ts'
+import { endedText } from './ended-text.ts'
 
 const stages = ['decided', 'delivered', 'confirmed'] as const
 
@@ -83,7 +84,7 @@ function Ended({ approval }: { approval: Approval }) {
       <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
       <p>
         {undeliverable ? t('approvals.undeliverable') : t('approvals.expired')}
-        {approval.stateReason ? <span className="block text-xs">{approval.stateReason}</span> : null}
+        {approval.stateReason ? <span className="block text-xs">{endedText(t, approval.stateReason)}</span> : null}
       </p>
     </div>
   )
