@@ -102,7 +102,8 @@ const decideFromStream = async ({ url, client }: Product, signal: AbortSignal, m
         headers: { ...headers, 'content-type': 'application/json' },
         body: '{}',
       })
-      if (!answer.ok) throw new Error(`approve: ${answer.status} ${await answer.text()}`)
+      // At the turn of a round the other client may have been asked already: it was first then.
+      if (!answer.ok && answer.status !== 409) throw new Error(`approve: ${answer.status} ${await answer.text()}`)
       await answer.arrayBuffer()
     }
   } catch (error) {

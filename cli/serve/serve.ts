@@ -37,8 +37,11 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
     unlock()
     process.exit(0)
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // The runtime's library has put handlers of its own there, which end the process as a failure before we are done.
+    process.removeAllListeners(signal)
+    process.once(signal, stop)
+  }
   const applied = await applyMigrations(miniflare)
   if (applied.length > 0) log.write(JSON.stringify({ event: 'migrated', applied }))
   const { crons } = describeWorker().triggers
