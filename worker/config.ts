@@ -24,6 +24,11 @@ const SigningKey = z.object({
 const Vars = z.object({
   /** Where people reach this installation; issuer of tokens, base of links. */
   PUBLIC_URL: z.url().default('http://localhost:8787'),
+  /** The header in which a trusted party in front of us tells the caller's address; empty where there is none. */
+  ADDRESS_HEADER: z
+    .string()
+    .regex(/^[a-z0-9-]*$/)
+    .default('cf-connecting-ip'),
   REGISTRATION: z.enum(['open', 'invite']).default('open'),
   /** Private Ed25519 JWKs, newest first: the first signs, all verify. */
   SIGNING_KEYS: jsonOf(z.array(SigningKey).min(1)),
@@ -52,6 +57,7 @@ const read = (env: object) => {
   const vars = Vars.parse(env)
   return {
     publicUrl: vars.PUBLIC_URL.replace(/\/$/, ''),
+    addressHeader: vars.ADDRESS_HEADER,
     registration: vars.REGISTRATION,
     signingKeys: vars.SIGNING_KEYS,
     encryptionKeys: vars.ENCRYPTION_KEYS,

@@ -6,7 +6,7 @@ import { secretsIn } from './secrets.ts'
 
 /** `npm run dev`: the Worker under wrangler and the UI under Vite, both reloading as files change. */
 const stateDir = join(root, '.clawbutler/dev')
-const [apiPort, uiPort] = ['8787', process.env['PORT'] ?? '5173']
+const [apiPort, uiPort] = ['8787', process.env.PORT ?? '5173']
 const env = {
   ...process.env,
   CI: '1',

@@ -5,7 +5,10 @@ import type { Secrets } from './secrets.ts'
 
 /** Creates the first owner when the environment says who, and answers what to print. */
 export const firstSteps = async (address: string, options: ServeOptions, secrets: Secrets): Promise<string> => {
-  const methods = AuthMethods.parse(await (await fetch(`${address}/api/v1/auth/methods`)).json())
+  const answer = await fetch(`${address}/api/v1/auth/methods`)
+  if (!answer.ok)
+    throw new Error('the Worker does not accept its configuration; server.log in the state folder says why')
+  const methods = AuthMethods.parse(await answer.json())
   if (!methods.setupRequired) return `ClawButler runs at ${options.publicUrl}`
   if (options.bootstrap) {
     await createOwner(address, options.bootstrap, secrets.SETUP_TOKEN)

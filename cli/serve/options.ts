@@ -8,6 +8,12 @@ const Environment = z.object({
   CLAWBUTLER_PUBLIC_URL: z.url().optional(),
   CLAWBUTLER_BOOTSTRAP_EMAIL: z.email().optional(),
   CLAWBUTLER_BOOTSTRAP_PASSWORD: z.string().optional(),
+  CLAWBUTLER_REGISTRATION: z.enum(['open', 'invite']).optional(),
+  CLAWBUTLER_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  CLAWBUTLER_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
 })
 
 /** Passed on to the Worker as they are, when they are set. */
@@ -43,12 +49,16 @@ export const readOptions = (env: NodeJS.ProcessEnv): ServeOptions => {
     stateDir: resolve(given.CLAWBUTLER_STATE_DIR),
     publicUrl: given.CLAWBUTLER_PUBLIC_URL ?? addressOf(given.HOST, given.PORT),
     bootstrap: email && password ? { email, password } : null,
-    vars: Object.fromEntries(
-      passedOn.flatMap((name) => {
-        const value = env[`CLAWBUTLER_${name}`]
-        return value ? [[name, value]] : []
-      }),
-    ),
+    vars: {
+      // Without a proxy that sets it, a header that tells the caller's address is whatever the caller wrote.
+      ADDRESS_HEADER: given.CLAWBUTLER_ADDRESS_HEADER ?? '',
+      ...Object.fromEntries(
+        passedOn.flatMap((name) => {
+          const value = env[`CLAWBUTLER_${name}`]
+          return value ? [[name, value]] : []
+        }),
+      ),
+    },
   }
 }
 

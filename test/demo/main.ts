@@ -59,7 +59,7 @@ const simulatedGateway = async (): Promise<DemoGateway> => {
 const { values } = parseArgs({ options: { simulated: { type: 'boolean', default: false } } })
 await buildIfStale(say)
 const stateDir = mkdtempSync(join(tmpdir(), 'clawbutler-demo-'))
-const server = await startServer({ stateDir, port: Number(process.env['PORT'] ?? 0), env: ownerEnv })
+const server = await startServer({ stateDir, port: Number(process.env.PORT ?? 0), env: ownerEnv })
 const gateway = values.simulated ? await simulatedGateway() : await realGateway()
 const client = await signIn(server.url)
 const { token } = await client.post(CreatedConnector, '/connectors', { name: 'demo' })

@@ -166,7 +166,7 @@ test('both stand in the audit sequence, in the order in which they happened', as
   const events = await allEvents()
   for (const session of ['allowed', 'refused']) {
     const started = events.find(
-      (each) => each.type === 'run.started' && each.payload['sessionKey'] === `agent:main:${session}`,
+      (each) => each.type === 'run.started' && each.payload.sessionKey === `agent:main:${session}`,
     )
     const told = events.filter((each) => each.traceId === started?.traceId).map((each) => each.type)
     const order = [
@@ -219,7 +219,7 @@ test('a connector that is killed comes back and tells everything once', async ({
   await client.post(Approval, `/approvals/${approval.id}/approve`, {})
   expect(await waitForRun(operator, runId)).toBe('ok')
   await until('the end of the run', async () =>
-    (await allEvents()).some((each) => each.type === 'run.ended' && each.payload['runId'] === runId),
+    (await allEvents()).some((each) => each.type === 'run.ended' && each.payload.runId === runId),
   )
   operator.close()
 })

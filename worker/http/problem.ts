@@ -7,7 +7,8 @@ import type { AppEnv } from './app-env.ts'
 /** Turns whatever was thrown into problem details; a bug is logged whole and told without detail. */
 export const answerProblem = (thrown: unknown, c: Context<AppEnv>): Response => {
   const error = toAppError(thrown)
-  const { requestId } = c.get('request')
+  // Absent only when the configuration itself could not be read.
+  const requestId = c.get('request')?.requestId ?? crypto.randomUUID()
   if (error.code === 'internal') logFault('request.fault', thrown, { requestId, path: c.req.path })
   const headers = new Headers({ 'content-type': 'application/problem+json' })
   if (error.facts.retryAfterMs !== undefined)

@@ -12,15 +12,16 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = Date.now()
   const given = c.req.header('x-request-id')
   const requestId = given && /^[\w.:-]{8,128}$/.test(given) ? given : crypto.randomUUID()
+  const config = configOf(c.env)
   c.set('request', {
     env: c.env,
-    config: configOf(c.env),
+    config,
     db: databaseOf(c.env),
     now: () => new Date(),
     newId,
     requestId,
     traceId: traceparent.exec(c.req.header('traceparent') ?? '')?.[1] ?? crypto.randomUUID().replaceAll('-', ''),
-    ipAddress: c.req.header('cf-connecting-ip') ?? '',
+    ipAddress: config.addressHeader === '' ? '' : (c.req.header(config.addressHeader) ?? '').slice(0, 64),
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
     waitUntil: (work) => c.executionCtx.waitUntil(work),
   })

@@ -34,7 +34,7 @@ const placeForAnyone = (): string => {
 
 const npmCi = (folder: string, say: (line: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const npm = process.env['npm_execpath']
+    const npm = process.env.npm_execpath
     const args = ['ci', '--ignore-scripts=false', '--no-audit', '--no-fund']
     // npm itself runs on our Node, so that the gateway's engine check sees a version that it accepts.
     const child = npm

@@ -6,7 +6,7 @@ import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { GatewayApproval } from '../connectors/link/contract.ts'
 import { assessRisk } from './risk.ts'
 import { outcomeOf, type Shown, traceOfRun } from './rules.ts'
-import { approvalByExternalId, insertApprovalStatement } from './store.ts'
+import { approvalRowsByExternalId, insertApprovalStatement } from './store.ts'
 
 export interface OpenedApproval {
   id: string
@@ -25,8 +25,10 @@ export const openApproval = async (
   request: GatewayApproval,
   { foundByReconciliation }: { foundByReconciliation: boolean },
 ): Promise<OpenedApproval> => {
-  const known = await approvalByExternalId(ctx, connectorId, request.externalId)
-  if (known) return { id: known.id, risk: known.risk, traceId: known.traceId }
+  const known = () => approvalRowsByExternalId(ctx, connectorId, [request.externalId])
+  // A list of all that is pending mostly repeats what was told; a request that comes by itself is new as a rule.
+  const [told] = foundByReconciliation ? await known() : []
+  if (told) return opened(told)
   const { risk, reasons } = assessRisk(request)
   const expiresAt = Date.parse(request.expiresAt)
   const shown = {
@@ -65,24 +67,25 @@ export const openApproval = async (
     requestedAt: Date.parse(request.requestedAt),
     expiresAt,
   }
-  const told = {
+  const insert = insertApprovalStatement(ctx, row)
+  if (!foundByReconciliation) {
+    const [, [stored]] = await ctx.db.batch([insert, known()])
+    return opened(stored ?? row)
+  }
+  const event = {
     approvalId: row.id,
     source: row.source,
     command: row.command.slice(0, 4_000),
     digest: row.digest,
     expiresAt: request.expiresAt,
   }
-  const insert = insertApprovalStatement(ctx, row)
-  if (foundByReconciliation) {
-    const facts = { target: row.id, agentId, connectorId, risk, traceId: row.traceId }
-    await ctx.db.batch([insert, auditStatement(ctx, 'approval.opened', told, facts)])
-    await drainSoon(ctx, ctx.organizationId)
-  } else await insert
-  const stored = await approvalByExternalId(ctx, connectorId, request.externalId)
-  return stored
-    ? { id: stored.id, risk: stored.risk, traceId: stored.traceId }
-    : { id: row.id, risk, traceId: row.traceId }
+  const facts = { target: row.id, agentId, connectorId, risk, traceId: row.traceId }
+  const [, , [stored]] = await ctx.db.batch([insert, auditStatement(ctx, 'approval.opened', event, facts), known()])
+  await drainSoon(ctx, ctx.organizationId)
+  return opened(stored ?? row)
 }
+
+const opened = ({ id, risk, traceId }: OpenedApproval): OpenedApproval => ({ id, risk, traceId })
 
 /** SHA-256 over the canonical form (RFC 8785) of what is shown, hex. */
 const digestOf = (shown: Shown): string => bytesToHex(sha256(new TextEncoder().encode(canonicalize(shown))))
