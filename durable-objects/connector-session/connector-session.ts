@@ -116,9 +116,10 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
 
   async enqueue(command: QueuedCommand): Promise<void> {
     this.commands.add(command)
-    await this.armDeadline()
+    // The output gate lets the frame go only once the command is on disk.
     const socket = this.sockets.live()
     if (socket) sendFrame(socket, { kind: 'command', ...command })
+    await this.armDeadline()
   }
 
   async hangUp(cause: 'paused' | 'removed' | 'rotated'): Promise<void> {
