@@ -40,7 +40,7 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // The runtime's library has put handlers of its own there, which end the process as a failure before we are done.
     process.removeAllListeners(signal)
-    process.once(signal, stop)
+    process.on(signal, stop)
   }
   const applied = await applyMigrations(miniflare)
   if (applied.length > 0) log.write(JSON.stringify({ event: 'migrated', applied }))
