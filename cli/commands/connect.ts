@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { Connector } from '../connector/connector.ts'
-import { StateFolderBusy } from '../journal/lock.ts'
 import { Failure } from '../output/failure.ts'
 import { note, plain } from '../output/output.ts'
 import { saveConnectorProfile } from '../profile/connector-profile.ts'
+import { StateFolderBusy } from '../state/lock.ts'
 import { addConnectorOptions, type ResolvedConnector, resolveConnector } from './connector-options.ts'
 
 export function registerConnect(program: Command): void {

@@ -66,7 +66,7 @@ export async function reconcileDecisions(
         resolvedBy: item.resolver?.id ?? null,
         ts: item.resolvedAtMs ?? undefined,
       })
-      if (!resolved.success || (item.resolvedAtMs ?? 0) <= since) continue
+      if (!resolved.success || (item.resolvedAtMs ?? 0) < since) continue
       if (!['exec', 'plugin'].includes(item.presentation.kind)) continue
       newest = Math.max(newest, item.resolvedAtMs ?? 0)
       drafts.unshift(resolvedDraft(resolved.data, source))

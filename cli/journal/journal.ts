@@ -32,8 +32,8 @@ export class Journal {
   #wake: (() => void) | null = null
   #closed = false
   #listeners = new Set<() => void>()
-  /** What was told lately, so that back-fill does not tell it again. A cache: the cloud has the last word. */
-  #recentKeys = new Set<string>()
+  /** What was told lately, and when it is on disk, so that back-fill does not tell it again. A cache: the cloud has the last word. */
+  #recent = new Map<string, Promise<void>>()
 
   private constructor(folder: string, options: JournalOptions, log: EventLog) {
     this.#folder = folder
@@ -79,15 +79,18 @@ export class Journal {
     return this.#log.bindTo(connectorId)
   }
 
-  /** Resolves once the event is on disk; one with a key that was told lately is not told again. */
+  /** Resolves once the event is on disk; one with a key that was told lately resolves with the first telling. */
   append(draft: EventDraft): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('The journal is closed.'))
-    if (draft.key !== null && !this.#remember(draft.key)) return Promise.resolve()
+    const told = draft.key === null ? undefined : this.#recent.get(draft.key)
+    if (told) return told
     this.#waitingBytes += JSON.stringify(draft.payload).length
-    return new Promise((done, failed) => {
+    const written = new Promise<void>((done, failed) => {
       this.#waiting.push({ draft, done, failed })
       if (!this.#flushing) void this.#flush()
     })
+    if (draft.key !== null) this.#remember(draft.key, written)
+    return written
   }
 
   /** Up to `count` events from position `from`, together under `bytesMax` (but always one, if there is one). */
@@ -112,12 +115,10 @@ export class Journal {
     await this.#log.close()
   }
 
-  #remember(key: string): boolean {
-    if (this.#recentKeys.has(key)) return false
-    this.#recentKeys.add(key)
-    const [oldest] = this.#recentKeys
-    if (this.#recentKeys.size > recentKeysMax && oldest !== undefined) this.#recentKeys.delete(oldest)
-    return true
+  #remember(key: string, written: Promise<void>): void {
+    this.#recent.set(key, written)
+    const [oldest] = this.#recent.keys()
+    if (this.#recent.size > recentKeysMax && oldest !== undefined) this.#recent.delete(oldest)
   }
 
   /** One writer: events reach the disk in the order in which they were appended, many to one flush. */

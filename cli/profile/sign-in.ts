@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { lockStateFolder, StateFolderBusy } from '../journal/lock.ts'
+import { lockStateFolder, StateFolderBusy } from '../state/lock.ts'
 import { makePrivateFolder, readJsonFile, writePrivateFile } from './private-file.ts'
 
 /** Where a person is signed in. The tokens are in no log and on no screen, only in this file of theirs. */

@@ -22,5 +22,7 @@ export const registerServe = (program: Command): void => {
 const sentenceOf = (error: unknown): string => {
   if (error instanceof ZodError)
     return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-  return error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  // The runtime speaks of an option that we do not have.
+  return /address already in use/i.test(message) ? 'the port is taken; set PORT to another one' : message
 }

@@ -1,12 +1,13 @@
 import { createServer } from 'node:net'
 import { Cron } from 'croner'
+import { lockStateFolder } from '../state/lock.ts'
 import { buildIfStale } from './build.ts'
 import { firstSteps } from './first-steps.ts'
-import { lockState } from './lock.ts'
 import { openLog } from './log-file.ts'
 import { applyMigrations } from './migrate.ts'
 import { describeWorker, runWorker } from './miniflare.ts'
 import { onPort, type ServeOptions } from './options.ts'
+import { endOrphan, rememberRuntime, watchRuntime } from './runtime-process.ts'
 import { secretsIn } from './secrets.ts'
 
 const stopWithinMs = 4_000
@@ -18,7 +19,8 @@ const stopWithinMs = 4_000
 export const serve = async (given: ServeOptions, say: (line: string) => void): Promise<void> => {
   const options = given.port === 0 ? onPort(given, await freePort(given.host)) : given
   const secrets = secretsIn(options.stateDir)
-  const unlock = lockState(options.stateDir)
+  const unlock = await lockStateFolder(options.stateDir)
+  await endOrphan(options.stateDir)
   await buildIfStale(say)
   const log = openLog(options.stateDir)
   const { miniflare, url } = await runWorker({
@@ -28,13 +30,19 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
     vars: { ...options.vars, ...secrets, PUBLIC_URL: options.publicUrl },
     onLog: log.write,
   })
+  // Without its runtime a server is nothing: it ends, so that whoever supervises it starts a whole one.
+  const unwatch = watchRuntime(await rememberRuntime(options.stateDir), () => {
+    say('The runtime ended by itself; server.log in the state folder may say why.')
+    process.exit(1)
+  })
   let stopping = false
   const stop = async () => {
     if (stopping) return
     stopping = true
+    unwatch()
     setTimeout(() => process.exit(0), stopWithinMs).unref()
     await miniflare.dispose()
-    unlock()
+    await unlock()
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventDraft } from '../../cli/journal/draft.ts'
 import { Journal } from '../../cli/journal/journal.ts'
-import { lockStateFolder, StateFolderBusy } from '../../cli/journal/lock.ts'
+import { lockStateFolder, StateFolderBusy } from '../../cli/state/lock.ts'
 import { aFolder, until } from './world.ts'
 
 const aDraft = (name: string | number): EventDraft => ({
@@ -167,4 +167,13 @@ test('one process for each state folder; the lock of a process that is gone is t
   await expect(lockStateFolder(folder)).rejects.toThrow(StateFolderBusy)
   await unlock()
   await (await lockStateFolder(folder))()
+})
+
+test('what is told twice is promised only when the first telling is on disk', async () => {
+  const { journal } = await aJournal(await aFolder())
+  const first = journal.append(aDraft('twice'))
+  const second = journal.append(aDraft('twice'))
+  expect(second).toBe(first)
+  await second
+  expect((await all(journal)).map((event) => event.key)).toEqual(['run.started:twice'])
 })

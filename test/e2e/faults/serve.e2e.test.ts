@@ -85,7 +85,7 @@ test('a wrong variable is named in one sentence, and nothing is started', async 
 test('a second server on the same state is refused and says why; the first goes on', async () => {
   const first = await running()
   const second = await aServer({ CLAWBUTLER_STATE_DIR: first.stateDir })
-  expect(await ended(second.program)).toContain(`another ClawButler (process ${first.program.pid}) runs on`)
+  expect(await ended(second.program)).toContain(`(process ${first.program.pid}) already works on`)
   expect((await fetch(`${first.url}/health`)).status).toBe(200)
 })
 

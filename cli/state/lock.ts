@@ -1,33 +1,13 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAlive, startOf } from './process-identity.ts'
 
 /** Someone else works on the state folder. */
 export class StateFolderBusy extends Error {
   readonly pid: number
   constructor(folder: string, pid: number) {
-    super(`Another connector (process ${pid}) already works on ${folder}.`)
+    super(`Another clawbutler (process ${pid}) already works on ${folder}.`)
     this.pid = pid
-  }
-}
-
-/** A process id alone is not an identity: after a reboot it belongs to someone else. */
-async function startOf(pid: number): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    // The second field is the name in parentheses and may hold spaces; the start time is the 22nd.
-    return `${boot.trim()}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`
-  } catch {
-    return null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
