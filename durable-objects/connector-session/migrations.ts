@@ -13,4 +13,5 @@ export const migrations = [
   `ALTER TABLE runs ADD COLUMN ended_at INTEGER;
    CREATE INDEX runs_open ON runs (agent) WHERE ended_at IS NULL;
    CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;`,
+  `CREATE TABLE gateway_restart (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL);`,
 ] as const

@@ -28,7 +28,7 @@ export class OpenRuns {
       const at = Date.parse(event.at)
       if (event.type === 'run.started') {
         const { runId, agent } = event.payload
-        this.sql.exec('INSERT OR IGNORE INTO runs (run_id, agent, started_at) VALUES (?, ?, ?)', runId, agent, at)
+        this.start(runId, agent, at)
         touch(agent, at)
       } else if (event.type === 'run.ended') {
         this.end(event.payload.runId, event.payload.agent, at)
@@ -37,6 +37,17 @@ export class OpenRuns {
         for (const agent of this.endAllBefore(at)) touch(agent, at)
     }
     return [...touched].map(([agent, at]) => ({ agent, at, openRuns: this.count(agent) }))
+  }
+
+  /** Found again in the gateway's ledger, a run from before its last restart is over, though nobody saw it end. */
+  private start(runId: string, agent: string, at: number): void {
+    this.sql.exec(
+      `INSERT OR IGNORE INTO runs (run_id, agent, started_at, ended_at)
+       VALUES (?1, ?2, ?3, (SELECT at FROM gateway_restart WHERE at >= ?3))`,
+      runId,
+      agent,
+      at,
+    )
   }
 
   private end(runId: string, agent: string, at: number): void {
@@ -53,6 +64,10 @@ export class OpenRuns {
 
   /** A restarted gateway has none of the runs that it had before. Answers whose they were. */
   private endAllBefore(at: number): string[] {
+    this.sql.exec(
+      'INSERT INTO gateway_restart (only, at) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET at = max(at, excluded.at)',
+      at,
+    )
     const rows = this.sql
       .exec<{ agent: string }>(
         'UPDATE runs SET ended_at = ?1 WHERE ended_at IS NULL AND started_at <= ?1 RETURNING agent',
