@@ -92,5 +92,4 @@ const tail = async (
 }
 
 /** The sequence number, which stands first in an entry, is the event's id: it is what a reader comes back with. */
-const framed = (json: string): string =>
-  `id: ${/^\{"seq":(\d+)/.exec(json)?.[1] ?? ''}\ndata: ${json}\n\n`
+const framed = (json: string): string => `id: ${/^\{"seq":(\d+)/.exec(json)?.[1] ?? ''}\ndata: ${json}\n\n`
