@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/features/audit/contract.ts'
 import { type Risk, risks } from '../../worker/platform/contract.ts'
 import { newId } from '../../worker/platform/ids.ts'
+import { iso } from '../../worker/platform/time.ts'
 import { whereOf } from './filter.ts'
 import { canonical, leafHash, leafOf } from './leaf.ts'
 import type { AuditInput, EventPage, HourlyCounts, PageRequest } from './rpc.ts'
@@ -135,4 +136,3 @@ const entryOf = (stored: unknown): AuditEntry => {
 }
 
 const riskAt = (level: number): Risk => risks[level] ?? 'critical'
-const iso = (ms: number): string => new Date(ms).toISOString()

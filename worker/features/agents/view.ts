@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from '../../platform/time.ts'
 import type { Agent } from './contract.ts'
 import { activityOf } from './rules.ts'
 import type { DescribedAgent } from './store.ts'
@@ -16,7 +17,7 @@ export const viewAgent = (row: DescribedAgent): Agent => ({
   state: row.state,
   activity: activityOf(row),
   pendingApprovals: row.pendingApprovals,
-  firstSeenAt: new Date(row.firstSeenAt).toISOString(),
-  lastSeenAt: new Date(row.lastSeenAt).toISOString(),
-  lastActiveAt: row.lastActiveAt === null ? null : new Date(row.lastActiveAt).toISOString(),
+  firstSeenAt: iso(row.firstSeenAt),
+  lastSeenAt: iso(row.lastSeenAt),
+  lastActiveAt: isoOrNull(row.lastActiveAt),
 })

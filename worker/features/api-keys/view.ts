@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from '../../platform/time.ts'
 import { scopesOf } from './authenticate.ts'
 import type { ApiKey } from './contract.ts'
 import type { ApiKeyRow } from './schema.ts'
@@ -8,7 +9,7 @@ export const viewApiKey = (row: ApiKeyRow, createdBy: string): ApiKey => ({
   hint: row.hint,
   scopes: scopesOf(row.scopes),
   createdBy,
-  createdAt: new Date(row.createdAt).toISOString(),
-  expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt).toISOString(),
-  lastUsedAt: row.lastUsedAt === null ? null : new Date(row.lastUsedAt).toISOString(),
+  createdAt: iso(row.createdAt),
+  expiresAt: isoOrNull(row.expiresAt),
+  lastUsedAt: isoOrNull(row.lastUsedAt),
 })

@@ -1,8 +1,6 @@
+import { iso, isoOrNull } from '../../platform/time.ts'
 import type { Approval, Decision } from './contract.ts'
 import type { DescribedApproval } from './store.ts'
-
-const iso = (ms: number) => new Date(ms).toISOString()
-const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms))
 
 export const viewApproval = (row: DescribedApproval): Approval => ({
   id: row.id,

@@ -1,7 +1,6 @@
+import { iso, isoOrNull } from '../../platform/time.ts'
 import type { Connector } from './contract.ts'
 import type { CountedConnector } from './store.ts'
-
-const iso = (ms: number) => new Date(ms).toISOString()
 
 export const viewConnector = (row: CountedConnector): Connector => ({
   id: row.id,
@@ -21,6 +20,6 @@ export const viewConnector = (row: CountedConnector): Connector => ({
   clockSkewMs: row.clockSkewMs,
   tokenHint: row.tokenHint,
   createdAt: iso(row.createdAt),
-  connectedAt: row.connectedAt === null ? null : iso(row.connectedAt),
-  lastSeenAt: row.lastSeenAt === null ? null : iso(row.lastSeenAt),
+  connectedAt: isoOrNull(row.connectedAt),
+  lastSeenAt: isoOrNull(row.lastSeenAt),
 })

@@ -1,6 +1,7 @@
 import type { Role } from '../../platform/access/contract.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { iso } from '../../platform/time.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { findUser } from '../users/index.ts'
 import type { Member as MemberAnswer } from './contract.ts'
@@ -27,7 +28,7 @@ export const changeMember = async (ctx: OrganizationContext, userId: string, rol
     name: user?.name ?? '',
     email: user?.email ?? '',
     role,
-    joinedAt: new Date(member.joinedAt).toISOString(),
+    joinedAt: iso(member.joinedAt),
   }
 }
 

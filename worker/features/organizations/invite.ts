@@ -1,6 +1,7 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError, notFound } from '../../platform/errors.ts'
 import { digestOf, randomToken } from '../../platform/secrets.ts'
+import { iso } from '../../platform/time.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { mailStatement, newMail, sendSoon } from '../mail/index.ts'
 import { perAccount, takeRate } from '../rate-limits/index.ts'
@@ -49,8 +50,8 @@ export const invite = async (ctx: OrganizationContext, { email, role }: Invite):
     email,
     role,
     invitedBy: inviter,
-    createdAt: new Date(row.createdAt).toISOString(),
-    expiresAt: new Date(row.expiresAt).toISOString(),
+    createdAt: iso(row.createdAt),
+    expiresAt: iso(row.expiresAt),
   }
 }
 

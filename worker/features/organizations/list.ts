@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { PageQuery } from '../../platform/contract.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
+import { iso } from '../../platform/time.ts'
 import { listInvitations, listMembers, membershipsOf } from './store.ts'
 
 /** The caller's organizations, the oldest membership first. */
@@ -20,5 +21,3 @@ export const listOpenInvitations = async (ctx: OrganizationContext) => {
   const rows = await listInvitations(ctx.db, ctx.organizationId, ctx.now().getTime())
   return rows.map((row) => ({ ...row, createdAt: iso(row.createdAt), expiresAt: iso(row.expiresAt) }))
 }
-
-const iso = (at: number) => new Date(at).toISOString()

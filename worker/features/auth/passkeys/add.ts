@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError, notFound } from '../../../platform/errors.ts'
 import { toBase64Url } from '../../../platform/secrets.ts'
+import { iso, isoOrNull } from '../../../platform/time.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import { findUser } from '../../users/index.ts'
 import type { Passkey as PasskeyAnswer } from '../contract.ts'
@@ -91,6 +92,6 @@ export const listMyPasskeys = async (ctx: OrganizationContext): Promise<PasskeyA
 const viewPasskey = ({ id, name, createdAt, lastUsedAt }: Passkey): PasskeyAnswer => ({
   id,
   name,
-  createdAt: new Date(createdAt).toISOString(),
-  lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+  createdAt: iso(createdAt),
+  lastUsedAt: isoOrNull(lastUsedAt),
 })

@@ -1,4 +1,5 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
+import { iso } from '../../../platform/time.ts'
 import type { Session } from '../contract.ts'
 import { listSessions } from './store.ts'
 
@@ -11,8 +12,8 @@ export const listMySessions = async (ctx: OrganizationContext): Promise<Session[
     kind,
     userAgent,
     ipAddress,
-    createdAt: new Date(createdAt).toISOString(),
-    lastUsedAt: new Date(lastUsedAt).toISOString(),
-    expiresAt: new Date(expiresAt).toISOString(),
+    createdAt: iso(createdAt),
+    lastUsedAt: iso(lastUsedAt),
+    expiresAt: iso(expiresAt),
   }))
 }
