@@ -3,7 +3,7 @@ import type { Approval } from '../../../worker/features/approvals/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { CommandText } from '../../ui/command.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
-import { turnSingleKeys, useSingleKeys } from './keys.ts'
+import { SingleKeysSwitch } from './single-keys-switch.tsx'
 
 const commandBox =
   'mt-4 rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-xs break-words whitespace-pre-wrap'
@@ -127,8 +127,6 @@ const shortcuts = [
 
 export function KeysDialog({ close }: { close: () => void }) {
   const t = useT()
-  const on = useSingleKeys()
-  const id = useId()
   return (
     <Dialog open onOpenChange={(open) => !open && close()} title={t('keys.title')}>
       <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-4 gap-y-2">
@@ -145,19 +143,9 @@ export function KeysDialog({ close }: { close: () => void }) {
         </dt>
         <dd>{t('keys.palette')}</dd>
       </dl>
-      <label htmlFor={id} className="mt-5 flex items-start gap-2.5 border-t border-line pt-4 max-md:min-h-11">
-        <input
-          id={id}
-          type="checkbox"
-          checked={on}
-          onChange={(event) => turnSingleKeys(event.target.checked)}
-          className="mt-1 size-4 shrink-0 accent-[var(--accent)]"
-        />
-        <span>
-          {t('keys.single')}
-          <span className="block text-2xs text-ink-2">{t('keys.singleHint')}</span>
-        </span>
-      </label>
+      <div className="border-t border-line mt-5 pt-4">
+        <SingleKeysSwitch />
+      </div>
       <DialogActions>
         <button type="button" className="btn" onClick={close}>
           {t('action.close')}

@@ -1,5 +1,4 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId } from 'react'
 import { useLocale } from 'use-intl'
 import { act } from '../../api.ts'
 import { locales } from '../../i18n/locale.ts'
@@ -13,7 +12,7 @@ import { Fact, Facts, Mono, Page, Section } from '../../ui/page.tsx'
 import { Failed, Skeleton } from '../../ui/state.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { useProblemText } from '../../use-problem.ts'
-import { turnSingleKeys, useSingleKeys } from '../approvals/keys.ts'
+import { SingleKeysSwitch } from '../approvals/single-keys-switch.tsx'
 
 export function ProfilePage() {
   const t = useT()
@@ -69,11 +68,9 @@ function SendVerification() {
 
 function Preferences() {
   const t = useT()
-  const id = useId()
   const locale = useLocale()
   const switchLocale = useSwitchLocale()
   const theme = useTheme()
-  const singleKeys = useSingleKeys()
   return (
     <Section title={t('profile.preferences')} className="mt-8">
       <div className="grid max-w-lg gap-4 sm:grid-cols-2">
@@ -106,19 +103,9 @@ function Preferences() {
           ))}
         </SelectField>
       </div>
-      <label htmlFor={id} className="mt-5 flex items-start gap-2.5 max-md:min-h-11">
-        <input
-          id={id}
-          type="checkbox"
-          checked={singleKeys}
-          onChange={(event) => turnSingleKeys(event.target.checked)}
-          className="mt-1 size-4 shrink-0 accent-[var(--accent)]"
-        />
-        <span>
-          {t('keys.single')}
-          <span className="block text-2xs text-ink-2">{t('keys.singleHint')}</span>
-        </span>
-      </label>
+      <div className="mt-5">
+        <SingleKeysSwitch />
+      </div>
     </Section>
   )
 }
