@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
 import { Cron } from 'croner'
 import { lockStateFolder } from '../state/lock.ts'
 import { buildIfStale } from './build.ts'
 import { firstSteps } from './first-steps.ts'
+import { freePort } from './free-port.ts'
 import { openLog } from './log-file.ts'
 import { applyMigrations } from './migrate.ts'
 import { describeWorker, runWorker } from './miniflare.ts'
@@ -17,6 +17,7 @@ const stopWithinMs = 4_000
  * was acknowledged is on disk, so stopping needs no farewell: open streams are cut and come back by themselves.
  */
 export const serve = async (given: ServeOptions, say: (line: string) => void): Promise<void> => {
+  // The port must be known before the start: the installation's address names it.
   const options = given.port === 0 ? onPort(given, await freePort(given.host)) : given
   const secrets = secretsIn(options.stateDir)
   const unlock = await lockStateFolder(options.stateDir)
@@ -61,13 +62,3 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
   say(await firstSteps(url.origin, options, secrets))
   say(`\nLog: ${log.path} · state: ${options.stateDir} · stop with Ctrl+C`)
 }
-
-/** Port 0 asks for any free one; it must be known before the start, since the installation's address names it. */
-const freePort = (host: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject)
-    probe.listen(0, host, () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })

@@ -1,21 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { isAlive } from '../../../cli/state/process-identity.ts'
 import { Connector, CreatedConnector } from '../../../worker/features/connectors/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { ownerEnv, signIn, until } from '../../support/product/client.ts'
 import { startServer } from '../../support/product/server.ts'
 
 const runtimeOf = (stateDir: string) => Number(readFileSync(join(stateDir, 'runtime.pid'), 'utf8').split(' ')[0])
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 test('a server that was killed without its runtime starts again on the same port and state', async () => {
   const first = await startServer({ env: ownerEnv })

@@ -9,9 +9,9 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../../cli/serve/free-port.ts'
 
 const nobody = 65_534
 
@@ -38,7 +38,7 @@ export interface GatewayOptions {
 /** Starts the real gateway on loopback, as a user without rights, and waits until it is ready. */
 export const startGateway = async ({ command, modelUrl, ask = 'always' }: GatewayOptions): Promise<Gateway> => {
   const folder = mkdtempSync(join(tmpdir(), 'clawbutler-gateway-'))
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   const token = crypto.randomUUID()
   for (const name of ['home', 'state', 'workspace']) mkdirSync(join(folder, name))
   writeFileSync(
@@ -157,12 +157,3 @@ const nodeForAnyone = (folder: string): string => {
   chmodSync(folder, 0o755)
   return path
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
