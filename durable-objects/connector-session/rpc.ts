@@ -1,8 +1,13 @@
 import type { z } from 'zod'
 import type { Command, DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
 
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
 /** A durable command: kept until the connector has answered it or its deadline has passed. */
-export type QueuedCommand = Omit<Extract<z.infer<typeof Command>, { command: 'approval.resolve' }>, 'kind'>
+export type QueuedCommand = DistributiveOmit<
+  Extract<z.infer<typeof Command>, { command: 'approval.resolve' | 'grant.revoke' }>,
+  'kind'
+>
 
 /** One connector's live session. */
 export interface ConnectorSessionRpc {

@@ -61,6 +61,7 @@ const memberContext = (ctx: RequestContext, claims: AccessClaims): OrganizationC
   actor: { kind: 'member', id: claims.sub },
   actorName: claims.name,
   role: claims.role,
+  person: { id: claims.sub, role: claims.role },
   capabilities: within(capabilitiesOf(claims.role), claims.scope),
   sessionId: claims.sid,
 })

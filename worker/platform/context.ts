@@ -36,6 +36,8 @@ export interface OrganizationContext extends RequestContext {
   actorName: string
   /** Null for what is not a member: an API key, a connector, the system. */
   role: Role | null
+  /** The person on whose authority the actor acts: a member, or the creator of an API key; null for machines. */
+  person: { id: string; role: Role } | null
   capabilities: ReadonlySet<Capability>
   /** The signed-in session, when there is one. */
   sessionId: string | null
@@ -62,6 +64,7 @@ export const actingFor = (ctx: RequestContext, organizationId: string, actor: Ac
   actor,
   actorName: '',
   role: null,
+  person: null,
   capabilities: new Set(capabilitiesOf('owner')),
   sessionId: null,
 })

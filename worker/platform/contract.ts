@@ -12,6 +12,10 @@ export const idPrefixes = [
   'agt',
   'con',
   'apr',
+  'rul',
+  'grn',
+  'vot',
+  'cmt',
   'evt',
   'cmd',
   'mai',
@@ -57,6 +61,13 @@ export const problemCodes = [
   'already_decided',
   'expired',
   'stale',
+  'own_request',
+  'not_eligible',
+  'not_opened',
+  'passkey_required',
+  'idempotency_conflict',
+  'precondition_failed',
+  'precondition_required',
   'too_large',
   'unsupported_media_type',
   'rate_limited',
@@ -73,7 +84,10 @@ export const Problem = z.object({
   code: z.enum(problemCodes),
   detail: z.string(),
   requestId: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** `offset`: where in the text at `path` the fault stands, in UTF-16 units. */
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string(), offset: z.number().int().nonnegative().optional() }))
+    .optional(),
   /** Facts the caller may act on, such as who decided first. Never a secret. */
   context: z.record(z.string(), z.unknown()).optional(),
 })

@@ -17,6 +17,13 @@ const statusOf = {
   already_decided: 409,
   expired: 409,
   stale: 409,
+  own_request: 403,
+  not_eligible: 403,
+  not_opened: 409,
+  passkey_required: 403,
+  idempotency_conflict: 422,
+  precondition_failed: 412,
+  precondition_required: 428,
   too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
@@ -25,7 +32,7 @@ const statusOf = {
 } as const satisfies Record<ProblemCode, number>
 
 interface Facts {
-  errors?: { path: string; message: string }[]
+  errors?: { path: string; message: string; offset?: number }[]
   context?: Record<string, unknown>
   retryAfterMs?: number
 }

@@ -28,6 +28,7 @@ export const callerByApiKey = async (ctx: RequestContext, secret: string): Promi
     actor: { kind: 'api_key', id: key.id },
     actorName: key.name,
     role: null,
+    person: { id: key.createdBy, role: creator.role },
     capabilities: new Set(scopesOf(key.scopes).filter((scope) => held.includes(scope))),
     sessionId: null,
   }

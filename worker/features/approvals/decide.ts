@@ -40,7 +40,17 @@ export const decideApproval = async (
     auditStatement(
       ctx,
       'approval.decided',
-      { approvalId: id, outcome, digest: approval.digest, reason: reason ?? null },
+      {
+        approvalId: id,
+        outcome,
+        digest: approval.digest,
+        reason: reason ?? null,
+        by: decidedBy.decidedByKind,
+        ruleId: approval.ruleId,
+        ruleSetVersion: approval.ruleSetVersion,
+        grantId: null,
+        signed: false,
+      },
       {
         target: id,
         agentId: approval.agentId,

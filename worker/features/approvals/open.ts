@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { GatewayApproval } from '../connectors/link/contract.ts'
+import { defaultAsk } from '../rules/contract.ts'
 import { assessRisk } from './risk.ts'
 import { outcomeOf, type Shown, traceOfRun } from './rules.ts'
 import { approvalRowsByExternalId, insertApprovalStatement } from './store.ts'
@@ -50,6 +51,19 @@ export const openApproval = async (
     connectorId,
     externalId: request.externalId,
     source: request.source,
+    action: request.tool ?? (request.source === 'openclaw.exec' ? 'exec' : 'plugin'),
+    requestedByKind: 'connector' as const,
+    requestedById: connectorId,
+    requestedByName: '',
+    seen: { agent: { externalId: request.agent ?? '', name: '', model: '' }, connector: { name: '' } },
+    impact: [],
+    reversibility: 'unknown' as const,
+    pattern: '',
+    evidence: [],
+    ruleSetVersion: 0,
+    ask: defaultAsk,
+    shadowed: [],
+    requesterWaitsUntil: expiresAt,
     agentId,
     sessionKey: request.sessionKey,
     traceId: traceOfRun(request.runId),
@@ -75,9 +89,15 @@ export const openApproval = async (
   const event = {
     approvalId: row.id,
     source: row.source,
+    action: row.action,
+    title: null,
     command: row.command.slice(0, 4_000),
     digest: row.digest,
     expiresAt: request.expiresAt,
+    verdict: 'ask' as const,
+    ruleId: null,
+    ruleSetVersion: 0,
+    grantId: null,
   }
   const facts = { target: row.id, agentId, connectorId, risk, traceId: row.traceId }
   const [, , [stored]] = await ctx.db.batch([insert, auditStatement(ctx, 'approval.opened', event, facts), known()])

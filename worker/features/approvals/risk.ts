@@ -116,15 +116,18 @@ export const assessRisk = ({ command, riskKinds, warningLines }: Assessed): { ri
   const reasons: Reason[] = []
   for (const { rule, risk, pattern } of rules) {
     const matched = pattern.exec(command)?.[0].trim()
-    if (matched && !reasons.some((reason) => reason.rule === rule)) reasons.push({ rule, risk, matched })
+    if (matched && !reasons.some((reason) => reason.rule === rule))
+      reasons.push({ rule, risk, matched, start: null, end: null })
   }
-  for (const kind of riskKinds) reasons.push({ rule: 'gateway-risk', risk: 'high', matched: kind })
-  for (const line of warningLines) reasons.push({ rule: 'gateway-warning', risk: 'medium', matched: line })
+  for (const kind of riskKinds)
+    reasons.push({ rule: 'gateway-risk', risk: 'high', matched: kind, start: null, end: null })
+  for (const line of warningLines)
+    reasons.push({ rule: 'gateway-warning', risk: 'medium', matched: line, start: null, end: null })
   if (reasons.length === 0)
     reasons.push(
       readOnly.test(command)
-        ? { rule: 'read-only', risk: 'low', matched: '' }
-        : { rule: 'unknown-command', risk: 'medium', matched: '' },
+        ? { rule: 'read-only', risk: 'low', matched: '', start: null, end: null }
+        : { rule: 'unknown-command', risk: 'medium', matched: '', start: null, end: null },
     )
   reasons.sort((a, b) => risks.indexOf(b.risk) - risks.indexOf(a.risk))
   return { risk: reasons[0]?.risk ?? 'medium', reasons }

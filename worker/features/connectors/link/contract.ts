@@ -29,6 +29,28 @@ export const closeCodes = {
 const Short = z.string().max(300)
 const Text = z.string().max(4_000)
 const AgentRef = z.string().min(1).max(200)
+/** What a run used, as the gateway counted it; cost is null where the gateway has no price. */
+export const RunUsage = z.object({
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+  costMicroUsd: z.number().int().nonnegative().nullable(),
+})
+export type RunUsage = z.infer<typeof RunUsage>
+
+/** One of the gateway's own allow-always records. */
+export const GatewayGrant = z.object({
+  /** How the gateway calls it; the same as long as it stands. */
+  ref: z.string().min(1).max(300),
+  agent: AgentRef.nullable(),
+  /** The executable or tool that it allows. */
+  pattern: z.string().max(4_000),
+  /** The gateway's restriction of arguments, as text that it alone understands; null when there is none. */
+  argumentPattern: z.string().max(4_000).nullable(),
+  createdAt: Timestamp.nullable(),
+  lastUsedAt: Timestamp.nullable(),
+})
+export type GatewayGrant = z.infer<typeof GatewayGrant>
+
 const RunRef = z.object({
   agent: AgentRef,
   sessionKey: Short,
@@ -43,6 +65,10 @@ export const GatewayApproval = z.object({
   sessionKey: Short.nullable(),
   runId: Short.nullable(),
   toolCallId: Short.nullable(),
+  /** The tool that asks, where it is not exec. */
+  tool: Short.nullable().default(null),
+  /** What the tool was given, when the plugin tells it. */
+  arguments: z.record(z.string().max(200), z.unknown()).nullable().default(null),
   /** What will be run, exactly; for plugin approvals the title and description. */
   command: z.string().max(32_000),
   cwd: z.string().max(4_000).nullable(),
@@ -74,6 +100,7 @@ export const connectorEvents = {
     outcome: z.enum(['ok', 'error', 'aborted']),
     durationMs: z.number().int().nonnegative().nullable(),
     error: Text.nullable(),
+    usage: RunUsage.nullable().default(null),
   }),
   'model.called': RunRef.extend({
     provider: Short.nullable(),
@@ -95,7 +122,14 @@ export const connectorEvents = {
     source: z.enum(['openclaw.exec', 'openclaw.plugin']),
     decision: z.enum(['allow-once', 'allow-always', 'deny']),
     resolvedBy: Short.nullable(),
+    /** What the gateway says the decision was about, to be held against what was shown. */
+    subject: z
+      .object({ command: z.string().max(32_000), cwd: z.string().max(4_000).nullable() })
+      .nullable()
+      .default(null),
   }),
+  /** All allow-always records of the gateway; sent after every gateway hello and whenever the list differs from the last one. */
+  'gateway.grants': z.object({ grants: z.array(GatewayGrant).max(1_000) }),
   /** All approvals the gateway was still waiting for at `at` of the event; sent after every gateway hello. */
   'approval.pending': z.object({ approvals: z.array(GatewayApproval).max(500) }),
   /** All agents of the gateway; sent after every gateway hello and whenever the list differs from the last one. */
@@ -135,6 +169,7 @@ export const ConnectorEvent = z.discriminatedUnion('type', [
   eventOf('approval.requested'),
   eventOf('approval.resolved'),
   eventOf('approval.pending'),
+  eventOf('gateway.grants'),
   eventOf('gateway.roster'),
   eventOf('gateway.connected'),
   eventOf('gateway.disconnected'),
@@ -157,9 +192,11 @@ export const commands = {
     params: z.object({
       externalId: z.string().min(1).max(200),
       source: z.enum(['openclaw.exec', 'openclaw.plugin']),
-      decision: z.enum(['allow-once', 'deny']),
+      decision: z.enum(['allow-once', 'allow-always', 'deny']),
     }),
   },
+  /** The gateway forgets one of its allow-always records. Idempotent: one that is gone already is done. */
+  'grant.revoke': { group: 'approvals', params: z.object({ ref: z.string().min(1).max(300) }) },
   'gateway.sync': { group: 'read', params: z.object({}) },
   'gateway.diagnose': { group: 'read', params: z.object({}) },
 } as const
@@ -176,6 +213,7 @@ const commandOf = <K extends CommandKind>(kind: K) =>
   })
 export const Command = z.discriminatedUnion('command', [
   commandOf('approval.resolve'),
+  commandOf('grant.revoke'),
   commandOf('gateway.sync'),
   commandOf('gateway.diagnose'),
 ])
