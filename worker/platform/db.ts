@@ -24,7 +24,7 @@ export const commitAll = async (db: Database, statements: Statement[]): Promise<
 
 /**
  * Inserts a row only if `condition` holds at that moment: D1 has no interactive transaction, so a batch decides its
- * races in its statements. For tables of text and integer columns, whose values travel as they are.
+ * races in its statements.
  */
 export const insertWhere = <T extends SQLiteTable>(
   db: Database,
@@ -32,6 +32,8 @@ export const insertWhere = <T extends SQLiteTable>(
   row: T['$inferSelect'],
   condition: Condition,
 ) => {
-  const values = Object.keys(getTableColumns(table)).map((name) => sql`${row[name as keyof T['$inferSelect']]}`)
+  const values = Object.entries(getTableColumns(table)).map(
+    ([name, column]) => sql`${sql.param(row[name as keyof T['$inferSelect']], column)}`,
+  )
   return db.insert(table).select(sql`select ${sql.join(values, sql`, `)} where ${condition}`)
 }

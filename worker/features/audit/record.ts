@@ -30,7 +30,7 @@ export const auditStatement = <T extends AuditEventType>(
   facts: AuditFacts = {},
 ) => {
   const body = JSON.stringify(inputOf(ctx, type, payload, facts))
-  return ctx.db.insert(auditOutbox).select(sql`select null, ${ctx.organizationId}, ${body} where changes() > 0`)
+  return ctx.db.insert(auditOutbox).select(sql`select null, ${ctx.organizationId}, ${body}, null where changes() > 0`)
 }
 
 /** The same without a guard, for what happened whatever the database says: failed sign-ins, refused requests. */

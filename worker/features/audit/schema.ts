@@ -8,4 +8,6 @@ export const auditOutbox = sqliteTable('audit_outbox', {
   position: integer('position').primaryKey({ autoIncrement: true }),
   organizationId: text('organization_id').notNull(),
   body: text('body').notNull(),
+  /** When it was set aside as unreadable; the sequence tells of it in its place, and the row is kept. */
+  setAsideAt: integer('set_aside_at'),
 })

@@ -22,12 +22,19 @@ export const grants = sqliteTable(
     revokedById: text('revoked_by_id'),
     revokedByName: text('revoked_by_name'),
     revokeReason: text('revoke_reason'),
+    /** When it stopped answering requests, whyever; null while it may. What is past its time is ended by the clock. */
+    endedAt: integer('ended_at'),
     gateway: text('gateway', { enum: gatewayGrantStates }).notNull().default('none'),
     /** How the gateway calls its own record of it. */
     gatewayRef: text('gateway_ref'),
+    /** When `gateway` last changed, by our clock. */
+    gatewayAt: integer('gateway_at'),
   },
   (table) => [
     index('grants_by_organization').on(table.organizationId, table.id),
+    index('grants_in_force').on(table.organizationId, table.endedAt, table.agentId),
+    index('grants_by_end').on(table.endedAt, table.expiresAt),
+    index('grants_at_gateway').on(table.connectorId, table.gateway),
     uniqueIndex('grants_by_gateway_ref').on(table.connectorId, table.gatewayRef),
   ],
 )
