@@ -4,14 +4,20 @@ import { ApiError } from './api-error.ts'
 import { learnServerClock } from './clock.ts'
 import { csrfToken, hasSession } from './session/cookie.ts'
 
-type Init = { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal; keepalive?: boolean }
+type Init = {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
+  keepalive?: boolean
+}
 
 const base = '/api/v1'
 const refreshedKey = 'clawbutler.refreshed'
 
 /** Sends one request with the session's cookies and, for unsafe methods, the CSRF token. Rejects as `network`. */
-const send = async (path: string, { method = 'GET', body, signal, keepalive }: Init) => {
-  const headers = new Headers({ Accept: 'application/json' })
+const send = async (path: string, { method = 'GET', body, headers: given, signal, keepalive }: Init) => {
+  const headers = new Headers({ Accept: 'application/json', ...given })
   if (body !== undefined) headers.set('Content-Type', 'application/json')
   if (method !== 'GET') headers.set('X-CSRF-Token', csrfToken())
   const sentAt = Date.now()
