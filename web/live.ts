@@ -17,10 +17,17 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
   const [area] = type.split('.')
   switch (area) {
     case 'approval':
+      // That a screen showed it changes nothing of what is shown.
+      if (type === 'approval.shown') return []
       return ['approvals', 'dashboard', 'agents']
     case 'connector':
       return ['connectors', 'dashboard', 'agents']
+    case 'rules':
+      return ['rules']
+    case 'grant':
+      return ['grants']
     case 'gateway':
+      if (type === 'gateway.grants') return ['grants']
       return type === 'gateway.roster' ? ['agents', 'connectors', 'dashboard'] : ['connectors', 'dashboard']
     case 'agent':
       return ['agents', 'connectors', 'dashboard']

@@ -29,7 +29,13 @@ describe('the order of the inbox', () => {
 })
 
 describe('a command', () => {
-  const reason = (matched: string, risk: 'medium' | 'high' | 'critical') => ({ rule: 'x', risk, matched })
+  const reason = (matched: string, risk: 'medium' | 'high' | 'critical') => ({
+    rule: 'x',
+    risk,
+    matched,
+    start: null,
+    end: null,
+  })
 
   it('is shown whole, with every dangerous word marked', () => {
     const command = 'sudo rm -rf /a && sudo ls'

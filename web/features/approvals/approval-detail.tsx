@@ -70,9 +70,13 @@ export function ApprovalDetail(props: {
               t('approvals.noAgent')
             )}
             {' · '}
-            <Link to="/connectors/$id" params={{ id: approval.connectorId }} className="link">
-              {approval.connectorName}
-            </Link>
+            {approval.connectorId ? (
+              <Link to="/connectors/$id" params={{ id: approval.connectorId }} className="link">
+                {approval.connectorName}
+              </Link>
+            ) : (
+              approval.requestedBy.name
+            )}
             {' · '}
             <Ago at={approval.requestedAt} />
           </p>

@@ -79,7 +79,9 @@ export function CriticalDialog(props: { approval: Approval; close: () => void; c
       wide
       onOpenChange={(open) => !open && props.close()}
       title={t('approvals.criticalTitle')}
-      description={t('approvals.criticalBody', { connector: props.approval.connectorName })}
+      description={t('approvals.criticalBody', {
+        connector: props.approval.connectorName ?? props.approval.requestedBy.name,
+      })}
       initialFocus={cancel}
     >
       <pre className={commandBox}>

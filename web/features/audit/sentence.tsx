@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useLocale } from 'use-intl'
 import { type AuditEntry, auditEvents } from '../../../worker/features/audit/contract.ts'
 import { roles } from '../../../worker/platform/access/contract.ts'
+import { problemCodes } from '../../../worker/platform/contract.ts'
 import { duration } from '../../format.ts'
 import type { T } from '../../i18n/use-t.ts'
 import { useT } from '../../i18n/use-t.ts'
@@ -46,6 +47,12 @@ const translateCause = (t: T, key: string) => {
   return known ? t(`cause.${known}`) : null
 }
 
+/** Why a decision was not taken: a problem code, whose sentence says it. */
+const refusalText = (t: T, value: unknown) => {
+  const code = problemCodes.find((one) => one === value)
+  return code ? t(`problem.${code}`) : (text(value) ?? '—')
+}
+
 /** The values a sentence may speak of, from the event's payload. */
 const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
   const { payload, type } = entry
@@ -71,14 +78,23 @@ const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
     method: text(payload.method) ?? '—',
     provider: providerName(payload.provider),
     cause: causeText(t, type, payload.cause),
-    detail: shorten(text(payload.detail) ?? text(payload.fault)),
+    detail: shorten(text(payload.detail) ?? text(payload.message) ?? text(payload.fault)),
     capability: text(payload.capability) ?? '—',
     role: roleName(t, payload.role),
     from: roleName(t, payload.from),
     to: roleName(t, payload.to),
-    version: text(payload.version) ?? '—',
+    version: text(payload.version) ?? (typeof payload.version === 'number' ? String(payload.version) : '—'),
     fields: Array.isArray(payload.fields) ? payload.fields.filter((one) => typeof one === 'string').join(', ') : '—',
-    command: shorten(text(payload.command)),
+    command: shorten(text(payload.title) ?? text(payload.command)),
+    verdict: text(payload.verdict) ?? 'ask',
+    by: text(payload.by) ?? 'other',
+    signed: payload.signed === true ? 'yes' : 'no',
+    because: refusalText(t, payload.because),
+    added: list(payload.added),
+    changed: list(payload.changed),
+    removed: list(payload.removed),
+    atGateway: payload.atGateway === true ? 'yes' : 'no',
+    gateway: text(payload.gateway) ?? 'none',
     // The gateway writes allow-once; a branch of an ICU message cannot be named so.
     outcome: (text(payload.outcome) ?? text(payload.decision) ?? 'other').replaceAll('-', '_'),
     reason: shorten(text(payload.reason)),
@@ -88,7 +104,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
     model: model === '' ? '—' : model,
     hasDuration: typeof payload.durationMs === 'number' ? 'yes' : 'no',
     duration: typeof payload.durationMs === 'number' ? duration(locale, payload.durationMs) : '—',
-    count: list(payload.approvals) + list(payload.agents) + list(payload.paths),
+    count: list(payload.approvals) + list(payload.agents) + list(payload.paths) + list(payload.grants),
     paths: Array.isArray(payload.paths)
       ? shorten(payload.paths.filter((one) => typeof one === 'string').join(', '), 80)
       : '—',
