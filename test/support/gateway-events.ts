@@ -32,6 +32,8 @@ export const aGatewayApproval = (facts: Partial<GatewayApproval> = {}): GatewayA
   sessionKey: 'agent:main:main',
   runId: crypto.randomUUID(),
   toolCallId: null,
+  tool: null,
+  arguments: null,
   command: 'uname -a',
   cwd: '/tmp',
   host: 'gateway',
@@ -59,7 +61,7 @@ export const resolved = (
   key: `resolved:${externalId}`,
   at: at(),
   type: 'approval.resolved',
-  payload: { externalId, source, decision, resolvedBy: null },
+  payload: { externalId, source, decision, resolvedBy: null, subject: null },
 })
 
 export const stillPending = (...approvals: GatewayApproval[]): Told<'approval.pending'> => ({
@@ -80,7 +82,7 @@ export const runEnded = (agent: string, runId: string): Told<'run.ended'> => ({
   key: `run:${runId}:ended`,
   at: at(),
   type: 'run.ended',
-  payload: { agent, runId, sessionKey: `agent:${agent}:main`, outcome: 'ok', durationMs: 5, error: null },
+  payload: { agent, runId, sessionKey: `agent:${agent}:main`, outcome: 'ok', durationMs: 5, error: null, usage: null },
 })
 
 export const toolStarted = (title = 'exec', agent = 'main'): Told<'tool.started'> => ({

@@ -70,6 +70,7 @@ export const aMember = async (organizationId: string, role: Role): Promise<Perso
       actor: { kind: 'member', id: userId },
       actorName: name,
       role,
+      person: { id: userId, role },
       capabilities: new Set(capabilitiesOf(role)),
       sessionId,
     },

@@ -2,24 +2,51 @@ import type { z } from 'zod'
 import type { QueuedCommand } from '../../../durable-objects/connector-session/rpc.ts'
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
+import { logFault } from '../../platform/log.ts'
+import { iso } from '../../platform/time.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { CommandResult } from '../connectors/link/contract.ts'
+import type { DecisionOutcome } from './contract.ts'
 import { gatewayDecisionOf } from './rules.ts'
 import type { ApprovalRow } from './schema.ts'
 import { getApproval, moveApprovalStatement, strandedRows, undeliveredRows } from './store.ts'
 
 const strandedAfterMs = 5_000
 
-/** The command that carries a decision; its id is the approval's, so however often it is handed over it is one. */
+/**
+ * The command that carries a decision to a gateway; its id is the approval's, so however often it is handed over it is
+ * one. Null for what no gateway asked.
+ */
 export const deliveryOf = (
-  approval: Pick<ApprovalRow, 'id' | 'externalId' | 'source' | 'expiresAt'>,
-  outcome: 'allow_once' | 'reject',
-): QueuedCommand => ({
-  id: approval.id,
-  command: 'approval.resolve',
-  params: { externalId: approval.externalId, source: approval.source, decision: gatewayDecisionOf(outcome) },
-  deadline: new Date(approval.expiresAt).toISOString(),
-})
+  approval: Pick<ApprovalRow, 'id' | 'connectorId' | 'externalId' | 'source' | 'requesterWaitsUntil'>,
+  outcome: DecisionOutcome,
+): QueuedCommand | null =>
+  approval.externalId === null || approval.source === 'api'
+    ? null
+    : {
+        id: approval.id,
+        command: 'approval.resolve',
+        params: { externalId: approval.externalId, source: approval.source, decision: gatewayDecisionOf(outcome) },
+        deadline: iso(approval.requesterWaitsUntil),
+      }
+
+/**
+ * Hands a committed decision to whoever asked. Never throws: whatever fails here is found at the connector's next hello
+ * and by cron, and the command's id keeps it one.
+ */
+export const deliverDecision = async (
+  ctx: OrganizationContext,
+  approval: Parameters<typeof deliveryOf>[0],
+  outcome: DecisionOutcome,
+): Promise<void> => {
+  const command = deliveryOf(approval, outcome)
+  if (command === null || approval.connectorId === null) return
+  try {
+    await connectorSession(ctx.env, approval.connectorId).enqueue(command)
+  } catch (error) {
+    logFault('approval.hand-over-failed', error, { approvalId: approval.id })
+  }
+}
 
 /** Decisions of a connector that its gateway has not taken yet, as commands. */
 export const undeliveredDecisions = async (ctx: OrganizationContext, connectorId: string): Promise<QueuedCommand[]> =>
@@ -29,16 +56,21 @@ export const undeliveredDecisions = async (ctx: OrganizationContext, connectorId
 export const redeliverStranded = async (ctx: RequestContext): Promise<void> => {
   const stranded = await strandedRows(ctx.db, ctx.now().getTime() - strandedAfterMs, 500)
   const handedOver = await Promise.allSettled(
-    stranded.flatMap((row) =>
-      asDelivery(row).map((command) => connectorSession(ctx.env, row.connectorId).enqueue(command)),
-    ),
+    stranded.flatMap((row) => {
+      const { connectorId } = row
+      return connectorId === null
+        ? []
+        : asDelivery(row).map((command) => connectorSession(ctx.env, connectorId).enqueue(command))
+    }),
   )
   const failed = handedOver.filter(({ status }) => status === 'rejected').length
   if (failed > 0) throw new Error(`${failed} decisions could not be handed over`)
 }
 
-const asDelivery = (row: ApprovalRow): QueuedCommand[] =>
-  row.outcome === 'allow_once' || row.outcome === 'reject' ? [deliveryOf(row, row.outcome)] : []
+const asDelivery = (row: ApprovalRow): QueuedCommand[] => {
+  const command = row.outcome === null ? null : deliveryOf(row, row.outcome)
+  return command === null ? [] : [command]
+}
 
 /** The connector answered the command, or its deadline passed: the approval says so, once. */
 export const decisionDelivered = async (

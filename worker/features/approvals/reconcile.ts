@@ -26,10 +26,9 @@ export const approvalsByExternalId = async (
   externalIds: string[],
 ): Promise<Map<string, OpenedApproval>> =>
   new Map(
-    (await approvalRowsByExternalId(ctx, connectorId, externalIds)).map(({ id, externalId, risk, traceId }) => [
-      externalId,
-      { id, risk, traceId },
-    ]),
+    (await approvalRowsByExternalId(ctx, connectorId, externalIds)).flatMap(({ id, externalId, risk, traceId }) =>
+      externalId === null ? [] : [[externalId, { id, risk, traceId }] as const],
+    ),
   )
 
 /**
@@ -85,7 +84,7 @@ export const approvalsStillPending = async (
   listedAt: number,
 ): Promise<void> => {
   for (const approval of await openRowsBefore(ctx, connectorId, listedAt)) {
-    if (externalIds.has(approval.externalId)) continue
+    if (approval.externalId === null || externalIds.has(approval.externalId)) continue
     if (approval.state === 'pending') await expire(ctx, approval, 'gateway_no_longer_waits')
     // The gateway took it and has forgotten it since: that it is gone from the list is the confirmation.
     else if (approval.state === 'delivered')

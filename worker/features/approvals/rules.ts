@@ -1,5 +1,5 @@
 import type { Risk } from '../../platform/contract.ts'
-import type { Approval, ApprovalState } from './contract.ts'
+import type { Approval, ApprovalState, DecisionOutcome } from './contract.ts'
 
 export type Refusal = 'already_decided' | 'expired' | 'stale' | 'not_offered'
 
@@ -25,8 +25,9 @@ export const mayDecide = (
 }
 
 /** What our outcomes are called at the gateway. */
-export const gatewayDecisionOf = (outcome: 'allow_once' | 'reject') =>
-  outcome === 'allow_once' ? 'allow-once' : 'deny'
+export const gatewayDecisionOf = (outcome: DecisionOutcome) => gatewayDecisions[outcome]
+
+const gatewayDecisions = { allow_once: 'allow-once', allow_always: 'allow-always', reject: 'deny' } as const
 
 /** What the gateway's decisions are called here. */
 export const outcomeOf = (decision: 'allow-once' | 'allow-always' | 'deny') =>

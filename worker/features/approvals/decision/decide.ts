@@ -1,13 +1,11 @@
-import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
-import type { OrganizationContext } from '../../platform/context.ts'
-import { AppError } from '../../platform/errors.ts'
-import { logFault } from '../../platform/log.ts'
-import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { Approval } from './contract.ts'
-import { deliveryOf } from './deliver.ts'
-import { mayDecide, type Refusal } from './rules.ts'
-import { type DescribedApproval, decideStatement, getApproval } from './store.ts'
-import { viewApproval, viewDecision } from './view.ts'
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { auditStatement, drainSoon } from '../../audit/index.ts'
+import type { Approval } from '../contract.ts'
+import { deliverDecision } from '../deliver.ts'
+import { mayDecide, type Refusal } from '../rules.ts'
+import { type DescribedApproval, decideStatement, getApproval } from '../store.ts'
+import { viewApproval, viewDecision } from '../view.ts'
 
 export interface DecideApproval {
   outcome: 'allow_once' | 'reject'
@@ -67,16 +65,8 @@ export const decideApproval = async (
   }
   // Committed. A crash from here on leaves state `decided`: the session asks for such decisions at the connector's next
   // hello, and cron hands them over again; the command's id keeps it one command.
-  await Promise.all([drainSoon(ctx, ctx.organizationId), handOver(ctx, approval, outcome)])
+  await Promise.all([drainSoon(ctx, ctx.organizationId), deliverDecision(ctx, approval, outcome)])
   return viewApproval(await getApproval(ctx, id))
-}
-
-const handOver = async (ctx: OrganizationContext, approval: DescribedApproval, outcome: DecideApproval['outcome']) => {
-  try {
-    await connectorSession(ctx.env, approval.connectorId).enqueue(deliveryOf(approval, outcome))
-  } catch (error) {
-    logFault('approval.hand-over-failed', error, { approvalId: approval.id })
-  }
 }
 
 const refusal = (because: Refusal, approval: DescribedApproval): AppError => {

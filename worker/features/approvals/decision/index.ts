@@ -1,0 +1,1 @@
+export { type DecideApproval, decideApproval } from './decide.ts'
