@@ -3,6 +3,7 @@ import { activityRoutes } from './features/activity/routes.ts'
 import { agentRoutes } from './features/agents/routes.ts'
 import { callerByApiKey } from './features/api-keys/index.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
+import { decisionRoutes } from './features/approvals/decision/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -50,6 +51,7 @@ export const createApp = () => {
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
   app.route('/api/v1', connectorRoutes)
+  app.route('/api/v1', decisionRoutes)
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', activityRoutes)

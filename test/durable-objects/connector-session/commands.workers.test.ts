@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ConnectorSession } from '../../../durable-objects/connector-session/connector-session.ts'
 import { ListApprovals } from '../../../worker/features/approvals/contract.ts'
-import { decideApproval } from '../../../worker/features/approvals/decide.ts'
+import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { redeliverStranded } from '../../../worker/features/approvals/deliver.ts'
 import { listApprovals, showApproval } from '../../../worker/features/approvals/list.ts'
 import type { GatewayApproval } from '../../../worker/features/connectors/link/contract.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Approval } from '../../../worker/features/approvals/contract.ts'
-import { decideApproval } from '../../../worker/features/approvals/decide.ts'
+import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { aPendingApproval } from '../../support/approvals.ts'

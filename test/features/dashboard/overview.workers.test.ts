@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideApproval } from '../../../worker/features/approvals/decide.ts'
+import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { DashboardOverview } from '../../../worker/features/dashboard/contract.ts'
 import { aPendingApproval } from '../../support/approvals.ts'
 import { call } from '../../support/call.ts'

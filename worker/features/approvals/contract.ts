@@ -121,13 +121,15 @@ export const Approval = z.object({
   grantId: Id('grn').nullable(),
   shadowed: z.array(Shadowed),
   votes: z.array(Vote),
+  /** How many people of each group of `ask` still have to agree, in the order of the groups; empty when nobody is asked. */
+  missing: z.array(z.number().int().nonnegative()),
   decision: Decision.nullable(),
   /** Handed over to this person; anyone who may decide still may. */
   assignee: z.object({ id: Id('usr'), name: z.string() }).nullable(),
   /** Hidden from the caller's inbox until then. */
   snoozedUntil: Timestamp.nullable(),
   comments: z.number().int().nonnegative(),
-  /** Whether the caller may decide now, and if not, why. */
+  /** Whether the caller may decide a pending one now, and if not, why; null for all that are not pending. */
   refusedToCaller: z.enum(approverRefusals).nullable(),
   requestedAt: Timestamp,
   shownAt: Timestamp.nullable(),
@@ -373,3 +375,22 @@ export const Delivery = z.object({
   effectiveMs: z.number().nullable(),
 })
 export type Delivery = z.infer<typeof Delivery>
+
+export const ListDeliveries = PageQuery.extend({ state: ApprovalState.optional() })
+export type ListDeliveries = z.infer<typeof ListDeliveries>
+
+export const Challenge = z.strictObject({ outcome: DecisionOutcome })
+/** WebAuthn request options for @simplewebauthn/browser; its `challenge` is the digest that a decision of this outcome signs. */
+export const ChallengeAnswer = z.object({
+  options: z.record(z.string(), z.unknown()),
+  /** What is signed: the challenge is SHA-256 over its canonical form (RFC 8785). */
+  signed: z.object({
+    v: z.literal(1),
+    approvalId: Id('apr'),
+    digest: z.string(),
+    outcome: DecisionOutcome,
+    ruleSetVersion: z.number().int().nonnegative(),
+    expiresAt: Timestamp,
+  }),
+})
+export type ChallengeAnswer = z.infer<typeof ChallengeAnswer>

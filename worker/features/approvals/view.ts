@@ -22,6 +22,7 @@ export const viewApproval = (row: DescribedApproval): Approval => ({
   grantId: row.grantId,
   shadowed: row.shadowed,
   votes: [],
+  missing: [],
   assignee: null,
   snoozedUntil: null,
   comments: 0,
