@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../platform/access/contract.ts'
-import { Id, Risk, risks, Timestamp } from '../../platform/contract.ts'
+import { Id, PageQuery, Risk, risks, Timestamp } from '../../platform/contract.ts'
 
 /** Where requests come from. */
 export const approvalSources = ['openclaw.exec', 'openclaw.plugin', 'api'] as const
@@ -132,7 +132,13 @@ export const OutcomeKind = z.enum(outcomeKinds)
 export type OutcomeKind = z.infer<typeof OutcomeKind>
 
 /** A shadow rule that would have decided, and how. */
-export const Shadowed = z.object({ ruleId: Id('rul'), ruleName: z.string(), outcome: OutcomeKind })
+export const Shadowed = z.object({
+  ruleId: Id('rul'),
+  ruleName: z.string(),
+  outcome: OutcomeKind,
+  /** Why it could not be evaluated, which in force would have refused. */
+  error: z.string().optional(),
+})
 export type Shadowed = z.infer<typeof Shadowed>
 
 /** What the rules say of one request. */
@@ -160,3 +166,274 @@ export const defaultAsk: Ask = {
 }
 
 export const riskAtLeast = (risk: Risk, floor: Risk): boolean => risks.indexOf(risk) >= risks.indexOf(floor)
+
+export const conditionFaultCodes = [
+  'syntax',
+  'unknown_name',
+  'unknown_field',
+  'unknown_function',
+  'type',
+  'value',
+  'pattern',
+  'may_be_null',
+  'may_be_absent',
+  'too_costly',
+] as const
+
+/** What is wrong with a condition, and where: `offset` counts UTF-16 units. */
+export const ConditionFault = z.object({
+  code: z.enum(conditionFaultCodes),
+  message: z.string(),
+  offset: z.number().int().nonnegative(),
+  /** What was probably meant. */
+  suggestion: z.string().nullable(),
+})
+export type ConditionFault = z.infer<typeof ConditionFault>
+
+export const CheckCondition = z.strictObject({ condition: z.string().max(conditionLengthMax) })
+
+export const ConditionCheck = z.object({
+  ok: z.boolean(),
+  faults: z.array(ConditionFault),
+  /** What works, though perhaps not as meant. */
+  warnings: z.array(ConditionFault),
+  /** Steps of the longest evaluation possible; null while there are faults of another kind. */
+  cost: z.number().int().nullable(),
+  costMax: z.number().int(),
+  /** What it looks at, such as `risk` and `agent.name`. */
+  variables: z.array(z.string()),
+})
+export type ConditionCheck = z.infer<typeof ConditionCheck>
+
+const Note = z.string().trim().max(500).default('')
+
+export const PutRules = z.strictObject({ rules: z.array(RuleDraft).max(rulesMax), note: Note })
+export type PutRules = z.infer<typeof PutRules>
+
+/** `position` counts from 0; without it the rule comes last. */
+export const AddRule = z.strictObject({
+  rule: RuleDraft,
+  position: z.number().int().min(0).max(rulesMax).optional(),
+  note: Note,
+})
+export type AddRule = z.infer<typeof AddRule>
+
+/** Without defaults: what is not given stays as it is. */
+export const ChangeRule = z.strictObject({
+  name: z.string().trim().min(1).max(120).optional(),
+  description: z.string().trim().max(1_000).optional(),
+  enabled: z.boolean().optional(),
+  mode: z.enum(['enforce', 'shadow']).optional(),
+  condition: z.string().trim().min(1).max(conditionLengthMax).optional(),
+  outcome: RuleOutcome.optional(),
+  note: Note,
+})
+export type ChangeRule = z.infer<typeof ChangeRule>
+
+/** Every id of the list, in the new order. */
+export const OrderRules = z.strictObject({ ids: z.array(Id('rul')).max(rulesMax), note: Note })
+export type OrderRules = z.infer<typeof OrderRules>
+
+/** What can be saved and should be looked at; `path` such as `rules.3.outcome.ask.groups.0`. */
+export const RuleWarning = z.object({ path: z.string(), message: z.string(), offset: z.number().int().optional() })
+export type RuleWarning = z.infer<typeof RuleWarning>
+
+export const SavedRules = RuleSet.extend({ warnings: z.array(RuleWarning) })
+export type SavedRules = z.infer<typeof SavedRules>
+
+const Place = z.object({ id: Id('rul'), name: z.string(), position: z.number().int() })
+
+/** How one list of rules becomes another; positions count from 0. */
+export const RuleDifference = z.object({
+  added: z.array(Place),
+  removed: z.array(Place),
+  changed: z.array(
+    z.object({
+      id: Id('rul'),
+      name: z.string(),
+      fields: z.array(
+        z.object({
+          field: z.enum(['name', 'description', 'enabled', 'mode', 'condition', 'outcome']),
+          from: z.unknown(),
+          to: z.unknown(),
+        }),
+      ),
+    }),
+  ),
+  moved: z.array(z.object({ id: Id('rul'), name: z.string(), from: z.number().int(), to: z.number().int() })),
+})
+export type RuleDifference = z.infer<typeof RuleDifference>
+
+/** `context` of a 412: what the caller began with has been changed meanwhile. */
+export const RulesConflict = z.object({
+  /** The version that the caller named in If-Match. */
+  base: z.number().int(),
+  /** What the caller's change would have made of it. */
+  yours: z.array(Rule),
+  current: RuleSet,
+  /** From the current rules to the caller's. */
+  difference: RuleDifference,
+  /** From the base to the current rules; null when the base never was. */
+  meanwhile: RuleDifference.nullable(),
+})
+export type RulesConflict = z.infer<typeof RulesConflict>
+
+export const ListRuleVersions = PageQuery
+export const RuleSetVersion = RuleSet.omit({ rules: true }).extend({ count: z.number().int() })
+export type RuleSetVersion = z.infer<typeof RuleSetVersion>
+
+export const rulesFormat = 'clawbutler.rules/1'
+
+/** A rule set as a file: nothing in it changes unless a rule does. */
+export const RulesFile = z.strictObject({ format: z.literal(rulesFormat), rules: z.array(RuleDraft).max(rulesMax) })
+export type RulesFile = z.infer<typeof RulesFile>
+
+export const ImportRules = z.strictObject({ file: RulesFile, dryRun: z.boolean().default(false), note: Note })
+export type ImportRules = z.infer<typeof ImportRules>
+
+export const ImportedRules = z.object({
+  /** The version in force after it; of a dry run the one before. */
+  version: z.number().int(),
+  saved: z.boolean(),
+  difference: RuleDifference,
+  warnings: z.array(RuleWarning),
+})
+export type ImportedRules = z.infer<typeof ImportedRules>
+
+export const starterIds = ['careful', 'read-only-free', 'production-guard', 'night-watch', 'shadow-first'] as const
+/** Named and described by the UI, by its id. */
+export const StarterSet = z.object({ id: z.enum(starterIds), rules: z.array(RuleDraft) })
+export type StarterSet = z.infer<typeof StarterSet>
+
+/** Facts of a request that is only imagined: what is not given is empty. */
+export const TestFacts = z.strictObject({
+  source: ApprovalSource.default('openclaw.exec'),
+  action: z.string().max(200).default('exec'),
+  command: z.string().max(32_000).default(''),
+  argv: z.array(z.string().max(32_000)).max(1_000).default([]),
+  cwd: z.string().max(4_000).default(''),
+  host: z.string().max(300).default(''),
+  session: z.string().max(300).default(''),
+  arguments: z.record(z.string().max(200), z.unknown()).default({}),
+  risk: Risk.default('medium'),
+  riskRules: z.array(z.string().max(200)).max(100).default([]),
+  reversibility: Reversibility.default('unknown'),
+  costMicroUsd: z.number().int().nonnegative().nullable().default(null),
+  agent: z
+    .strictObject({
+      id: z.string().max(64).default(''),
+      externalId: z.string().max(200).default(''),
+      name: z.string().max(300).default(''),
+      model: z.string().max(300).default(''),
+    })
+    .prefault({}),
+  connector: z.strictObject({ id: z.string().max(64).default(''), name: z.string().max(300).default('') }).prefault({}),
+  requester: z
+    .strictObject({
+      kind: z.enum(['connector', 'member', 'api_key']).default('connector'),
+      id: z.string().max(64).default(''),
+      name: z.string().max(300).default(''),
+    })
+    .prefault({}),
+  /** Without it: now. */
+  at: z.number().int().optional(),
+})
+export type TestFacts = z.infer<typeof TestFacts>
+
+/** One request against the rules in force, or against a draft. Either of the two ways to name the request. */
+export const TestRules = z
+  .strictObject({
+    approvalId: Id('apr').optional(),
+    facts: TestFacts.optional(),
+    rules: z.array(RuleDraft).max(rulesMax).optional(),
+  })
+  .refine(({ approvalId, facts }) => (approvalId === undefined) !== (facts === undefined), {
+    path: ['approvalId'],
+    message: 'give either approvalId or facts',
+  })
+export type TestRules = z.infer<typeof TestRules>
+
+export const TestedRules = z.object({
+  facts: RequestFacts,
+  verdict: Verdict,
+  /** In their order; a rule that is not enabled is evaluated all the same. */
+  rules: z.array(
+    z.object({
+      id: Id('rul'),
+      name: z.string(),
+      enabled: z.boolean(),
+      mode: z.enum(['enforce', 'shadow']),
+      /** Null: it could not be evaluated. */
+      applies: z.boolean().nullable(),
+      outcome: OutcomeKind,
+      error: z.string().nullable(),
+      decides: z.boolean(),
+      /** Of one evaluation; null where the runtime's clock stands still meanwhile. */
+      microseconds: z.number().nullable(),
+    }),
+  ),
+})
+export type TestedRules = z.infer<typeof TestedRules>
+
+/** Over recorded requests: the rules in force, or a draft. */
+export const ReplayRules = z
+  .strictObject({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    rules: z.array(RuleDraft).max(rulesMax).optional(),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], message: 'has to be later than from' })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= 366 * dayMs, {
+    path: ['from'],
+    message: 'at most 366 days before to',
+  })
+export type ReplayRules = z.infer<typeof ReplayRules>
+
+/** allowed, refused: without asking anybody. The others: people were asked, and this is how it ended. */
+export const happenings = ['allowed', 'refused', 'asked_allowed', 'asked_refused', 'asked_unanswered'] as const
+export const Happening = z.enum(happenings)
+export type Happening = z.infer<typeof Happening>
+
+const RiskCounts = z.object({ low: z.number(), medium: z.number(), high: z.number(), critical: z.number() })
+
+export const replayChangesMax = 500
+
+/** Events of the replay's stream: `progress` as it goes, then one `result`; or a `problem`, which is problem details. */
+export const ReplayProgress = z.object({ scanned: z.number().int(), total: z.number().int() })
+export type ReplayProgress = z.infer<typeof ReplayProgress>
+
+export const ReplayResult = z.object({
+  scanned: z.number().int(),
+  ms: z.number(),
+  /** Null for a draft. */
+  version: z.number().int().nullable(),
+  /** Every pair of what happened and what would happen that occurs. */
+  matrix: z.array(z.object({ happened: Happening, would: OutcomeKind, count: z.number().int(), byRisk: RiskCounts })),
+  /** Per rule, in their order: how many it would have decided (in shadow: would have decided alone), and failed on. */
+  rules: z.array(
+    z.object({
+      id: Id('rul'),
+      name: z.string(),
+      mode: z.enum(['enforce', 'shadow']),
+      hits: z.number().int(),
+      errors: z.number().int(),
+    }),
+  ),
+  /** How many no rule applies to. */
+  unruled: z.number().int(),
+  changed: z.number().int(),
+  /** The oldest of them, at most `replayChangesMax`. */
+  changes: z.array(
+    z.object({
+      approvalId: Id('apr'),
+      requestedAt: Timestamp,
+      command: z.string(),
+      risk: Risk,
+      from: Happening,
+      to: OutcomeKind,
+      ruleId: Id('rul').nullable(),
+      ruleName: z.string().nullable(),
+    }),
+  ),
+})
+export type ReplayResult = z.infer<typeof ReplayResult>
