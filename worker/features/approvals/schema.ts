@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { risks } from '../../platform/contract.ts'
 import { type Ask, approvalSources, reversibilities, type Shadowed } from '../rules/contract.ts'
@@ -48,6 +49,10 @@ export const approvals = sqliteTable(
     warnings: text('warnings', { mode: 'json' }).$type<string[]>().notNull(),
     evidence: text('evidence', { mode: 'json' }).$type<Approval['evidence']>().notNull(),
     allowedOutcomes: text('allowed_outcomes', { mode: 'json' }).$type<Approval['allowedOutcomes']>().notNull(),
+    /** Whether the gateway itself offers to remember an allow-always. */
+    gatewayOffersAlways: integer('gateway_offers_always', { mode: 'boolean' }).notNull().default(false),
+    /** Whether a signed callback tells the requester how it ended. */
+    hasCallback: integer('has_callback', { mode: 'boolean' }).notNull().default(false),
     digest: text('digest').notNull(),
     ruleSetVersion: integer('rule_set_version').notNull(),
     ruleId: text('rule_id'),
@@ -83,6 +88,9 @@ export const approvals = sqliteTable(
     index('approvals_open').on(table.organizationId, table.state, table.expiresAt),
     index('approvals_by_time').on(table.organizationId, table.requestedAt),
     index('approvals_by_pattern').on(table.organizationId, table.pattern, table.requestedAt),
+    index('approvals_escalating')
+      .on(table.organizationId, table.escalatesAt)
+      .where(sql`escalates_at is not null and escalated_at is null and state = 'pending'`),
   ],
 )
 export type ApprovalRow = typeof approvals.$inferSelect
