@@ -27,7 +27,7 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
     case 'grant':
       return ['grants']
     case 'gateway':
-      if (type === 'gateway.grants') return ['grants']
+      if (type === 'gateway.grants') return ['grants', 'connectors']
       return type === 'gateway.roster' ? ['agents', 'connectors', 'dashboard'] : ['connectors', 'dashboard']
     case 'agent':
       return ['agents', 'connectors', 'dashboard']

@@ -5,7 +5,8 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { config } from 'zod/v4/core'
 import { ApiError, isSignedOut } from './api-error.ts'
-import { loadMessages, startLocale } from './i18n/locale.ts'
+import { switchLocale } from './i18n/catalogue.ts'
+import { startLocale } from './i18n/locale.ts'
 import { LocaleProvider } from './i18n/locale-provider.tsx'
 import { createAppRouter } from './routes.tsx'
 
@@ -33,14 +34,13 @@ const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 15_000, retry: (count, error) => count < 2 && maySucceedLater(error) } },
 })
 
-const locale = startLocale()
-const [messages] = await Promise.all([loadMessages(locale), router.load()])
+await Promise.all([switchLocale(startLocale()), router.load()])
 const container = document.getElementById('root')
 if (container)
   createRoot(container).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <LocaleProvider locale={locale} messages={messages}>
+        <LocaleProvider>
           <RouterProvider router={router} />
         </LocaleProvider>
       </QueryClientProvider>

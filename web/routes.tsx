@@ -7,6 +7,7 @@ import {
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router'
+import { withMessages } from './i18n/catalogue.ts'
 import { parseSearch, stringifySearch, texts } from './search.ts'
 import { hasSession } from './session/cookie.ts'
 
@@ -125,7 +126,10 @@ const rooms = [
     getParentRoute: () => room,
     path: '/approvals',
     validateSearch: texts('id', 'view'),
-    component: lazyRouteComponent(() => import('./features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/approvals/approvals-page.tsx'), 'approvals'),
+      'ApprovalsPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => room,

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { compareCatalogues, flatten, hardCoded, placeholders, unused } from '../../web/i18n/check.ts'
-import enUS from '../../web/i18n/en-US.json'
-import zhCN from '../../web/i18n/zh-CN.json'
+import {
+  compareCatalogues,
+  flatten,
+  hardCoded,
+  placeholders,
+  readMessages,
+  sharedBeginnings,
+  unloaded,
+  unused,
+} from '../../web/i18n/check.ts'
 import { auditEvents } from '../../worker/features/audit/contract.ts'
 import { problemCodes } from '../../worker/platform/contract.ts'
+
+const [zhCN, enUS] = [readMessages('zh-CN'), readMessages('en-US')]
 
 describe('the catalogues', () => {
   it('say the same things in both languages', () => {
@@ -44,6 +53,33 @@ describe('the gate', () => {
     expect(hardCoded('a.tsx', code).map(({ text }) => text)).toEqual(['Hello', 'Good day', '你好'])
     expect(hardCoded('b.tsx', 'export const B = () => <p className="flex">{t("a.b")} · OpenClaw</p>')).toHaveLength(1)
     expect(hardCoded('c.tsx', 'export const C = () => <p className="flex">OpenClaw</p>')).toEqual([])
+  })
+
+  it('finds a page that speaks from a part of the catalogue which it does not load', () => {
+    const catalogues = new Map([
+      ['', { a: 'A' }],
+      ['rules', { rules: { title: 'Rules' } }],
+    ])
+    const page = { path: 'page.tsx', text: "import './title.tsx'" }
+    const title = { path: 'title.tsx', text: "t('a'); t('rules.title')" }
+    const routes = (loading: string) => ({ path: 'routes.tsx', text: `const page = () => ${loading}` })
+    const without = routes("import('./page.tsx')")
+    expect(unloaded(catalogues, 'routes.tsx', [without, page, title])).toEqual([
+      'title.tsx: says rules.title, reached without rules',
+    ])
+    const along = routes("withMessages(import('./page.tsx'), 'rules')")
+    expect(unloaded(catalogues, 'routes.tsx', [along, page, title])).toEqual([])
+  })
+
+  it('finds two files whose keys begin alike, where one would hide the other', () => {
+    expect(
+      sharedBeginnings(
+        new Map([
+          ['', { a: 'A', b: 'B' }],
+          ['rules', { b: 'C' }],
+        ]),
+      ),
+    ).toEqual(['b'])
   })
 
   it('finds a key that nothing uses, and knows keys that a template makes', () => {

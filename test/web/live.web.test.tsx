@@ -103,7 +103,8 @@ it('every audited event that concerns a list touches that list', () => {
     agent: 'agents',
     run: 'agents',
   }
-  for (const type of Object.keys(auditEvents))
+  // That a screen showed a request changes nothing of what is shown.
+  for (const type of Object.keys(auditEvents).filter((one) => one !== 'approval.shown'))
     for (const [area, query] of Object.entries(areas))
       if (type.startsWith(`${area}.`)) expect(queriesTouchedBy(type), type).toContain(query)
 })

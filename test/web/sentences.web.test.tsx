@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client'
 import { createTranslator, IntlProvider } from 'use-intl'
 import { describe, expect, it } from 'vitest'
 import { Sentence } from '../../web/features/audit/sentence.tsx'
-import { flatten, placeholders } from '../../web/i18n/check.ts'
+import { flatten, placeholders, readMessages } from '../../web/i18n/check.ts'
 import enUS from '../../web/i18n/en-US.json'
 import type { Locale } from '../../web/i18n/locale.ts'
 import zhCN from '../../web/i18n/zh-CN.json'
@@ -23,7 +23,7 @@ const names = {
 
 describe.each(catalogues)('in %s', (locale, messages) => {
   it('every message is one that can be formatted', () => {
-    for (const [key, message] of flatten(messages)) {
+    for (const [key, message] of flatten(readMessages(locale))) {
       const faults: string[] = []
       const t = createTranslator({
         locale,

@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseSync } from 'vite'
-import en from './en-US.json' with { type: 'json' }
-import zh from './zh-CN.json' with { type: 'json' }
+import { reachedFrom, type Source } from './reach.ts'
 
 /**
  * The language gate, run as `node web/i18n/check.ts`: both catalogues have the same keys with the same placeholders
- * and tags, English holds no Chinese, no key is unused, and no text that a person sees stands in the code.
+ * and tags, English holds no Chinese, no key is unused, every page loads the parts of the catalogue that it speaks
+ * from, and no text that a person sees stands in the code.
+ *
+ * `zh-CN.json` comes with the first screen. What only some pages say stands in a part, `<part>.zh-CN.json`, which the
+ * routes load beside those pages: see `catalogue.ts`.
  */
 
-type Tree = { [key: string]: string | Tree }
+export type Tree = { [key: string]: string | Tree }
 const cjk = /[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]/
 /** Names of languages are written in themselves, in both catalogues. */
 const namesItself = new Set(['shell.languages.zh-CN', 'palette.flipLanguage'])
@@ -64,6 +67,27 @@ export const compareCatalogues = (base: Map<string, string>, other: Map<string, 
   return faults
 }
 
+/** The messages of one language by the file they stand in: '' for the common one, else the part's name. */
+export const readCatalogues = (locale: 'zh-CN' | 'en-US') => {
+  const ending = `${locale}.json`
+  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith(ending))
+  return new Map(
+    files.toSorted().map((name): [string, Tree] => {
+      const tree: Tree = JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8'))
+      return [name.slice(0, -ending.length).replace(/\.$/, ''), tree]
+    }),
+  )
+}
+
+/** All files of a language as one. */
+export const readMessages = (locale: 'zh-CN' | 'en-US'): Tree => Object.assign({}, ...readCatalogues(locale).values())
+
+/** Beginnings of keys that stand in more than one file, where one would hide the other. */
+export const sharedBeginnings = (catalogues: ReadonlyMap<string, Tree>) => {
+  const names = [...catalogues.values()].flatMap((tree) => Object.keys(tree))
+  return names.filter((name, at) => names.indexOf(name) !== at)
+}
+
 type Found = { text: string; at: number }
 const visibleAttributes = new Set([
   'title',
@@ -104,16 +128,31 @@ export const hardCoded = (file: string, source: string): Found[] => {
   return found
 }
 
-/** Keys named by no literal and covered by no template such as t(`risk.${risk}`). */
-export const unused = (keys: Iterable<string>, sources: readonly string[]) => {
-  const code = sources.join('\n')
+/** Which keys some code says: by a literal, or by a template such as t(`risk.${risk}`). */
+const sayings = (code: string) => {
   const patterns = [...code.matchAll(/`([a-zA-Z][\w.-]*\.[^`]*\$\{[^`]*)`/g)].flatMap(([, template]) => {
     if (!template) return []
     const parts = template.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     return [new RegExp(`^${parts.join('[\\w.-]+')}$`)]
   })
-  return [...keys].filter((key) => !code.includes(`'${key}'`) && !patterns.some((pattern) => pattern.test(key)))
+  return (key: string) => code.includes(`'${key}'`) || patterns.some((pattern) => pattern.test(key))
 }
+
+export const unused = (keys: Iterable<string>, sources: readonly string[]) => {
+  const says = sayings(sources.join('\n'))
+  return [...keys].filter((key) => !says(key))
+}
+
+/** Keys of a part that a file says although it is reached without that part: the page would show the bare key. */
+export const unloaded = (catalogues: ReadonlyMap<string, Tree>, entry: string, sources: readonly Source[]) =>
+  reachedFrom(entry, sources).flatMap(({ source, parts }) => {
+    const says = sayings(source.text)
+    return [...catalogues].flatMap(([part, tree]) =>
+      part === '' || parts.includes(part)
+        ? []
+        : [...flatten(tree).keys()].filter(says).map((key) => `${source.path}: says ${key}, reached without ${part}`),
+    )
+  })
 
 const sourcesUnder = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -126,9 +165,12 @@ const check = () => {
   const web = join(import.meta.dirname, '..')
   const files = sourcesUnder(web).filter((path) => path !== import.meta.filename && !path.endsWith('.d.ts'))
   const sources = files.map((path) => ({ path: relative(web, path), text: readFileSync(path, 'utf8') }))
-  const keys = flatten(zh)
+  const catalogues = readCatalogues('zh-CN')
+  const keys = flatten(readMessages('zh-CN'))
   const faults = [
-    ...compareCatalogues(keys, flatten(en)),
+    ...compareCatalogues(keys, flatten(readMessages('en-US'))),
+    ...sharedBeginnings(catalogues).map((name) => `${name}: begins the keys of two files`),
+    ...unloaded(catalogues, 'main.tsx', sources),
     ...unused(
       keys.keys(),
       sources.map(({ text }) => text),

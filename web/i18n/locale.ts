@@ -1,15 +1,5 @@
-import type zhCN from './zh-CN.json'
-
 export const locales = ['zh-CN', 'en-US'] as const
 export type Locale = (typeof locales)[number]
-export type Messages = typeof zhCN
-
-declare module 'use-intl' {
-  interface AppConfig {
-    Locale: Locale
-    Messages: typeof zhCN
-  }
-}
 
 const key = 'clawbutler.locale'
 
@@ -24,7 +14,3 @@ export const keepLocale = (locale: Locale) => {
     // A browser without storage asks its own language again next time.
   }
 }
-
-/** Only the language in use is ever loaded. */
-export const loadMessages = async (locale: Locale): Promise<Messages> =>
-  (locale === 'zh-CN' ? await import('./zh-CN.json') : await import('./en-US.json')).default

@@ -1,7 +1,7 @@
 import { Languages, Monitor, Moon, Sun } from 'lucide-react'
 import { useLocale } from 'use-intl'
+import { chooseLocale } from '../i18n/catalogue.ts'
 import { locales } from '../i18n/locale.ts'
-import { useSwitchLocale } from '../i18n/locale-provider.tsx'
 import { useT } from '../i18n/use-t.ts'
 import { chooseTheme, themes, useTheme } from '../theme.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
@@ -11,7 +11,6 @@ export const themeIcons = { system: Monitor, light: Sun, dark: Moon }
 export function LanguageSwitch() {
   const t = useT()
   const locale = useLocale()
-  const switchLocale = useSwitchLocale()
   return (
     <Menu
       label={t('shell.language')}
@@ -20,7 +19,7 @@ export function LanguageSwitch() {
       trigger={<Languages size={16} aria-hidden />}
     >
       {locales.map((one) => (
-        <MenuItem key={one} checked={one === locale} onClick={() => void switchLocale(one)}>
+        <MenuItem key={one} checked={one === locale} onClick={() => void chooseLocale(one)}>
           <span lang={one}>{t(`shell.languages.${one}`)}</span>
         </MenuItem>
       ))}

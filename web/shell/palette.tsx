@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 import { useLocale } from 'use-intl'
 import { agentNamesQuery } from '../features/agents/queries.ts'
 import { connectorsQuery } from '../features/connectors/queries.ts'
-import { useSwitchLocale } from '../i18n/locale-provider.tsx'
+import { chooseLocale } from '../i18n/catalogue.ts'
 import { useT } from '../i18n/use-t.ts'
 import { chooseTheme } from '../theme.ts'
 import { places, settingsPlaces } from './navigation.tsx'
@@ -18,7 +18,6 @@ export function Palette({ close }: { close: () => void }) {
   const t = useT()
   const navigate = useNavigate()
   const locale = useLocale()
-  const switchLocale = useSwitchLocale()
   const signOut = useSignOut()
   const agents = useQuery(agentNamesQuery).data?.items ?? []
   const connectors = useQuery(connectorsQuery).data?.items ?? []
@@ -90,7 +89,7 @@ export function Palette({ close }: { close: () => void }) {
                 </Item>
                 <Item
                   icon={<Languages size={16} aria-hidden />}
-                  onSelect={then(() => switchLocale(locale === 'zh-CN' ? 'en-US' : 'zh-CN'))}
+                  onSelect={then(() => chooseLocale(locale === 'zh-CN' ? 'en-US' : 'zh-CN'))}
                 >
                   {t('palette.flipLanguage')}
                 </Item>

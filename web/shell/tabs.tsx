@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { Ellipsis, LogOut } from 'lucide-react'
 import { useState } from 'react'
 import { useLocale } from 'use-intl'
+import { chooseLocale } from '../i18n/catalogue.ts'
 import { locales } from '../i18n/locale.ts'
-import { useSwitchLocale } from '../i18n/locale-provider.tsx'
 import { useT } from '../i18n/use-t.ts'
 import { chooseTheme, themes, useTheme } from '../theme.ts'
 import { Filter } from '../ui/field.tsx'
@@ -63,7 +63,6 @@ export function Tabs({ pending }: { pending: number }) {
 function More({ close }: { close: () => void }) {
   const t = useT()
   const locale = useLocale()
-  const switchLocale = useSwitchLocale()
   const theme = useTheme()
   const signOut = useSignOut()
   const row = 'flex min-h-12 items-center gap-3 rounded-md px-2 text-base'
@@ -84,7 +83,7 @@ function More({ close }: { close: () => void }) {
           value={locale}
           onChange={(event) => {
             const next = locales.find((one) => one === event.target.value)
-            if (next) void switchLocale(next)
+            if (next) void chooseLocale(next)
           }}
         >
           {locales.map((one) => (

@@ -41,6 +41,7 @@ export const anApproval = (number: number, given: Partial<Approval> = {}): Appro
   grantId: null,
   shadowed: [],
   votes: [],
+  missing: [1],
   decision: null,
   assignee: null,
   snoozedUntil: null,

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { vi } from 'vitest'
-import enUS from '../../../web/i18n/en-US.json'
+import { switchLocale } from '../../../web/i18n/catalogue.ts'
 import { LocaleProvider } from '../../../web/i18n/locale-provider.tsx'
 import { createAppRouter } from '../../../web/routes.tsx'
 import { acting } from './acting.ts'
@@ -17,12 +17,12 @@ export const openApp = async (path: string, server: FakeServer) => {
   document.body.append(container)
   const root = createRoot(container)
   const router = createAppRouter(createMemoryHistory({ initialEntries: [path] }))
-  await router.load()
+  await Promise.all([switchLocale('en-US'), router.load()])
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   await acting(() =>
     root.render(
       <QueryClientProvider client={queryClient}>
-        <LocaleProvider locale="en-US" messages={enUS}>
+        <LocaleProvider>
           <RouterProvider router={router} />
         </LocaleProvider>
       </QueryClientProvider>,

@@ -89,7 +89,7 @@ function PendingApprovals({ agentId }: { agentId: string }) {
       {list.isPending ? (
         <Skeleton rows={2} height={52} />
       ) : list.isError ? (
-        <Failed what={t('approvals.failed')} error={list.error} retry={() => void list.refetch()} />
+        <Failed what={t('agents.pendingFailed')} error={list.error} retry={() => void list.refetch()} />
       ) : waiting.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('agents.nothingPending')}</p>
       ) : (

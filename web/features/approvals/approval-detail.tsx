@@ -67,7 +67,7 @@ export function ApprovalDetail(props: {
                 {approval.agentName ?? approval.agentId}
               </Link>
             ) : (
-              t('approvals.noAgent')
+              t('agents.unknown')
             )}
             {' · '}
             {approval.connectorId ? (

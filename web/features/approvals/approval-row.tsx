@@ -49,7 +49,7 @@ export function ApprovalRow(props: {
             <code className="mt-0.5 block truncate font-mono text-2xs text-ink-2">{headline(approval)}</code>
             <span className="mt-0.5 flex items-center gap-2 text-2xs text-ink-2">
               <span className="min-w-0 flex-1 truncate">
-                {approval.agentName ?? t('approvals.noAgent')} · {approval.connectorName ?? approval.requestedBy.name}
+                {approval.agentName ?? t('agents.unknown')} · {approval.connectorName ?? approval.requestedBy.name}
               </span>
               {waiting ? null : <Progress approval={approval} own={own} short />}
             </span>

@@ -68,7 +68,7 @@ function Stage({ stage, at, next }: { stage: (typeof stages)[number]; at: string
       </span>
       <span className={at ? '' : 'text-ink-2'}>
         {t(`progress.stage.${stage}`)}
-        <span className="sr-only">{at ? t('progress.done') : t('progress.open')}</span>
+        <span className="sr-only">{at ? t('state.done') : t('state.notYet')}</span>
       </span>
       {at ? <time className="font-mono text-2xs text-ink-2">{timeOfDay(locale, Date.parse(at))}</time> : null}
     </li>

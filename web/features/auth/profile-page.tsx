@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useLocale } from 'use-intl'
 import { act } from '../../api.ts'
+import { chooseLocale } from '../../i18n/catalogue.ts'
 import { locales } from '../../i18n/locale.ts'
-import { useSwitchLocale } from '../../i18n/locale-provider.tsx'
 import { useT } from '../../i18n/use-t.ts'
 import { meQuery } from '../../session/queries.ts'
 import { chooseTheme, themes, useTheme } from '../../theme.ts'
@@ -69,7 +69,6 @@ function SendVerification() {
 function Preferences() {
   const t = useT()
   const locale = useLocale()
-  const switchLocale = useSwitchLocale()
   const theme = useTheme()
   return (
     <Section title={t('profile.preferences')} className="mt-8">
@@ -79,7 +78,7 @@ function Preferences() {
           value={locale}
           onChange={(event) => {
             const next = locales.find((one) => one === event.target.value)
-            if (next) void switchLocale(next)
+            if (next) void chooseLocale(next)
           }}
         >
           {locales.map((one) => (

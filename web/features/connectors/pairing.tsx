@@ -42,7 +42,7 @@ export function Pairing({ id }: { id: string }) {
               <div className="min-w-0">
                 <p className={isDone || isNext ? 'font-medium' : 'text-ink-2'}>
                   {t(`pairing.${step}.title`)}
-                  <span className="sr-only">{isDone ? t('progress.done') : t('progress.open')}</span>
+                  <span className="sr-only">{isDone ? t('state.done') : t('state.notYet')}</span>
                 </p>
                 {isNext ? <p className="text-xs text-ink-2">{t(`pairing.${step}.waiting`)}</p> : null}
                 {isNext && step === 'gateway' && connector?.gateway.detail ? (

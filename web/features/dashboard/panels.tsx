@@ -61,7 +61,7 @@ export function NeedsYou({ data }: { data: DashboardOverview }) {
                 below={
                   <>
                     <code className="block truncate font-mono">{headline(one)}</code>
-                    {one.agentName ?? t('approvals.noAgent')}
+                    {one.agentName ?? t('agents.unknown')}
                   </>
                 }
                 aside={
