@@ -1,0 +1,21 @@
+import { RE2JS } from '@bufbuild/re2'
+
+interface Pattern {
+  test: (text: string) => boolean
+}
+
+const patternsMax = 4_000
+const known = new Map<string, Pattern>()
+
+/** The pattern compiled as RE2, whose time is linear in the text; kept for the next time. Throws for what is none. */
+export const patternOf = (source: string): Pattern => {
+  const found = known.get(source)
+  if (found) return found
+  const compiled = RE2JS.compile(source)
+  if (known.size >= patternsMax) known.delete(known.keys().next().value ?? '')
+  known.set(source, compiled)
+  return compiled
+}
+
+/** The engine that CEL's `matches` is given: its own would compile the pattern anew for each text. */
+export const patternEngine = { compile: patternOf }
