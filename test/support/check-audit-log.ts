@@ -4,6 +4,8 @@ import { expect } from 'vitest'
 import type { AuditLog } from '../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../durable-objects/audit-log/stub.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
+import { drainAudit } from '../../worker/features/audit/drain.ts'
+import { backgroundContext } from '../../worker/platform/context.ts'
 
 interface Stored extends Record<string, SqlStorageValue> {
   seq: number
@@ -16,8 +18,12 @@ interface Stored extends Record<string, SqlStorageValue> {
 
 const auditObject = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
 
-/** The whole sequence as its readers see it, oldest first. */
+/** The whole sequence as its readers see it, oldest first: all that had committed by now is in it. */
 export const readSequence = async (organizationId: string): Promise<AuditEntry[]> => {
+  await drainAudit(
+    backgroundContext(env, (work) => void work),
+    organizationId,
+  )
   const entries: AuditEntry[] = []
   for (;;) {
     const beyond = entries.at(-1)?.seq ?? null
