@@ -6,6 +6,7 @@ import { apiKeyRoutes } from './features/api-keys/routes.ts'
 import { decisionRoutes } from './features/approvals/decision/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
+import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
@@ -54,6 +55,7 @@ export const createApp = () => {
   app.route('/api/v1', decisionRoutes)
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', auditRoutes)
+  app.route('/api/v1', auditLogRoutes)
   app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
   app.doc31('/api/openapi.json', {

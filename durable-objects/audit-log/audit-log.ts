@@ -1,19 +1,45 @@
 import { DurableObject } from 'cloudflare:workers'
+import { configOf } from '../../worker/config.ts'
+import { logFault } from '../../worker/platform/log.ts'
+import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
+import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
 import { migrations } from './migrations.ts'
-import type { AppendResult, AuditInput, AuditLogRpc, EventPage, HourlyCounts, PageRequest } from './rpc.ts'
+import { proofFileOf, proveConsistency, proveInclusion, tileOf } from './proofs.ts'
+import type {
+  AppendResult,
+  AuditInput,
+  AuditLogRpc,
+  ConsistencyProof,
+  EventPage,
+  HourlyCounts,
+  InclusionProof,
+  LogState,
+  PageRequest,
+} from './rpc.ts'
 import { appendEvents, headOf, hourlyCounts, pageOfEvents } from './store.ts'
 import { LiveTail } from './tail.ts'
 
 /** One organization's audit sequence: owns the order of its events, their hashes and the live tail. */
 export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private readonly tail: LiveTail
+  private readonly checkpoints: Checkpoints
+  private readonly alarms: Alarms<'checkpoint'>
+  /** What no checkpoint covers, and whether one is on its way: cheaper to keep than to ask at each append. */
+  private unsigned: number
+  private publishing = false
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     migrate(ctx.storage, migrations)
     this.tail = new LiveTail(ctx)
+    this.alarms = new Alarms(ctx.storage, ['checkpoint'])
+    if (ctx.id.name === undefined) throw new Error('an audit log is reached by the name of its organization')
+    this.checkpoints = new Checkpoints(ctx.storage, configOf(env), ctx.id.name)
+    this.unsigned = this.checkpoints.unsigned()
+    // A crash behind an append may have come before the alarm was set.
+    if (this.unsigned > 0) ctx.blockConcurrencyWhile(() => this.publishLater())
   }
 
   async append(events: AuditInput[]): Promise<AppendResult> {
@@ -22,6 +48,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     // Committed. Output gates hold back what follows, and our answer, until the commit is on disk; a crash before that
     // leads to a resend by whoever still holds the events, and their keys keep them single.
     this.tail.tell(entries)
+    await this.publishSoon(entries.length)
     return { appended: entries.length, head: headOf(sql) }
   }
 
@@ -35,6 +62,97 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
 
   async head(): Promise<number> {
     return headOf(this.ctx.storage.sql)
+  }
+
+  override async alarm(): Promise<void> {
+    await this.alarms.run(Date.now(), async () => {
+      await this.publish()
+      // What came while it was being signed found this alarm still set.
+      if (this.unsigned > 0) await this.alarms.set('checkpoint', Date.now() + publishWithinMs)
+    })
+  }
+
+  async checkpoint(): Promise<string> {
+    const { note } = this.checkpoints.latest() ?? (await this.publish())
+    return note
+  }
+
+  async tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null> {
+    const size = this.checkpoints.latest()?.size ?? 0
+    return tileOf(this.ctx.storage.sql, level, n, width, size)
+  }
+
+  async inclusion(seq: number, size: number | null): Promise<InclusionProof | null> {
+    const { sql } = this.ctx.storage
+    if (seq < 1 || seq > headOf(sql)) return null
+    const { size: signed } = await this.covering(seq)
+    const wanted = size ?? signed
+    return wanted < seq || wanted > signed ? null : proveInclusion(sql, seq, wanted)
+  }
+
+  async consistency(from: number, to: number | null): Promise<ConsistencyProof | null> {
+    const { size: signed } = this.checkpoints.latest() ?? (await this.publish())
+    const wanted = to ?? signed
+    return from < 1 || wanted < from || wanted > signed ? null : proveConsistency(this.ctx.storage.sql, from, wanted)
+  }
+
+  async evidence(seq: number): Promise<string | null> {
+    const { sql } = this.ctx.storage
+    if (seq < 1 || seq > headOf(sql)) return null
+    return proofFileOf(sql, seq, await this.covering(seq))
+  }
+
+  async state(): Promise<LogState> {
+    const latest = this.checkpoints.latest()
+    return {
+      head: headOf(this.ctx.storage.sql),
+      size: latest?.size ?? 0,
+      signedAt: latest?.signedAt ?? null,
+      checkpoint: latest?.note ?? null,
+      keys: this.checkpoints.keys.all(),
+    }
+  }
+
+  async rotateKey(): Promise<string> {
+    const { note } = await this.checkpoints.rotate()
+    this.unsigned = this.checkpoints.unsigned()
+    return note
+  }
+
+  /** The newest checkpoint, made now when it does not cover the event yet. */
+  private async covering(seq: number): Promise<SignedCheckpoint> {
+    const latest = this.checkpoints.latest()
+    return latest && latest.size >= seq ? latest : this.publish()
+  }
+
+  private async publish(): Promise<SignedCheckpoint> {
+    const published = await this.checkpoints.publish()
+    this.unsigned = this.checkpoints.unsigned()
+    return published
+  }
+
+  private publishLater(): Promise<void> {
+    return this.alarms.setIfUnset('checkpoint', Date.now() + publishWithinMs)
+  }
+
+  /**
+   * A checkpoint follows on its alarm, or at once after many events. The alarm is set with the first event that none
+   * covers and survives eviction; whatever else publishes before leaves it nothing to do.
+   */
+  private async publishSoon(appended: number): Promise<void> {
+    if (appended === 0) return
+    const isFirst = this.unsigned === 0
+    this.unsigned += appended
+    if (isFirst) await this.publishLater()
+    if (this.unsigned < publishAfterEvents || this.publishing) return
+    this.publishing = true
+    this.ctx.waitUntil(
+      this.publish()
+        .catch((error) => logFault('audit.checkpoint-failed', error, { organizationId: this.ctx.id.name ?? null }))
+        .finally(() => {
+          this.publishing = false
+        }),
+    )
   }
 
   /** Opens the live tail: see LiveTail.open. */

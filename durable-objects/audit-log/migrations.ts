@@ -1,3 +1,5 @@
+import { alarmsMigration } from '../support/alarms.ts'
+
 /** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
 export const migrations = [
   `CREATE TABLE events (
@@ -21,4 +23,16 @@ export const migrations = [
    );
    CREATE INDEX events_by_agent ON events (agent_id, seq) WHERE agent_id IS NOT NULL;
    CREATE INDEX events_by_trace ON events (trace_id, seq) WHERE trace_id IS NOT NULL;`,
+  alarmsMigration,
+  // Roots of full tiles: a cache of what the leaf hashes say, made when a checkpoint first needs it.
+  `CREATE TABLE nodes (level INTEGER NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, n)) WITHOUT ROWID;
+   CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL, signed_at INTEGER NOT NULL);
+   CREATE TABLE log_keys (
+     key_id TEXT PRIMARY KEY,
+     origin TEXT NOT NULL,
+     public_key BLOB NOT NULL,
+     sealed TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     retired_at INTEGER
+   );`,
 ] as const

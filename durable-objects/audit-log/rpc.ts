@@ -50,6 +50,37 @@ export interface HourlyCounts {
 /** The tail closes with this code when it is asked to begin too far back: read pages first. */
 export const tailBehind = 4410
 
+/** Hashes as base64, leaf hashes as hex, as in the list of events. */
+export interface InclusionProof {
+  seq: number
+  /** The leaf's place in the tree: `seq - 1`. */
+  index: number
+  size: number
+  leafHash: string
+  root: string
+  proof: string[]
+}
+
+export interface ConsistencyProof {
+  from: number
+  to: number
+  fromRoot: string
+  toRoot: string
+  proof: string[]
+}
+
+/** What the log says of itself. */
+export interface LogState {
+  /** The newest sequence number. */
+  head: number
+  /** How many of these the newest checkpoint covers. */
+  size: number
+  signedAt: number | null
+  checkpoint: string | null
+  /** Every key that ever signed, the newest first. */
+  keys: { vkey: string; createdAt: number; retiredAt: number | null }[]
+}
+
 /** One organization's audit sequence. */
 export interface AuditLogRpc {
   /**
@@ -60,4 +91,17 @@ export interface AuditLogRpc {
   page(request: PageRequest): Promise<EventPage>
   hourly(hours: number, now: number): Promise<HourlyCounts>
   head(): Promise<number>
+  /** The newest signed note; an event is covered at the latest one second after its append. */
+  checkpoint(): Promise<string>
+  /** A tile or entry bundle of the newest checkpoint's tree; null for what it does not have. */
+  tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null>
+  /** That event `seq` is in the tree of `size`, or of the newest checkpoint; null when there is no such tree or event. */
+  inclusion(seq: number, size: number | null): Promise<InclusionProof | null>
+  /** That the tree of `to` begins with all of the tree of `from`; null when there are no such trees. */
+  consistency(from: number, to: number | null): Promise<ConsistencyProof | null>
+  /** The same as a C2SP tlog-proof file with the event in it; null when there is no such event. */
+  evidence(seq: number): Promise<string | null>
+  state(): Promise<LogState>
+  /** A new signing key; the old one signs beside it for 30 days. Answers the newest checkpoint, signed by both. */
+  rotateKey(): Promise<string>
 }

@@ -1,5 +1,5 @@
 import { env, runInDurableObject } from 'cloudflare:test'
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, verify } from 'node:crypto'
 import { expect } from 'vitest'
 import type { AuditLog } from '../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../durable-objects/audit-log/stub.ts'
@@ -36,7 +36,7 @@ export const readSequence = async (organizationId: string): Promise<AuditEntry[]
 /**
  * The oracle of every audit test: reads the whole sequence of an organization again and derives it anew, without any code
  * of the log itself. Numbers have no gap, keys are single, leaves are canonical and say what the entries say, hashes are
- * RFC 6962, commitments open with the stored salt. None of the given secrets stands anywhere. Answers the entries.
+ * RFC 6962, commitments open with the stored salt, and the newest checkpoint is signed over exactly this tree. None of the given secrets stands anywhere. Answers the entries.
  */
 export const checkAuditLog = async (organizationId: string, secrets: string[] = []): Promise<AuditEntry[]> => {
   const entries = await readSequence(organizationId)
@@ -60,7 +60,47 @@ export const checkAuditLog = async (organizationId: string, secrets: string[] = 
     expect(entry.leafHash).toBe(hex(row.leaf_hash))
     for (const secret of secrets) expect(`${row.leaf}${row.payload}`).not.toContain(secret)
   }
+  if (rows.length > 0) await checkCheckpoint(organizationId, rows)
   return entries
+}
+
+/** The newest checkpoint, by the specifications alone: its text, its root over these leaves, its signatures. */
+const checkCheckpoint = async (organizationId: string, rows: Stored[]): Promise<void> => {
+  const log = auditLog(env, organizationId)
+  await log.inclusion(rows.length, null)
+  const { checkpoint, keys, size } = await log.state()
+  expect(size).toBe(rows.length)
+  const [text = '', signatures = ''] = (checkpoint ?? '').split(/(?<=\n)\n/)
+  const [origin, count, root, ...rest] = text.split('\n')
+  expect(rest).toEqual([''])
+  expect(count).toBe(String(size))
+  expect(root).toBe(rootOf(rows.map((row) => Buffer.from(row.leaf_hash))).toString('base64'))
+  const lines = signatures.trimEnd().split('\n')
+  expect(lines.length).toBeGreaterThan(0)
+  for (const line of lines) {
+    const [, name, encoded = ''] = line.split(' ')
+    const signature = Buffer.from(encoded, 'base64')
+    const vkey = keys.find((key) => key.vkey.startsWith(`${name}+${signature.subarray(0, 4).toString('hex')}+`))?.vkey
+    const raw = Buffer.from(vkey?.split('+').slice(2).join('+') ?? '', 'base64').subarray(1)
+    const publicKey = createPublicKey({
+      key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },
+      format: 'jwk',
+    })
+    expect(name).toBe(origin)
+    expect(verify(null, Buffer.from(text), publicKey, signature.subarray(4))).toBe(true)
+  }
+}
+
+/** RFC 6962 §2.1 as it is written. */
+const rootOf = (leaves: Buffer[]): Buffer => {
+  const [only] = leaves
+  if (leaves.length === 1 && only) return only
+  let split = 1
+  while (split * 2 < leaves.length) split *= 2
+  const [left, right] = [rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split))]
+  return createHash('sha256')
+    .update(Buffer.concat([Buffer.of(1), left, right]))
+    .digest()
 }
 
 const leafOf = (entry: AuditEntry, commit: string) => ({

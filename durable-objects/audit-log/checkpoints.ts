@@ -1,0 +1,99 @@
+import { formatCheckpoint } from '../../tlog/checkpoint.ts'
+import { rootOf } from '../../tlog/merkle.ts'
+import type { Config } from '../../worker/config.ts'
+import { LogKeys } from './log-keys.ts'
+import { headOf } from './store.ts'
+import { completeNodes, tilesOf } from './tree.ts'
+
+/** A checkpoint follows an event at the latest after this long, or this many events. */
+export const publishWithinMs = 800
+export const publishAfterEvents = 256
+
+export interface SignedCheckpoint {
+  size: number
+  /** A C2SP signed note. */
+  note: string
+  signedAt: number
+}
+
+/** Signs what the sequence is. Sizes only grow: what was signed once is contained in whatever is signed later. */
+export class Checkpoints {
+  readonly keys: LogKeys
+  private readonly storage: DurableObjectStorage
+  private readonly origin: string
+  private work: Promise<unknown> = Promise.resolve()
+
+  constructor(storage: DurableObjectStorage, config: Config, organizationId: string) {
+    this.storage = storage
+    this.origin = originOf(config, organizationId)
+    this.keys = new LogKeys(storage.sql, config)
+  }
+
+  latest(): SignedCheckpoint | null {
+    const [row] = this.storage.sql
+      .exec<{ size: number; note: string; signed_at: number }>(
+        'SELECT size, note, signed_at FROM checkpoints ORDER BY size DESC LIMIT 1',
+      )
+      .toArray()
+    return row ? { size: row.size, note: row.note, signedAt: row.signed_at } : null
+  }
+
+  /** How many events no checkpoint covers yet. */
+  unsigned(): number {
+    return headOf(this.storage.sql) - (this.latest()?.size ?? 0)
+  }
+
+  /** Signs the sequence as it is now, unless that is signed already. One at a time. */
+  publish(): Promise<SignedCheckpoint> {
+    return this.inOrder(() => this.sign({ again: false }))
+  }
+
+  /** A new key signs from now on, beside the old one for a while; the present size is signed again with both. */
+  rotate(): Promise<SignedCheckpoint> {
+    return this.inOrder(async () => {
+      this.refuseToShrink()
+      if (this.keys.origin() === null) await this.keys.rotate(this.origin, Date.now())
+      await this.keys.rotate(this.keys.origin() ?? this.origin, Date.now())
+      return this.sign({ again: true })
+    })
+  }
+
+  private async sign({ again }: { again: boolean }): Promise<SignedCheckpoint> {
+    this.refuseToShrink()
+    const { sql } = this.storage
+    const size = headOf(sql)
+    const latest = this.latest()
+    if (latest?.size === size && !again) return latest
+    const signedAt = Date.now()
+    if (this.keys.origin() === null) await this.keys.rotate(this.origin, signedAt)
+    completeNodes(sql, size)
+    const root = rootOf(tilesOf(sql), size)
+    const text = formatCheckpoint({ origin: this.keys.origin() ?? this.origin, size, root })
+    const note = `${text}\n${await this.keys.sign(text, signedAt)}`
+    // The commit point: from here on nobody is told a smaller size.
+    sql.exec(
+      'INSERT OR REPLACE INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)',
+      size,
+      root,
+      note,
+      signedAt,
+    )
+    return { size, note, signedAt }
+  }
+
+  /** A database put back to an earlier day must not be signed over what outsiders have seen. */
+  private refuseToShrink(): void {
+    const [head, signed] = [headOf(this.storage.sql), this.latest()?.size ?? 0]
+    if (signed > head) throw new Error(`the sequence has ${head} events, a checkpoint says ${signed}`)
+  }
+
+  private inOrder<T>(step: () => Promise<T>): Promise<T> {
+    const done = this.work.then(step)
+    this.work = done.catch(() => {})
+    return done
+  }
+}
+
+/** A schema-less URL, as the specification recommends; set in stone with the log's first key. */
+const originOf = (config: Config, organizationId: string): string =>
+  `${new URL(config.publicUrl).host}/audit/${organizationId}`

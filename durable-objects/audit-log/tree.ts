@@ -1,0 +1,68 @@
+import { Buffer } from 'node:buffer'
+import { hashLength } from '../../tlog/hash.ts'
+import { fullRoot, type Tiles, tileWidth } from '../../tlog/tiles.ts'
+
+/** The tiles of the sequence: level 0 are the events' own leaf hashes, above it the roots that `completeNodes` keeps. */
+export const tilesOf =
+  (sql: SqlStorage): Tiles =>
+  (level, n, width) => {
+    const first = n * tileWidth
+    const rows =
+      level === 0
+        ? sql.exec<{ hash: ArrayBuffer }>(
+            'SELECT leaf_hash AS hash FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
+            first,
+            first + width,
+          )
+        : sql.exec<{ hash: ArrayBuffer }>(
+            'SELECT hash FROM nodes WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
+            level,
+            first,
+            first + width,
+          )
+    const hashes = rows.toArray()
+    if (hashes.length !== width) throw new Error(`tile ${level}/${n} has ${hashes.length} of ${width} hashes`)
+    const tile = new Uint8Array(width * hashLength)
+    for (const [index, { hash }] of hashes.entries()) tile.set(new Uint8Array(hash), index * hashLength)
+    return tile
+  }
+
+/**
+ * Keeps the root of every full tile of the first `size` leaves. Called before anything reads the tree at that size; what
+ * is kept already is left alone, so a crash in between costs nothing but the time.
+ */
+export const completeNodes = (sql: SqlStorage, size: number): void => {
+  const tiles = tilesOf(sql)
+  for (let level = 1, full = Math.floor(size / tileWidth); full > 0; level += 1, full = Math.floor(full / tileWidth)) {
+    const { next } = sql
+      .exec<{ next: number }>('SELECT coalesce(max(n) + 1, 0) AS next FROM nodes WHERE level = ?', level)
+      .one()
+    for (let n = next; n < full; n += 1)
+      sql.exec(
+        'INSERT INTO nodes (level, n, hash) VALUES (?, ?, ?)',
+        level,
+        n,
+        fullRoot(tiles(level - 1, n, tileWidth)),
+      )
+  }
+}
+
+/** The leaves of an entry bundle, each behind its length in two bytes. */
+export const entryBundle = (sql: SqlStorage, n: number, width: number): Uint8Array => {
+  const leaves = sql
+    .exec<{ leaf: string }>(
+      'SELECT leaf FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
+      n * tileWidth,
+      n * tileWidth + width,
+    )
+    .toArray()
+  if (leaves.length !== width) throw new Error(`entry bundle ${n} has ${leaves.length} of ${width} entries`)
+  return Buffer.concat(
+    leaves.flatMap(({ leaf }) => {
+      const bytes = Buffer.from(leaf)
+      const length = Buffer.alloc(2)
+      length.writeUInt16BE(bytes.length)
+      return [length, bytes]
+    }),
+  )
+}

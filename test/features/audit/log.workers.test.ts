@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { formatCheckpoint, parseCheckpoint } from '../../../tlog/checkpoint.ts'
+import { leafHash } from '../../../tlog/hash.ts'
+import { rootOf } from '../../../tlog/merkle.ts'
+import { parseNote, parseVerifierKey, verifyNote } from '../../../tlog/note.ts'
+import { parseProofFile } from '../../../tlog/proof-file.ts'
+import { drainAudit } from '../../../worker/features/audit/drain.ts'
+import { recordStatement } from '../../../worker/features/audit/record.ts'
+import { call, codeOf } from '../../support/call.ts'
+import { aMember, anOrganization } from '../../support/organizations.ts'
+
+const aLogOf = async (count: number) => {
+  const { ctx, authorization } = await anOrganization()
+  const headers = await authorization()
+  for (let index = 0; index < count; index++)
+    await ctx.db.batch([recordStatement(ctx, 'organization.renamed', { name: `${index}` })])
+  await drainAudit(ctx, ctx.organizationId)
+  return { ctx, get: (path: string) => call(`/api/v1/audit/${path}`, { headers }) }
+}
+
+describe('an outsider with nothing but the addresses', () => {
+  test('checks signature, root, every leaf and one file of evidence', async () => {
+    const { get } = await aLogOf(5)
+    const size = 5
+    await get(`proofs/inclusion?seq=${size}`)
+    const answer = await get('log/checkpoint')
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    const note = parseNote(await answer.text())
+    const checkpoint = note && parseCheckpoint(note.text)
+    const key = parseVerifierKey(await (await get('log/vkey')).text())
+    if (!note || !checkpoint || !key) throw new Error('no checkpoint')
+    expect(checkpoint.size).toBe(size)
+    expect(await verifyNote(note, key)).toBe(true)
+    expect(formatCheckpoint(checkpoint)).toBe(note.text)
+
+    const hashes = new Uint8Array(await (await get(`log/tile/0/000.p/${size}`)).arrayBuffer())
+    expect(rootOf((_level, _n, width) => hashes.slice(0, width * 32), size)).toEqual(checkpoint.root)
+    const bundle = new Uint8Array(await (await get(`log/tile/entries/000.p/${size}`)).arrayBuffer())
+    let at = 0
+    for (let index = 0; index < size; index++) {
+      const length = new DataView(bundle.buffer).getUint16(at)
+      expect(leafHash(bundle.slice(at + 2, at + 2 + length))).toEqual(hashes.slice(32 * index, 32 * index + 32))
+      at += 2 + length
+    }
+
+    const evidence = await get('events/2/evidence')
+    expect(evidence.headers.get('content-disposition')).toContain('event-2.tlog-proof')
+    expect(parseProofFile(await evidence.text())?.index).toBe(1)
+  })
+})
+
+test('what the log does not have is a 404, what is no question a 422', async () => {
+  const { get } = await aLogOf(2)
+  await get('log/checkpoint')
+  for (const path of [
+    'log/tile/0/000',
+    'log/tile/0/001.p/1',
+    'log/tile/1/000.p/1',
+    'log/tile/0/0',
+    'log/tile/x',
+    'events/9/evidence',
+    'proofs/inclusion?seq=9',
+    'proofs/inclusion?seq=2&size=1',
+    'proofs/consistency?from=2&to=1',
+    'proofs/consistency?from=9',
+  ]) {
+    const answer = await get(path)
+    expect([path, answer.status, await codeOf(answer)]).toEqual([path, 404, 'not_found'])
+  }
+  for (const path of [
+    'proofs/inclusion',
+    'proofs/inclusion?seq=0',
+    'proofs/inclusion?seq=x',
+    'proofs/consistency?from=1&to=2&more=1',
+    'events/-1/evidence',
+  ])
+    expect([path, (await get(path)).status]).toEqual([path, 422])
+})
+
+test('only those who may read the audit see the log, and everyone only their own', async () => {
+  const [first, second] = [await aLogOf(1), await aLogOf(1)]
+  const viewer = await aMember(first.ctx.organizationId, 'viewer')
+  for (const path of [
+    'log',
+    'log/checkpoint',
+    'log/vkey',
+    'log/tile/0/000.p/1',
+    'proofs/inclusion?seq=1',
+    'proofs/consistency?from=1',
+    'events/1/evidence',
+  ]) {
+    expect([path, (await call(`/api/v1/audit/${path}`)).status]).toEqual([path, 401])
+    expect([path, (await call(`/api/v1/audit/${path}`, { headers: await viewer.authorization() })).status]).toEqual([
+      path,
+      403,
+    ])
+  }
+  const [one, other] = await Promise.all([first.get('log/checkpoint'), second.get('log/checkpoint')])
+  expect(parseNote(await one.text())?.signatures[0]?.name).toContain(first.ctx.organizationId)
+  expect(parseNote(await other.text())?.signatures[0]?.name).toContain(second.ctx.organizationId)
+})

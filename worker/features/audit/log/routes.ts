@@ -1,0 +1,97 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { can } from '../../../http/access.ts'
+import { api, contextOf, json, problems } from '../../../http/api.ts'
+import { ConsistencyProof, ConsistencyQuery, InclusionProof, InclusionQuery, LogState, Seq } from './contract.ts'
+import { checkpointOf, evidenceOf, logState, proveConsistent, proveIncluded, tileAt, verifierKeysOf } from './read.ts'
+
+const tags = ['audit']
+const middleware = can('audit.read')
+const plain = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } })
+const text = { 'content-type': 'text/plain; charset=utf-8' }
+/** Tiles never change; they are private to the organization. */
+const immutable = {
+  'content-type': 'application/octet-stream',
+  'cache-control': 'private, max-age=31536000, immutable',
+}
+
+/** The log as C2SP tlog-tiles lays it out, and proofs for whoever does not want to fetch tiles. */
+export const auditLogRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/log',
+      tags,
+      summary: 'How far the log is signed, and by which keys',
+      middleware,
+      responses: { 200: json(LogState, 'The state of the log'), ...problems },
+    }),
+    async (c) => c.json(await logState(contextOf(c)), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/log/checkpoint',
+      tags,
+      summary: 'The newest checkpoint, a C2SP signed note',
+      middleware,
+      responses: { 200: plain('The note'), ...problems },
+    }),
+    async (c) => c.text(await checkpointOf(contextOf(c)), 200, text),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/log/vkey',
+      tags,
+      summary: 'The keys that sign checkpoints, newest first',
+      middleware,
+      responses: { 200: plain('A verifier key on each line'), ...problems },
+    }),
+    async (c) => c.text(await verifierKeysOf(contextOf(c)), 200, text),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/events/{seq}/evidence',
+      tags,
+      summary: 'One event as evidence: a C2SP tlog-proof file',
+      description: 'Its extra data is JSON: the leaf, and payload and salt, which open the commitment in the leaf.',
+      middleware,
+      request: { params: z.object({ seq: Seq }) },
+      responses: { 200: plain('The file'), ...problems },
+    }),
+    async (c) => {
+      const { seq } = c.req.valid('param')
+      const named = `attachment; filename="event-${seq}.tlog-proof"`
+      return c.text(await evidenceOf(contextOf(c), seq), 200, { ...text, 'content-disposition': named })
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/proofs/inclusion',
+      tags,
+      summary: 'Prove that an event is in the log',
+      middleware,
+      request: { query: InclusionQuery },
+      responses: { 200: json(InclusionProof, 'The proof'), ...problems },
+    }),
+    async (c) => c.json(await proveIncluded(contextOf(c), c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/proofs/consistency',
+      tags,
+      summary: 'Prove that the log has only grown',
+      middleware,
+      request: { query: ConsistencyQuery },
+      responses: { 200: json(ConsistencyProof, 'The proof'), ...problems },
+    }),
+    async (c) => c.json(await proveConsistent(contextOf(c), c.req.valid('query')), 200),
+  )
+  // Not in the OpenAPI document, which has no paths of several segments: C2SP tlog-tiles describes them.
+  .get('/audit/log/tile/*', middleware, async (c) => {
+    const path = c.req.path.slice(c.req.path.indexOf('/tile/') + 1)
+    return c.body(new Uint8Array(await tileAt(contextOf(c), path)), 200, immutable)
+  })
