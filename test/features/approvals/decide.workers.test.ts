@@ -158,7 +158,7 @@ describe('a decision', () => {
       await approve(owner, 'apr_short'),
     ]
     expect(answers.map((answer) => answer.status)).toEqual([422, 422, 422, 422])
-    expect((await problemOf(answers[0] ?? new Response())).errors?.[0]?.path).toBe('mode')
+    expect((await problemOf(answers[0] ?? new Response())).errors?.[0]?.path).toBe('grant')
     expect((await showApproval(owner.ctx, id)).state).toBe('pending')
   })
 

@@ -121,7 +121,7 @@ export const Approval = z.object({
   grantId: Id('grn').nullable(),
   shadowed: z.array(Shadowed),
   votes: z.array(Vote),
-  /** How many people of each group of `ask` still have to agree, in the order of the groups; empty when nobody is asked. */
+  /** How many people of each group of `ask` still have to agree, in the order of the groups; empty when it is not pending. */
   missing: z.array(z.number().int().nonnegative()),
   decision: Decision.nullable(),
   /** Handed over to this person; anyone who may decide still may. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
 import type { Approval, ListApprovals } from './contract.ts'
-import { decisionFigures, getApproval, listApprovalRows, pendingFigures, urgentApprovalRows } from './store.ts'
+import { listApprovalRows, readApproval, urgentApprovalRows } from './reading/store.ts'
+import { decisionFigures, pendingFigures } from './store.ts'
 import { viewApproval } from './view.ts'
 
 const dayMs = 86_400_000
@@ -11,11 +12,11 @@ const soonMs = 600_000
 export const listApprovals = async (ctx: OrganizationContext, filter: ListApprovals) => {
   const rows = await listApprovalRows(ctx, filter, filter.limit + 1, fromCursor(z.string(), filter.cursor))
   const page = pageOf(rows, filter.limit, (row) => row.id)
-  return { ...page, items: page.items.map(viewApproval) }
+  return { ...page, items: page.items.map((row) => viewApproval(ctx, row)) }
 }
 
 export const showApproval = async (ctx: OrganizationContext, id: string): Promise<Approval> =>
-  viewApproval(await getApproval(ctx, id))
+  viewApproval(ctx, await readApproval(ctx, id))
 
 /** What waits for a person now, and how the last day went. */
 export const approvalsAtAGlance = async (ctx: OrganizationContext) => {
@@ -28,7 +29,7 @@ export const approvalsAtAGlance = async (ctx: OrganizationContext) => {
   return {
     pending: pending.pending,
     expiringSoon: pending.soon,
-    urgent: urgent.map(viewApproval),
+    urgent: urgent.map((row) => viewApproval(ctx, row)),
     decided24h: decisions.decided,
     rejected24h: decisions.rejected,
     medianDecisionMs: decisions.medianMs,

@@ -1,5 +1,5 @@
-export { drainAllAudit, drainSoon } from './drain.ts'
+export { drainAllAudit, drainAudit, drainSoon } from './drain.ts'
 export { auditAtAGlance } from './list.ts'
 export { maskPayload } from './mask.ts'
-export { auditStatement, recordStatement } from './record.ts'
+export { auditEachStatement, auditInput, auditStatement, recordStatement } from './record.ts'
 export { recordRefusal } from './refused.ts'

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import type { Actor, OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
+import type { Condition } from '../../platform/db.ts'
 import { type AuditEventType, auditEvents } from './contract.ts'
 import { maskPayload } from './mask.ts'
 import { auditOutbox } from './schema.ts'
@@ -29,7 +30,7 @@ export const auditStatement = <T extends AuditEventType>(
   payload: z.input<(typeof auditEvents)[T]>,
   facts: AuditFacts = {},
 ) => {
-  const body = JSON.stringify(inputOf(ctx, type, payload, facts))
+  const body = JSON.stringify(auditInput(ctx, type, payload, facts))
   return ctx.db.insert(auditOutbox).select(sql`select null, ${ctx.organizationId}, ${body}, null where changes() > 0`)
 }
 
@@ -42,9 +43,10 @@ export const recordStatement = <T extends AuditEventType>(
 ) =>
   ctx.db
     .insert(auditOutbox)
-    .values({ organizationId: ctx.organizationId, body: JSON.stringify(inputOf(ctx, type, payload, facts)) })
+    .values({ organizationId: ctx.organizationId, body: JSON.stringify(auditInput(ctx, type, payload, facts)) })
 
-const inputOf = <T extends AuditEventType>(
+/** An event as it waits in the outbox, its secrets masked. */
+export const auditInput = <T extends AuditEventType>(
   ctx: OrganizationContext,
   type: T,
   payload: z.input<(typeof auditEvents)[T]>,
@@ -61,3 +63,20 @@ const inputOf = <T extends AuditEventType>(
   traceId: facts.traceId ?? ctx.traceId,
   payload: maskPayload(auditEvents[type].parse(payload)),
 })
+
+/**
+ * Many events in one statement. Each is written only if what it tells about happened: `happened` looks, within the batch,
+ * for the trace of it that `proof` names, such as the id of a row that its change inserts.
+ */
+export const auditEachStatement = (
+  ctx: OrganizationContext,
+  events: readonly { input: AuditInput; proof: string }[],
+  happened: (proof: SQL) => Condition,
+) => {
+  const rows = JSON.stringify(events.map(({ input, proof }) => ({ proof, body: JSON.stringify(input) })))
+  return ctx.db
+    .insert(auditOutbox)
+    .select(
+      sql`select null, ${ctx.organizationId}, value ->> 'body', null from json_each(${rows}) where ${happened(sql`value ->> 'proof'`)}`,
+    )
+}

@@ -1,90 +1,67 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { auditStatement, drainSoon } from '../../audit/index.ts'
-import type { Approval } from '../contract.ts'
-import { deliverDecision } from '../deliver.ts'
-import { mayDecide, type Refusal } from '../rules.ts'
-import { type DescribedApproval, decideStatement, getApproval } from '../store.ts'
-import { viewApproval, viewDecision } from '../view.ts'
+import type { GrantDraft } from '../../grants/contract.ts'
+import { newGrant, refuseUnfitGrant } from '../../grants/index.ts'
+import type { Approval, Assertion, DecisionOutcome } from '../contract.ts'
+import { factsOf } from '../facts.ts'
+import { type ReadApproval, readApproval } from '../reading/store.ts'
+import { viewApproval } from '../view.ts'
+import { type Ballot, castBallots, refused } from './cast.ts'
+import { refusalError } from './refuse.ts'
+import { verifySignature } from './sign.ts'
 
 export interface DecideApproval {
-  outcome: 'allow_once' | 'reject'
+  outcome: DecisionOutcome
   reason?: string | undefined
   /** Digest of what the person saw; refused as stale when it is not what would be executed. */
   digest?: string | undefined
+  /** What allow always grants; needed with it and only with it. */
+  grant?: GrantDraft | undefined
+  /** A passkey's answer to the challenge of this approval and outcome. */
+  assertion?: Assertion | undefined
 }
 
 /**
- * Decides one approval: exactly one decision wins, whoever races. The decision is durable once the batch has committed;
- * its delivery is a command that waits at the connector's session until the gateway has taken it. Throws `not_found`,
- * `already_decided` with who and when, `expired`, `stale`, or `conflict` when the gateway does not offer the outcome.
+ * Decides one approval, or votes on one that several people have to agree to: exactly one decision wins, whoever races.
+ * The decision is durable once it has committed; its delivery is a command that waits until the requester has taken it.
+ * Throws `not_found`, `already_decided` with who and when, `expired`, `stale`, `not_eligible`, `own_request`,
+ * `passkey_required`, `invalid` for a grant that does not fit, or `conflict` when the outcome is not offered or the
+ * person has voted.
  */
 export const decideApproval = async (
   ctx: OrganizationContext,
   id: string,
-  { outcome, reason, digest }: DecideApproval,
+  decision: DecideApproval,
 ): Promise<Approval> => {
-  const approval = await getApproval(ctx, id)
-  const now = ctx.now().getTime()
-  const verdict = mayDecide(approval, { outcome, digest }, now)
-  if (!verdict.ok) throw refusal(verdict.because, approval)
-  const decidedBy = {
-    decidedByKind: ctx.actor.kind === 'api_key' ? ('api_key' as const) : ('member' as const),
-    decidedById: ctx.actor.id,
-    decidedByName: ctx.actorName,
-  }
-  const [decided] = await ctx.db.batch([
-    decideStatement(ctx, id, now, { outcome, reason: reason ?? null, ...decidedBy }),
-    auditStatement(
-      ctx,
-      'approval.decided',
-      {
-        approvalId: id,
-        outcome,
-        digest: approval.digest,
-        reason: reason ?? null,
-        by: decidedBy.decidedByKind,
-        ruleId: approval.ruleId,
-        ruleSetVersion: approval.ruleSetVersion,
-        grantId: null,
-        signed: false,
-      },
-      {
-        target: id,
-        agentId: approval.agentId,
-        connectorId: approval.connectorId,
-        risk: approval.risk,
-        traceId: approval.traceId,
-      },
-    ),
-  ])
-  if (decided.meta.changes === 0) {
-    const winner = await getApproval(ctx, id)
-    const lost = mayDecide(winner, { outcome, digest }, ctx.now().getTime())
-    throw refusal(lost.ok ? 'already_decided' : lost.because, winner)
-  }
-  // Committed. A crash from here on leaves state `decided`: the session asks for such decisions at the connector's next
-  // hello, and cron hands them over again; the command's id keeps it one command.
-  await Promise.all([drainSoon(ctx, ctx.organizationId), deliverDecision(ctx, approval, outcome)])
-  return viewApproval(await getApproval(ctx, id))
+  const approval = await readApproval(ctx, id)
+  const ballot = await ballotOf(ctx, approval, decision)
+  const [cast] = await castBallots(ctx, [ballot], [approval])
+  if (!cast) throw new Error('a ballot was lost')
+  if (!cast.ok) throw refusalError(cast.because, cast.approval)
+  return viewApproval(ctx, cast.approval)
 }
 
-const refusal = (because: Refusal, approval: DescribedApproval): AppError => {
-  if (because === 'expired')
-    return new AppError('expired', 'The approval has expired; the gateway no longer waits for it.')
-  if (because === 'stale')
-    return new AppError('stale', 'What was shown is not what would be executed.', {
-      context: { digest: approval.digest },
-    })
-  if (because === 'not_offered')
-    return new AppError('conflict', 'The gateway does not offer this outcome for the request.')
-  const decision = viewDecision(approval)
-  return new AppError('already_decided', 'Someone else decided first.', {
-    context: {
-      state: approval.state,
-      outcome: decision?.outcome ?? null,
-      by: decision?.by ?? null,
-      at: decision?.at ?? null,
-    },
-  })
+/** What is costly to look at, or spends something, is looked at only where nothing else speaks against the ballot. */
+const ballotOf = async (
+  ctx: OrganizationContext,
+  approval: ReadApproval,
+  { outcome, reason, digest, grant, assertion }: DecideApproval,
+): Promise<Ballot> => {
+  const ballot = { approvalId: approval.id, outcome, reason, digest, signed: assertion !== undefined }
+  const because = refused(ctx, approval, ballot)
+  if (because !== null && because !== 'signature_refused') return ballot
+  const made = outcome === 'allow_always' ? grantOf(ctx, approval, grant) : null
+  const signature = assertion === undefined ? null : await verifySignature(ctx, approval, outcome, assertion)
+  return { ...ballot, signature, grant: made }
 }
+
+const grantOf = (ctx: OrganizationContext, approval: ReadApproval, draft: GrantDraft | undefined) => {
+  if (!draft) throw unfit('grant', 'allow always needs a grant')
+  refuseUnfitGrant(draft, factsOf(approval))
+  if (draft.atGateway && !approval.allowedOutcomes.includes('allow_always'))
+    throw unfit('grant.atGateway', 'the gateway does not offer to remember it')
+  return newGrant(ctx, approval, draft)
+}
+
+const unfit = (path: string, message: string) =>
+  new AppError('invalid', 'The grant does not fit the request.', { errors: [{ path, message }] })

@@ -1,5 +1,4 @@
 import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
-import { z } from 'zod'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError, notFound } from '../../../platform/errors.ts'
 import { toBase64Url } from '../../../platform/secrets.ts'
@@ -15,11 +14,10 @@ import {
   passkeyRefused,
   rememberChallenge,
   siteOf,
+  transportsOf,
   verified,
 } from './ceremony.ts'
 import { deletePasskeyStatement, insertPasskeyStatement, listPasskeys } from './store.ts'
-
-const Transports = z.array(z.string())
 
 /** Begins a registration: what the browser hands to the authenticator. */
 export const passkeyCreationOptions = async (ctx: OrganizationContext) => {
@@ -34,7 +32,7 @@ export const passkeyCreationOptions = async (ctx: OrganizationContext) => {
     userID: Uint8Array.from(new TextEncoder().encode(user.id)),
     excludeCredentials: known.map(({ credentialId, transports }) => ({
       id: credentialId,
-      transports: Transports.parse(JSON.parse(transports)),
+      transports: transportsOf(transports),
     })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   })

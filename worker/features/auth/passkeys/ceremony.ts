@@ -46,6 +46,11 @@ export const siteOf = ({ publicUrl }: Config) => {
   return { rpID: hostname, origin }
 }
 
+const Transports = z.array(z.string())
+
+/** How an authenticator can be reached, as it is stored. */
+export const transportsOf = (stored: string) => Transports.parse(JSON.parse(stored))
+
 export const rememberChallenge = (ctx: RequestContext, challenge: string, userId: string | null) =>
   insertChallenge(ctx.db, { challenge, userId, expiresAt: ctx.now().getTime() + challengeLifetimeMs })
 
