@@ -1,14 +1,17 @@
 import { env, runInDurableObject } from 'cloudflare:test'
 import { eq, sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
+import { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import { drainAllAudit, drainAudit, drainSoon } from '../../../worker/features/audit/drain.ts'
 import { auditStatement, recordStatement } from '../../../worker/features/audit/record.ts'
 import { recordRefusal } from '../../../worker/features/audit/refused.ts'
 import { auditOutbox } from '../../../worker/features/audit/schema.ts'
 import { organizations } from '../../../worker/features/organizations/schema.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
+import { Page } from '../../../worker/platform/contract.ts'
+import { call } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { anOrganization } from '../../support/organizations.ts'
 
@@ -25,6 +28,14 @@ const renamed = (ctx: OrganizationContext, name: string) => auditStatement(ctx, 
 /** Puts events into the outbox, one after the other. */
 const record = async (ctx: OrganizationContext, count: number) => {
   for (let index = 0; index < count; index++) await recordStatement(ctx, 'organization.renamed', { name: `${index}` })
+}
+
+/** Asks for a drain as a handler does, and waits for what it left to be done after its answer. */
+const drainedInBackground = async (ctx: OrganizationContext) => {
+  const work: Promise<unknown>[] = []
+  await drainSoon({ ...ctx, waitUntil: (each) => void work.push(each) }, ctx.organizationId)
+  await Promise.all(work)
+  return work.length
 }
 
 test('a change and its event commit together', async () => {
@@ -150,7 +161,7 @@ test('a sequence that is away keeps the event waiting, and does not fail the one
     })
   await rename('events', 'away')
   await record(ctx, 1)
-  await drainSoon(ctx, organizationId)
+  await drainedInBackground(ctx)
   expect(await waiting(ctx)).toHaveLength(1)
   await rename('away', 'events')
   await drainAllAudit(ctx)
@@ -161,7 +172,103 @@ test('an organization never drains the events of another', async () => {
   const [one, two] = [await anOrganization(), await anOrganization()]
   await record(one.ctx, 1)
   await recordRefusal(two.ctx, 'audit.read', 'GET', '/api/v1/audit/events')
+  await drainAudit(two.ctx, two.organizationId)
   expect(await waiting(one.ctx)).toHaveLength(1)
   expect((await checkAuditLog(two.organizationId)).map((entry) => entry.type)).toEqual(['access.refused'])
-  expect(await checkAuditLog(one.organizationId)).toEqual([])
+  expect(await auditLog(env, one.organizationId).head()).toBe(0)
+})
+
+test('a handler does not wait for the drain, and many who ask at once share one', async () => {
+  const { ctx, organizationId } = await anOrganization()
+  await record(ctx, 5)
+  const asked = await Promise.all(Array.from({ length: 20 }, () => drainedInBackground(ctx)))
+  expect(asked.reduce((sum, scheduled) => sum + scheduled, 0)).toBe(1)
+  expect(await waiting(ctx)).toEqual([])
+  expect(await checkAuditLog(organizationId)).toHaveLength(5)
+})
+
+test('what commits while a drain runs is taken along by it', async () => {
+  const { ctx, organizationId } = await anOrganization()
+  await record(ctx, 1)
+  const running = drainedInBackground(ctx)
+  await record(ctx, 1)
+  expect(await drainedInBackground(ctx)).toBeLessThanOrEqual(1)
+  await running
+  expect(await waiting(ctx)).toEqual([])
+  expect(await checkAuditLog(organizationId)).toHaveLength(2)
+})
+
+test('who reads the sequence through the API sees all that had committed', async () => {
+  const owner = await anOrganization()
+  await record(owner.ctx, 3)
+  const answer = await call('/api/v1/audit/events', { headers: await owner.authorization() })
+  const { items } = Page(AuditEntry).parse(await answer.json())
+  expect(items.map(({ payload }) => payload.name)).toEqual(['2', '1', '0'])
+})
+
+describe('a row that nobody can read', () => {
+  const broken = (ctx: OrganizationContext, body: string) =>
+    ctx.db.insert(auditOutbox).values({ organizationId: ctx.organizationId, body })
+
+  test('is told in its place, kept, and holds back nothing', async () => {
+    const { ctx, organizationId } = await anOrganization()
+    await record(ctx, 1)
+    await broken(ctx, '{"key":"cut off')
+    await broken(ctx, '{"key":"k","type":"of a later version","password":"hunter2"}')
+    await record(ctx, 1)
+    await drainAudit(ctx, organizationId)
+    await drainAudit(ctx, organizationId)
+    await drainAllAudit(ctx)
+    const kept = await waiting(ctx)
+    expect(kept.map(({ body }) => body.slice(0, 8))).toEqual(['{"key":"', '{"key":"'])
+    const entries = await checkAuditLog(organizationId, ['hunter2', 'cut off'])
+    expect(entries.map(({ type }) => type)).toEqual([
+      'organization.renamed',
+      'audit.entry-unreadable',
+      'audit.entry-unreadable',
+      'organization.renamed',
+    ])
+    expect(entries.map(({ payload }) => payload.position ?? null)).toEqual([
+      null,
+      ...kept.map(({ position }) => position),
+      null,
+    ])
+    expect(entries[1]).toMatchObject({ risk: 'high', actor: { kind: 'system', id: 'outbox' } })
+  })
+
+  test('stays single when a crash repeats the drain', async () => {
+    const { ctx, organizationId } = await anOrganization()
+    await broken(ctx, 'nothing')
+    await drainAudit(ctx, organizationId)
+    await ctx.db.update(auditOutbox).set({ setAsideAt: null }).where(eq(auditOutbox.organizationId, organizationId))
+    await drainAudit(ctx, organizationId)
+    expect(await checkAuditLog(organizationId)).toHaveLength(1)
+    expect(await waiting(ctx)).toHaveLength(1)
+  })
+
+  test('enters the sequence as soon as somebody can', async () => {
+    const { ctx, organizationId } = await anOrganization()
+    await record(ctx, 1)
+    const [row] = await waiting(ctx)
+    await ctx.db.update(auditOutbox).set({ body: 'nothing' }).where(eq(auditOutbox.organizationId, organizationId))
+    await drainAudit(ctx, organizationId)
+    await ctx.db
+      .update(auditOutbox)
+      .set({ body: row?.body ?? '' })
+      .where(eq(auditOutbox.organizationId, organizationId))
+    await drainAllAudit(ctx)
+    expect((await checkAuditLog(organizationId)).map(({ type }) => type)).toEqual([
+      'audit.entry-unreadable',
+      'organization.renamed',
+    ])
+    expect(await waiting(ctx)).toEqual([])
+  })
+})
+
+test('half a surrogate pair is told as what it is, a broken character', async () => {
+  const { ctx, organizationId } = await anOrganization()
+  await recordStatement(ctx, 'organization.renamed', { name: 'half \ud800' })
+  await drainAudit(ctx, organizationId)
+  const [entry] = await checkAuditLog(organizationId)
+  expect(entry?.payload.name).toBe('half \ufffd')
 })

@@ -113,9 +113,11 @@ export const controlEvents = {
     atGateway: z.boolean(),
   }),
   'grant.revoked': z.object({ grantId: z.string(), reason: z.string().nullable() }),
-  'grant.expired': z.object({ grantId: z.string() }),
+  'grant.expired': z.object({ grantId: z.string(), because: z.enum(['expired', 'used_up']).optional() }),
   /** The gateway remembers it now, or has forgotten it. */
   'grant.synchronised': z.object({ grantId: z.string(), gateway: z.string() }),
+  /** Stands for a row of the outbox that nobody could read: it is set aside, and kept. */
+  'audit.entry-unreadable': z.object({ position: z.number().int(), sha256: z.string() }),
 } as const
 
 export const auditEvents = { ...controlEvents, ...connectorEvents } as const

@@ -3,16 +3,22 @@ import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { fromCursor, toCursor } from '../../platform/page.ts'
 import type { AuditEntry, ListEvents } from './contract.ts'
+import { drainAudit } from './drain.ts'
 
-/** A page of the sequence. The cursor is the last sequence number, so pages stay put while events arrive. */
+/**
+ * A page of the sequence, after all that had committed by now is in it. The cursor is the last sequence number, so pages
+ * stay put while events arrive.
+ */
 export const listEvents = async (ctx: OrganizationContext, { limit, cursor, order, ...filter }: ListEvents) => {
   const beyond = fromCursor(z.number().int(), cursor) ?? null
+  await drainAudit(ctx, ctx.organizationId)
   const { entries, more } = await auditLog(ctx.env, ctx.organizationId).page({ filter, order, limit, beyond })
   return { items: entries, nextCursor: more ? toCursor(entries.at(-1)?.seq) : null }
 }
 
 /** The last day at a glance: counts by hour, the newest risky events, and how long the sequence is. */
 export const auditAtAGlance = async (ctx: OrganizationContext) => {
+  await drainAudit(ctx, ctx.organizationId)
   const sequence = auditLog(ctx.env, ctx.organizationId)
   const [activity, risky, head] = await Promise.all([
     sequence.hourly(24, ctx.now().getTime()),

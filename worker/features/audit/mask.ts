@@ -38,7 +38,9 @@ const hints =
   /pass|secret|token|key|pwd|credential|authorization|cookie|bearer|basic|:\/\/|curl|mysql|eyJ|\b[spr]k[-_]|gh[pousr]_|github_pat|glpat|xox|npm_|AIza|ya29|AKIA|ASIA|cb[ckr]_/i
 
 /** Takes secrets out of free text: well-known token shapes, credentials in URLs, values named like secrets. */
-export const maskText = (text: string): string => {
+export const maskText = (given: string): string => {
+  // Half a surrogate pair has no canonical bytes, and nothing that holds one could be proven.
+  const text = given.toWellFormed()
   if (!hints.test(text)) return text
   return shapes.reduce(
     (current, [shape, replacement]) => current.replace(shape, replacement),
@@ -63,7 +65,7 @@ const maskWebTokens = (run: string): string => {
 
 /** Takes secrets out of a payload, however deep: by the shape of the text and by the name of the field. */
 export const maskPayload = (payload: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(payload).map(([key, held]) => [key, maskField(key, held)]))
+  Object.fromEntries(Object.entries(payload).map(([key, held]) => [key.toWellFormed(), maskField(key, held)]))
 
 const maskField = (key: string, held: unknown): unknown => {
   if (held === null || typeof held === 'boolean') return held
