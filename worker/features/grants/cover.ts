@@ -1,4 +1,5 @@
 import type { OrganizationContext } from '../../platform/context.ts'
+import { always } from '../../platform/db.ts'
 import type { RequestFacts } from '../rules/contract.ts'
 import { breadthOf, covers } from './rules.ts'
 import { candidateGrants, countUseStatement } from './store.ts'
@@ -20,7 +21,8 @@ export const coveringGrant = async (
 
 /**
  * Counts one use of a grant. Changes one row only while the grant is in force and has a use left, so that what follows
- * in the batch under `landed` happens at most `usesMax` times, whoever races.
+ * in the batch under `landed` happens at most `usesMax` times, whoever races; and only if `condition` holds at that
+ * moment, so that a request told twice uses a grant once.
  */
-export const useGrantStatement = (ctx: OrganizationContext, grantId: string, now: number) =>
-  countUseStatement(ctx, grantId, now)
+export const useGrantStatement = (ctx: OrganizationContext, grantId: string, now: number, condition = always) =>
+  countUseStatement(ctx, grantId, now, condition)

@@ -39,11 +39,11 @@ export const candidateGrants = (ctx: OrganizationContext, facts: RequestFacts, n
     )
 
 /** Counts one use, if the grant has one left at that moment: whoever races, `uses` never exceeds `usesMax`. */
-export const countUseStatement = (ctx: OrganizationContext, id: string, now: number) =>
+export const countUseStatement = (ctx: OrganizationContext, id: string, now: number, condition: Condition) =>
   ctx.db
     .update(grants)
     .set({ uses: sql`${grants.uses} + 1`, lastUsedAt: now })
-    .where(and(own(ctx), eq(grants.id, id), inForce(now)))
+    .where(and(own(ctx), eq(grants.id, id), inForce(now), condition))
 
 export const insertGrantWhere = (ctx: OrganizationContext, row: GrantRow, condition: Condition) =>
   insertWhere(ctx.db, grants, { ...row, organizationId: ctx.organizationId }, condition)
