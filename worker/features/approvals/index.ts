@@ -1,7 +1,9 @@
 export { decisionDelivered, redeliverStranded, undeliveredDecisions } from './deliver.ts'
 export { expireDueApprovals } from './expire-due.ts'
+export { factsOf } from './facts.ts'
 export { approvalsAtAGlance } from './list.ts'
 export { type OpenedApproval, openApproval } from './open.ts'
+export { subcommandDepth } from './pattern.ts'
 export {
   approvalResolved,
   approvalsByExternalId,

@@ -35,6 +35,10 @@ const withSubcommand: Record<string, 1 | 2> = {
   gh: 2,
 }
 
+/** How many of a program's plain words belong to what it does: `git push` one, `aws s3 rm` two, `ls` none. */
+export const subcommandDepth = (program: string): number =>
+  Object.hasOwn(withSubcommand, program) ? (withSubcommand[program] ?? 0) : 0
+
 interface Asked {
   source: 'openclaw.exec' | 'openclaw.plugin' | 'api'
   action: string
@@ -61,7 +65,7 @@ const commandPattern = (command: string): string => {
   const program = first.slice(first.lastIndexOf('/') + 1)
   const end = rest.indexOf('--')
   const looked = end < 0 ? rest : rest.slice(0, end)
-  const depth = withSubcommand[program] ?? 0
+  const depth = subcommandDepth(program)
   const plain = looked.findIndex((word) => !word.startsWith('-'))
   const subcommand =
     plain < 0 ? [] : looked.slice(plain, plain + depth).filter((word) => /^[a-z][a-z0-9:-]*$/i.test(word))
