@@ -148,6 +148,8 @@ export const ListApprovals = PageQuery.extend({
   connectorId: Id('con').optional(),
   risk: Risk.optional(),
   source: ApprovalSource.optional(),
+  /** How it was decided. */
+  outcome: DecisionOutcome.optional(),
 })
 export type ListApprovals = z.infer<typeof ListApprovals>
 
@@ -279,6 +281,7 @@ export const Comment = z.object({
 export type Comment = z.infer<typeof Comment>
 export const WriteComment = z.strictObject({ text: z.string().trim().min(1).max(4_000) })
 export const HandOver = z.strictObject({ userId: Id('usr'), note: z.string().trim().max(1_000).optional() })
+export type HandOver = z.infer<typeof HandOver>
 export const Snooze = z.strictObject({
   forMs: z
     .number()

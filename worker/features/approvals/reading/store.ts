@@ -73,6 +73,7 @@ export const listApprovalRows = async (
       filter.connectorId ? eq(approvals.connectorId, filter.connectorId) : undefined,
       filter.risk ? eq(approvals.risk, filter.risk) : undefined,
       filter.source ? eq(approvals.source, filter.source) : undefined,
+      filter.outcome ? eq(approvals.outcome, filter.outcome) : undefined,
       beyond === undefined ? undefined : lt(approvals.id, beyond),
     ),
   )
