@@ -3,6 +3,7 @@ import { activityRoutes } from './features/activity/routes.ts'
 import { agentRoutes } from './features/agents/routes.ts'
 import { callerByApiKey } from './features/api-keys/index.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
+import { attentionRoutes } from './features/approvals/attention/routes.ts'
 import { decisionRoutes } from './features/approvals/decision/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
@@ -22,7 +23,16 @@ import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
 import { AppError, notFound } from './platform/errors.ts'
 
-const bodyBytesMax = 256 * 1024
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('too_large', `A body may have ${maxSize} bytes.`)
+    },
+  })
+const usualBody = limitBody(256 * 1024)
+/** A thousand decisions, each with the longest reason. */
+const largerBodies = new Map([['/api/v1/approvals/batch', limitBody(4 * 1024 * 1024)]])
 
 /** The table of contents: what every request passes, then one line for each feature. */
 export const createApp = () => {
@@ -30,14 +40,7 @@ export const createApp = () => {
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('Path'), c))
   app.use(request)
-  app.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: () => {
-        throw new AppError('too_large', `A body may have ${bodyBytesMax} bytes.`)
-      },
-    }),
-  )
+  app.use((c, next) => (largerBodies.get(c.req.path) ?? usualBody)(c, next))
   onRefused(recordRefusal)
 
   app.get('/health', (c) => c.json({ ok: true }))
@@ -52,6 +55,7 @@ export const createApp = () => {
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
   app.route('/api/v1', connectorRoutes)
+  app.route('/api/v1', attentionRoutes)
   app.route('/api/v1', decisionRoutes)
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', auditRoutes)
