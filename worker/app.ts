@@ -6,6 +6,7 @@ import { apiKeyRoutes } from './features/api-keys/routes.ts'
 import { attentionRoutes } from './features/approvals/attention/routes.ts'
 import { decisionRoutes } from './features/approvals/decision/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
+import { statisticsRoutes } from './features/approvals/statistics/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -13,6 +14,7 @@ import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
+import { grantRoutes } from './features/grants/routes.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
 import { onRefused } from './http/access.ts'
@@ -57,6 +59,8 @@ export const createApp = () => {
   app.route('/api/v1', connectorRoutes)
   app.route('/api/v1', attentionRoutes)
   app.route('/api/v1', decisionRoutes)
+  app.route('/api/v1', statisticsRoutes)
+  app.route('/api/v1', grantRoutes)
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)

@@ -106,7 +106,7 @@ export const personRefused = (
 }
 
 /** Only where one person's word is enough and needs no signature can a grant answer in place of people. */
-const isGrantable = ({ grantable, passkey, groups }: Ask) =>
+export const isGrantable = ({ grantable, passkey, groups }: Ask) =>
   grantable && !passkey && groups.reduce((people, { quorum }) => people + quorum, 0) === 1
 
 /** Allow always is ours to offer: it allows this one, and a grant answers the next. */
