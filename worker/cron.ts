@@ -1,6 +1,7 @@
 import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
 import { drainAllAudit } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
+import { endGrants } from './features/grants/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
 import { backgroundContext, type RequestContext } from './platform/context.ts'
 import { log, logFault } from './platform/log.ts'
@@ -9,6 +10,7 @@ import { log, logFault } from './platform/log.ts'
 const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   expireDueApprovals,
   redeliverStranded,
+  endGrants,
   drainAllAudit,
   sendDueMails,
   sweepIdentity,

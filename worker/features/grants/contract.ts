@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { ApprovalSource } from '../rules/contract.ts'
 
-/** One word of a command: exactly this one, or any. */
+/** One word of a command: exactly this one, or any that is no option. */
 export const GrantWord = z.union([
   z.strictObject({ exact: z.string().max(4_000) }),
   z.strictObject({ any: z.literal(true) }),
@@ -109,6 +109,13 @@ export const GrantCoverage = z.object({
   ),
 })
 export type GrantCoverage = z.infer<typeof GrantCoverage>
+
+/** A pattern that somebody is about to grant, and how far to look back. */
+export const CoverageQuery = z.strictObject({
+  pattern: GrantPattern,
+  days: z.number().int().min(1).max(90).default(30),
+})
+export type CoverageQuery = z.infer<typeof CoverageQuery>
 
 /** From the narrowest on; `label` names how it was widened. */
 export const GrantProposal = z.object({

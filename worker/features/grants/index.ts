@@ -1,4 +1,5 @@
 export { coveringGrant, useGrantStatement } from './cover.ts'
 export { grantCreatedStatement, insertGrantStatement, newGrant, refuseUnfitGrant } from './create.ts'
+export { endGrants } from './end.ts'
 export { grantRevokeAnswered, revokesWaiting } from './gateway.ts'
 export { gatewayGrantsListed } from './listed.ts'

@@ -1,4 +1,4 @@
-import { type Risk, risks } from '../../platform/contract.ts'
+import { risks } from '../../platform/contract.ts'
 import type { RequestFacts } from '../rules/contract.ts'
 import type { GrantPattern, GrantWord } from './contract.ts'
 
@@ -14,18 +14,14 @@ export const covers = (pattern: GrantPattern, facts: RequestFacts): boolean =>
   coversArguments(pattern.arguments, facts.arguments)
 
 /**
- * A shell command is covered by its words only as long as it is one simple command whose words are what they look like;
- * anything else only letter by letter. What a plugin says about a tool is a description and no command.
+ * A shell command is covered by its words only as long as it has any, which is to say: is one simple command behind
+ * which nothing hides; anything else only letter by letter. What a plugin says about a tool is a description, no command.
  */
 const coversCommand = ({ command, words }: GrantPattern, facts: RequestFacts): boolean => {
   if (command !== null && command !== facts.command) return false
-  if (words !== null && !(isPlain(facts) && coversWords(words, facts.argv))) return false
+  if (words !== null && !(facts.argv.length > 0 && coversWords(words, facts.argv))) return false
   return command !== null || words !== null || facts.command === '' || facts.source === 'openclaw.plugin'
 }
-
-/** One simple command, without anything that a shell would put something else in place of. */
-export const isPlain = ({ command, argv }: Pick<RequestFacts, 'command' | 'argv'>): boolean =>
-  argv.length > 0 && !isExpanded(command)
 
 const coversWords = ({ words, more }: NonNullable<GrantPattern['words']>, argv: string[]): boolean =>
   (more ? argv.length >= words.length : argv.length === words.length) &&
@@ -34,20 +30,6 @@ const coversWords = ({ words, more }: NonNullable<GrantPattern['words']>, argv: 
 /** `any` is any word but an option: a file name may differ, `--force` may not slip in as one. */
 const coversWord = (word: GrantWord, given: string): boolean =>
   'exact' in word ? word.exact === given : !given.startsWith('-')
-
-/** Quotes are read as a shell reads them: nothing expands in single ones, little in double ones. */
-const isExpanded = (command: string): boolean => {
-  let quote = ''
-  for (let index = 0; index < command.length; index++) {
-    const char = command.charAt(index)
-    if (quote === "'") quote = char === "'" ? '' : quote
-    else if (char === '\\') index += 1
-    else if (char === quote) quote = ''
-    else if (quote === '"' ? '$`'.includes(char) : '$`*?[]{}~#<>|&;()\n'.includes(char)) return true
-    else if (quote === '' && (char === "'" || char === '"')) quote = char
-  }
-  return quote !== ''
-}
 
 /** Whether a directory is the one meant, or below it. Relative paths are below nothing. */
 export const coversDirectory = (wanted: GrantPattern['cwd'], given: string): boolean => {
@@ -138,5 +120,3 @@ export const stateOf = ({ revokedAt, expiresAt, usesMax, uses }: Lifetime, now: 
   if (usesMax !== null && uses >= usesMax) return 'used_up' as const
   return expiresAt !== null && expiresAt <= now ? ('expired' as const) : ('active' as const)
 }
-
-export const isRiskier = (risk: Risk, than: Risk): boolean => risks.indexOf(risk) > risks.indexOf(than)

@@ -1,5 +1,21 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
+import type { Risk } from '../../platform/contract.ts'
 import { type Condition, type Database, insertWhere } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { agents } from '../agents/schema.ts'
@@ -183,3 +199,59 @@ export const seenUsedStatement = (ctx: OrganizationContext, id: string, lastUsed
     .update(grants)
     .set({ lastUsedAt })
     .where(and(own(ctx), eq(grants.id, id), or(isNull(grants.lastUsedAt), lt(grants.lastUsedAt, lastUsedAt))))
+
+const askedIn = (ctx: OrganizationContext, { from, to }: { from: number; to: number }) =>
+  and(
+    eq(approvals.organizationId, ctx.organizationId),
+    gte(approvals.requestedAt, from),
+    lte(approvals.requestedAt, to),
+  )
+
+export const countRequests = (ctx: OrganizationContext, range: { from: number; to: number }): Promise<number> =>
+  ctx.db.$count(approvals, askedIn(ctx, range))
+
+/** The program stands in the command, unless quotes take its name apart. */
+const mayRun = (program: string): SQL =>
+  sql`(instr(${approvals.command}, ${program}) > 0 or ${approvals.command} glob ${`*["'\\\\]*`})`
+
+/** Recorded requests that fit what is not null, the newest first; `beyond` is the last one of the page before. */
+export const candidateRequests = (
+  ctx: OrganizationContext,
+  wanted: { [K in 'action' | 'agentId' | 'connectorId' | 'command' | 'program']: string | null } & {
+    source: RequestFacts['source'] | null
+    risks: Risk[]
+  },
+  range: { from: number; to: number },
+  limit: number,
+  beyond: { requestedAt: number; id: string } | undefined,
+) => {
+  const { source, action, agentId, connectorId, command, program, risks } = wanted
+  return ctx.db
+    .select()
+    .from(approvals)
+    .where(
+      and(
+        askedIn(ctx, range),
+        source === null ? undefined : eq(approvals.source, source),
+        action === null ? undefined : eq(approvals.action, action),
+        agentId === null ? undefined : eq(approvals.agentId, agentId),
+        connectorId === null ? undefined : eq(approvals.connectorId, connectorId),
+        command === null ? undefined : eq(approvals.command, command),
+        program === null ? undefined : mayRun(program),
+        inArray(approvals.risk, risks),
+        beyond && sql`(${approvals.requestedAt}, ${approvals.id}) < (${beyond.requestedAt}, ${beyond.id})`,
+      ),
+    )
+    .orderBy(desc(approvals.requestedAt), desc(approvals.id))
+    .limit(limit)
+}
+export type RecordedRequest = Awaited<ReturnType<typeof candidateRequests>>[number]
+
+export const requestById = async (ctx: OrganizationContext, id: string): Promise<RecordedRequest> => {
+  const [row] = await ctx.db
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.organizationId, ctx.organizationId), eq(approvals.id, id)))
+  if (!row) throw notFound('Approval')
+  return row
+}
