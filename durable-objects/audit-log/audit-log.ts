@@ -6,7 +6,7 @@ import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
 import { migrations } from './migrations.ts'
-import { proofFileOf, proveConsistency, proveInclusion, tileOf } from './proofs.ts'
+import { proofFileOf, proveConsistency, proveInclusion, provenEvents, tileOf } from './proofs.ts'
 import type {
   AppendResult,
   AuditInput,
@@ -17,6 +17,7 @@ import type {
   InclusionProof,
   LogState,
   PageRequest,
+  ProvenEvent,
 } from './rpc.ts'
 import { appendEvents, headOf, hourlyCounts, pageOfEvents } from './store.ts'
 import { LiveTail } from './tail.ts'
@@ -77,6 +78,11 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     return note
   }
 
+  async freshCheckpoint(): Promise<string> {
+    const { note } = await this.publish()
+    return note
+  }
+
   async tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null> {
     const size = this.checkpoints.latest()?.size ?? 0
     return tileOf(this.ctx.storage.sql, level, n, width, size)
@@ -100,6 +106,10 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     const { sql } = this.ctx.storage
     if (seq < 1 || seq > headOf(sql)) return null
     return proofFileOf(sql, seq, await this.covering(seq))
+  }
+
+  async proven(after: number, limit: number): Promise<ProvenEvent[]> {
+    return provenEvents(this.ctx.storage.sql, after, limit)
   }
 
   async state(): Promise<LogState> {

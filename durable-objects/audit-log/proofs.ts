@@ -4,7 +4,7 @@ import { hex } from '../../tlog/note.ts'
 import { formatProofFile } from '../../tlog/proof-file.ts'
 import { partialWidth, tileWidth } from '../../tlog/tiles.ts'
 import type { SignedCheckpoint } from './checkpoints.ts'
-import type { ConsistencyProof, InclusionProof } from './rpc.ts'
+import type { ConsistencyProof, InclusionProof, ProvenEvent } from './rpc.ts'
 import { completeNodes, entryBundle, tilesOf } from './tree.ts'
 
 interface Stored extends Record<string, SqlStorageValue> {
@@ -72,6 +72,22 @@ export const tileOf = (
   completeNodes(sql, size)
   return level === 'entries' ? entryBundle(sql, n, width) : tilesOf(sql)(level, n, width)
 }
+
+export const provenEvents = (sql: SqlStorage, after: number, limit: number): ProvenEvent[] =>
+  sql
+    .exec<Stored & { seq: number }>(
+      'SELECT seq, leaf, leaf_hash, payload, salt FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+      after,
+      limit,
+    )
+    .toArray()
+    .map(({ seq, leaf, leaf_hash, payload, salt }) => ({
+      seq,
+      leaf,
+      hash: hex(new Uint8Array(leaf_hash)),
+      payload,
+      salt: base64(new Uint8Array(salt)),
+    }))
 
 const storedEvent = (sql: SqlStorage, seq: number): Stored =>
   sql.exec<Stored>('SELECT leaf, leaf_hash, payload, salt FROM events WHERE seq = ?', seq).one()

@@ -81,6 +81,15 @@ export interface LogState {
   keys: { vkey: string; createdAt: number; retiredAt: number | null }[]
 }
 
+/** An event with all that proves it. */
+export interface ProvenEvent {
+  seq: number
+  leaf: string
+  hash: string
+  payload: string | null
+  salt: string | null
+}
+
 /** One organization's audit sequence. */
 export interface AuditLogRpc {
   /**
@@ -93,6 +102,8 @@ export interface AuditLogRpc {
   head(): Promise<number>
   /** The newest signed note; an event is covered at the latest one second after its append. */
   checkpoint(): Promise<string>
+  /** The same, signed now when it does not cover everything yet. */
+  freshCheckpoint(): Promise<string>
   /** A tile or entry bundle of the newest checkpoint's tree; null for what it does not have. */
   tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null>
   /** That event `seq` is in the tree of `size`, or of the newest checkpoint; null when there is no such tree or event. */
@@ -101,6 +112,8 @@ export interface AuditLogRpc {
   consistency(from: number, to: number | null): Promise<ConsistencyProof | null>
   /** The same as a C2SP tlog-proof file with the event in it; null when there is no such event. */
   evidence(seq: number): Promise<string | null>
+  /** Events behind `after`, oldest first, at most `limit`, with what proves them. */
+  proven(after: number, limit: number): Promise<ProvenEvent[]>
   state(): Promise<LogState>
   /** A new signing key; the old one signs beside it for 30 days. Answers the newest checkpoint, signed by both. */
   rotateKey(): Promise<string>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formatCheckpoint, parseCheckpoint } from '../../../tlog/checkpoint.ts'
+import { verifyExport } from '../../../tlog/export/verify.ts'
 import { leafHash } from '../../../tlog/hash.ts'
 import { rootOf } from '../../../tlog/merkle.ts'
 import { parseNote, parseVerifierKey, verifyNote } from '../../../tlog/note.ts'
@@ -49,6 +50,19 @@ describe('an outsider with nothing but the addresses', () => {
   })
 })
 
+test('an export verifies, and holds exactly what its checkpoint covers', async () => {
+  const { get } = await aLogOf(1_203)
+  const answer = await get('export')
+  expect(answer.headers.get('content-type')).toBe('application/x-ndjson')
+  const lines = (await answer.text()).split('\n')
+  const each = async function* () {
+    yield* lines
+  }
+  const trusted = parseVerifierKey(await (await get('log/vkey')).text())
+  const report = await verifyExport(each(), { trusted: trusted ? [trusted] : [] })
+  expect(report).toMatchObject({ ok: true, faults: [], events: 1_203, size: 1_203 })
+})
+
 test('what the log does not have is a 404, what is no question a 422', async () => {
   const { get } = await aLogOf(2)
   await get('log/checkpoint')
@@ -88,6 +102,7 @@ test('only those who may read the audit see the log, and everyone only their own
     'proofs/inclusion?seq=1',
     'proofs/consistency?from=1',
     'events/1/evidence',
+    'export',
   ]) {
     expect([path, (await call(`/api/v1/audit/${path}`)).status]).toEqual([path, 401])
     expect([path, (await call(`/api/v1/audit/${path}`, { headers: await viewer.authorization() })).status]).toEqual([

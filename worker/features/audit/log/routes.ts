@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, contextOf, json, problems } from '../../../http/api.ts'
 import { ConsistencyProof, ConsistencyQuery, InclusionProof, InclusionQuery, LogState, Seq } from './contract.ts'
+import { exportLog } from './export.ts'
 import { checkpointOf, evidenceOf, logState, proveConsistent, proveIncluded, tileAt, verifierKeysOf } from './read.ts'
 
 const tags = ['audit']
@@ -90,8 +91,15 @@ export const auditLogRoutes = api()
     }),
     async (c) => c.json(await proveConsistent(contextOf(c), c.req.valid('query')), 200),
   )
-  // Not in the OpenAPI document, which has no paths of several segments: C2SP tlog-tiles describes them.
+  // Not in the OpenAPI document, which has no paths of several segments (C2SP tlog-tiles describes them) and no JSON Lines.
   .get('/audit/log/tile/*', middleware, async (c) => {
     const path = c.req.path.slice(c.req.path.indexOf('/tile/') + 1)
     return c.body(new Uint8Array(await tileAt(contextOf(c), path)), 200, immutable)
+  })
+  .get('/audit/export', middleware, async (c) => {
+    const headers = {
+      'content-type': 'application/x-ndjson',
+      'content-disposition': 'attachment; filename="audit.jsonl"',
+    }
+    return c.body(await exportLog(contextOf(c)), 200, headers)
   })

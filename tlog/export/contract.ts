@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+/** An organization's whole audit sequence in one file: JSON Lines, first what the log says of itself, then every event. */
+export const exportFormat = 'clawbutler.audit/1'
+
+export const ExportHead = z.object({
+  format: z.literal(exportFormat),
+  /** C2SP signed note over exactly the events that follow. */
+  checkpoint: z.string().max(20_000),
+  /** The keys that the log says it signs with, as verifier keys; whoever verifies should know them from elsewhere. */
+  keys: z.array(z.string().max(500)).max(100),
+})
+export type ExportHead = z.infer<typeof ExportHead>
+
+export const ExportedEvent = z.object({
+  seq: z.number().int().positive(),
+  /** The canonical bytes, as text. */
+  leaf: z.string(),
+  /** RFC 6962 leaf hash as the log has it, hex. */
+  hash: z.string(),
+  /** Canonical JSON; null when it has been erased. */
+  payload: z.string().nullable(),
+  /** Base64; null when the payload has been erased. */
+  salt: z.string().nullable(),
+})
+export type ExportedEvent = z.infer<typeof ExportedEvent>

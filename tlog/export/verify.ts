@@ -1,0 +1,156 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { z } from 'zod'
+import { fromBase64, toBase64 } from '../base64.ts'
+import { parseCheckpoint } from '../checkpoint.ts'
+import { Frontier } from '../frontier.ts'
+import { leafHash, sameHash } from '../hash.ts'
+import { hex, type Note, type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../note.ts'
+import { ExportedEvent, ExportHead } from './contract.ts'
+
+/** What can be wrong with an export; each names what it found. */
+export const faultKinds = [
+  'format',
+  'checkpoint',
+  'signature',
+  'key',
+  'gap',
+  'leaf',
+  'hash',
+  'commitment',
+  'size',
+  'root',
+] as const
+export interface Fault {
+  kind: (typeof faultKinds)[number]
+  /** Null when it is not about one event. */
+  seq: number | null
+  detail: string
+}
+
+export interface Report {
+  ok: boolean
+  /** The first faults, at most 100. */
+  faults: Fault[]
+  origin: string | null
+  /** As the checkpoint says. */
+  size: number | null
+  root: Uint8Array | null
+  events: number
+  /** Events whose payload has been erased: their leaf is proven, what they said is gone. */
+  erased: number
+  /** Which keys signed, as `<name>+<key id>`. */
+  signedBy: string[]
+}
+
+const faultsMax = 100
+const Leaf = z.object({ seq: z.number(), pl: z.object({ alg: z.literal('HMAC-SHA-256'), commit: z.string() }) })
+const utf8 = new TextEncoder()
+
+/**
+ * Verifies an export line by line, in constant memory, trusting nothing in it: signatures by `trusted` keys (by the keys
+ * that the file itself names when none are given, and then the caller has to say so), the tree over every leaf, each
+ * number, each commitment. `progress` is told the number of events now and then.
+ */
+export const verifyExport = async (
+  lines: AsyncIterable<string>,
+  { trusted, progress }: { trusted: NoteKey[]; progress?: (events: number) => void },
+): Promise<Report> => {
+  const faults: Fault[] = []
+  const fault = (kind: Fault['kind'], seq: number | null, detail: string) => {
+    if (faults.length < faultsMax) faults.push({ kind, seq, detail })
+  }
+  const tree = new Frontier()
+  const report: Report = {
+    ok: false,
+    faults,
+    origin: null,
+    size: null,
+    root: null,
+    events: 0,
+    erased: 0,
+    signedBy: [],
+  }
+  let head: ExportHead | null = null
+  for await (const line of lines) {
+    if (line === '') continue
+    if (!head) {
+      head = parsed(ExportHead, line)
+      if (!head) break
+      continue
+    }
+    const event = parsed(ExportedEvent, line)
+    report.events += 1
+    if (!event) fault('format', report.events, 'the line is no event')
+    else {
+      checkEvent(event, report.events, fault)
+      if (event.payload === null) report.erased += 1
+    }
+    tree.push(leafHash(utf8.encode(event?.leaf ?? '')))
+    if (report.events % 1_000 === 0) progress?.(report.events)
+  }
+  progress?.(report.events)
+  if (!head) fault('format', null, 'the first line is no head of an export')
+  else await checkHead(head, tree, trusted, report, fault)
+  return { ...report, ok: faults.length === 0 }
+}
+
+type Tell = (kind: Fault['kind'], seq: number | null, detail: string) => void
+
+const checkEvent = (event: ExportedEvent, expected: number, fault: Tell): void => {
+  if (event.seq !== expected) fault('gap', expected, `event ${event.seq} stands where ${expected} should`)
+  const leaf = parsed(Leaf, event.leaf)
+  if (!leaf) fault('leaf', expected, 'the leaf is not one of this log')
+  else if (leaf.seq !== expected) fault('leaf', expected, `the leaf says that it is event ${leaf.seq}`)
+  if (hex(leafHash(utf8.encode(event.leaf))) !== event.hash)
+    fault('hash', expected, 'the leaf is not what the log has hashed')
+  if (event.payload === null || !leaf) return
+  const salt = fromBase64(event.salt ?? '')
+  const commit = salt && toBase64(hmac(sha256, salt, utf8.encode(event.payload)))
+  if (commit === null || urlSafe(commit) !== leaf.pl.commit)
+    fault('commitment', expected, 'the payload is not what the leaf commits to')
+}
+
+const checkHead = async (
+  head: ExportHead,
+  tree: Frontier,
+  trusted: NoteKey[],
+  report: Report,
+  fault: Tell,
+): Promise<void> => {
+  const note = parseNote(head.checkpoint)
+  const checkpoint = note && parseCheckpoint(note.text)
+  if (!note || !checkpoint) return fault('checkpoint', null, 'the checkpoint is none')
+  report.origin = checkpoint.origin
+  report.size = checkpoint.size
+  report.root = checkpoint.root
+  const keys = trusted.length > 0 ? trusted : head.keys.flatMap((key) => parseVerifierKey(key) ?? [])
+  report.signedBy = await signersOf(note, keys, checkpoint.origin, fault)
+  if (report.signedBy.length === 0)
+    fault(trusted.length > 0 ? 'key' : 'signature', null, 'no known key has signed the checkpoint')
+  if (tree.size !== checkpoint.size)
+    fault('size', null, `the checkpoint covers ${checkpoint.size} events, the file has ${tree.size}`)
+  else if (!sameHash(tree.root(), checkpoint.root))
+    fault('root', null, 'the events do not make the tree that was signed')
+}
+
+const signersOf = async (note: Note, keys: NoteKey[], origin: string, fault: Tell): Promise<string[]> => {
+  const signed: string[] = []
+  for (const key of keys) {
+    const isOnNote = note.signatures.some(({ name, keyId }) => name === key.name && keyId === key.keyId)
+    if (!isOnNote) continue
+    if (key.name === origin && (await verifyNote(note, key))) signed.push(`${key.name}+${key.keyId}`)
+    else fault('signature', null, `the signature of ${key.name}+${key.keyId} is wrong`)
+  }
+  return signed
+}
+
+const parsed = <T extends z.ZodType>(schema: T, line: string): z.infer<T> | null => {
+  try {
+    return schema.safeParse(JSON.parse(line)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')

@@ -1,0 +1,32 @@
+import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
+import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
+import { type ExportedEvent, type ExportHead, exportFormat } from '../../../../tlog/export/contract.ts'
+import { parseNote } from '../../../../tlog/note.ts'
+import type { OrganizationContext } from '../../../platform/context.ts'
+
+const eventsAtOnce = 500
+
+/**
+ * The whole sequence up to now as JSON Lines (`tlog/export/contract.ts`): one signed checkpoint, and every event that it
+ * covers. It is read as fast as it is taken, so it never stands in memory; what happens meanwhile is not in it.
+ */
+export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStream<Uint8Array>> => {
+  const log = auditLog(ctx.env, ctx.organizationId)
+  const checkpoint = await log.freshCheckpoint()
+  const { keys } = await log.state()
+  const note = parseNote(checkpoint)
+  const size = (note && parseCheckpoint(note.text)?.size) ?? 0
+  const utf8 = new TextEncoder()
+  const line = (value: ExportHead | ExportedEvent) => utf8.encode(`${JSON.stringify(value)}\n`)
+  let told = 0
+  return new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      controller.enqueue(line({ format: exportFormat, checkpoint, keys: keys.map(({ vkey }) => vkey) })),
+    pull: async (controller) => {
+      const events = told < size ? await log.proven(told, Math.min(eventsAtOnce, size - told)) : []
+      told += events.length
+      for (const event of events) controller.enqueue(line(event))
+      if (events.length === 0) controller.close()
+    },
+  })
+}
