@@ -63,6 +63,7 @@ export class Commands {
     if (!live) return failed('gateway_unreachable', 'The connector is not connected to its gateway now.')
     try {
       if (command.command === 'gateway.sync') await live.sync()
+      else if (command.command === 'grant.revoke') await live.revokeGrant(command.params.ref)
       else await resolveApproval(live, command.params)
       return done
     } catch (error) {
@@ -85,5 +86,6 @@ function failureOf(error: unknown): { failure: Failure; detail: string } {
   if (error.reason === 'APPROVAL_NOT_FOUND') return { failure: 'not_found', detail }
   if (error.reason === 'APPROVAL_ALREADY_RESOLVED') return { failure: 'already_resolved', detail }
   if (error.code === 'UNAVAILABLE') return { failure: 'gateway_unreachable', detail }
-  return { failure: 'gateway_refused', detail }
+  // With the gateway's own reason, such as APPROVAL_ALLOW_ALWAYS_UNAVAILABLE: whoever asked may ask for less.
+  return { failure: 'gateway_refused', detail: error.reason ? `${error.reason}: ${detail}` : detail }
 }

@@ -90,6 +90,7 @@ export class AgentEvents {
         outcome,
         durationMs: between(data.startedAt, data.endedAt),
         error: outcome === 'error' && data.error ? cut(withoutSecrets(data.error), 500) : null,
+        usage: null,
       } as const
       const at = instant(data.endedAt ?? ts)
       return [{ type: 'run.ended', key: eventKey('run.ended', run.runId), at, payload }]

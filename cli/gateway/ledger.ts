@@ -23,7 +23,7 @@ export function ledgerDraft(row: LedgerRow): EventDraft | null {
   if (row.action === 'agent.run.finished') {
     const outcome = runOutcomes[row.status] ?? 'error'
     const error = outcome === 'error' ? cutOrNull(row.errorCode) : null
-    const payload = { ...run, outcome, durationMs: null, error }
+    const payload = { ...run, outcome, durationMs: null, error, usage: null }
     return { type: 'run.ended', key: eventKey('run.ended', row.runId), at, payload }
   }
   if (!row.toolCallId) return null

@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import type { CommandGroup, GatewayAgent } from '../../worker/features/connectors/link/contract.ts'
 import type { EventDraft } from '../journal/draft.ts'
+import type { ApprovalRecord } from './approvals.ts'
 import type { Faults } from './faults.ts'
+import { grantsDraft, grantsNews, listGrants, revokeGrant } from './grants.ts'
 import type { GatewayMemory } from './memory.ts'
-import { Normaliser } from './normalise.ts'
+import { Normaliser, requestedDraft } from './normalise.ts'
+import { callOf } from './plugin-calls.ts'
 import { reconcileDecisions, reconcileLedger, reconcilePending, rosterDraft } from './reconcile.ts'
 import { GatewayGone } from './refusal.ts'
 import { listAgents, ToolsProfiles } from './roster.ts'
 import type { GatewaySession } from './session.ts'
+import { usageOf } from './usage.ts'
 
 export type LiveOptions = {
   session: GatewaySession
@@ -22,6 +26,7 @@ const pollMs = 5_000
 const waitingBytesMax = 8 * 1024 * 1024
 /** A row of the ledger this old would have been told live by now. */
 const ledgerLagMs = 5_000
+const grantWrittenMs = 400
 
 /** One connected gateway: tells what it says, and asks it from time to time what it did not say. */
 export class Live {
@@ -33,6 +38,12 @@ export class Live {
   #rosterTold: string | null = null
   #agents: GatewayAgent[] = []
   #pendingTold: string | null = null
+  #grantsTold: string | null = null
+  /** What is being looked up before it is told; none of it fails. */
+  readonly #telling = new Set<Promise<void>>()
+  /** Questions of our plugin that are being looked up: their decisions must not be told before them. */
+  readonly #asking = new Map<string, Promise<void>>()
+  #givenUp: NodeJS.Timeout | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #paused = false
   #polling = false
@@ -54,17 +65,25 @@ export class Live {
     const gone = await this.session.closed
     this.#over = true
     clearInterval(timer)
-    await this.#turn.catch(() => undefined)
+    await Promise.all([this.#turn, ...this.#telling])
     return gone
   }
 
   take(name: string, payload: unknown): void {
     const said = this.#normaliser.take(name, payload)
     if (said.kind === 'fault') this.#options.faults.add('unexpected-event', said.detail)
-    if (said.kind === 'events') for (const draft of said.drafts) void this.#options.append(draft)
+    if (said.kind === 'events') for (const draft of said.drafts) this.#tell(draft)
+    if (said.kind === 'plugin-asks') this.#tellPluginAsks(said.record)
+    if (said.kind === 'given-up') this.#tellGivenUp()
     if (said.kind === 'config-changed') void this.#configurationChanged(said)
     if (name === 'chat.metadata.changed' || name === 'sessions.changed') this.#rosterMayHaveChanged(payload)
     this.#slowDown()
+  }
+
+  /** The gateway forgets one of its allow-always records, and that is told. */
+  async revokeGrant(ref: string): Promise<void> {
+    await revokeGrant(this.session, ref)
+    await this.#inTurn(() => this.#tellGrants({ evenIfSame: false }))
   }
 
   /** Lists roster and pending approvals again and answers when both are journaled. */
@@ -88,6 +107,57 @@ export class Live {
     void this.#inTurn(() => reconcilePending(session, append))
     void this.#inTurn(() => this.#profiles.refresh(session))
     void this.#inTurn(() => this.#tellRoster({ evenIfSame: true }))
+    void this.#inTurn(() => this.#tellGrants({ evenIfSame: true }))
+  }
+
+  #tell(draft: EventDraft): void {
+    if (draft.type === 'run.ended') this.#tellEndOfRun(draft)
+    else if (draft.type === 'approval.resolved') this.#tellDecision(draft)
+    else void this.#options.append(draft)
+  }
+
+  /** The end of a run is told with what it used, which has to be asked for. */
+  #tellEndOfRun(draft: Extract<EventDraft, { type: 'run.ended' }>): void {
+    const { sessionKey, runId } = draft.payload
+    this.#later(async () => {
+      const usage = await usageOf(this.session, sessionKey, runId)
+      await this.#options.append({ ...draft, payload: { ...draft.payload, usage } })
+    })
+  }
+
+  #tellPluginAsks(record: ApprovalRecord): void {
+    const told = this.#later(async () => {
+      const call = await callOf(this.session, record)
+      await this.#options.append(requestedDraft(record, 'openclaw.plugin', call))
+      this.#asking.delete(record.id)
+    })
+    this.#asking.set(record.id, told)
+  }
+
+  #tellDecision(draft: Extract<EventDraft, { type: 'approval.resolved' }>): void {
+    const asking = this.#asking.get(draft.payload.externalId)
+    if (asking) this.#later(() => asking.then(() => this.#options.append(draft)))
+    else void this.#options.append(draft)
+    if (draft.payload.decision !== 'allow-always') return
+    // The gateway writes its record a moment after it has told of the decision.
+    const timer = setTimeout(() => void this.#inTurn(() => this.#tellGrants({ evenIfSame: false })), grantWrittenMs)
+    timer.unref()
+  }
+
+  /** A question that the gateway gave up is missed in the list of what it still waits for; many at once are one look. */
+  #tellGivenUp(): void {
+    if (this.#givenUp) return
+    this.#givenUp = setTimeout(() => {
+      this.#givenUp = null
+      void this.#inTurn(() => reconcilePending(this.session, this.#appendAll))
+    }, 200)
+    this.#givenUp.unref()
+  }
+
+  #later(work: () => Promise<void>): Promise<void> {
+    const told = work().finally(() => this.#telling.delete(told))
+    this.#telling.add(told)
+    return told
   }
 
   async #poll(): Promise<void> {
@@ -100,6 +170,7 @@ export class Live {
       await reconcileLedger(this.session, memory, this.#appendAll, Date.now() - ledgerLagMs)
       // Only an approval surface is told of approvals as they come; an onlooker has to ask.
       if (!groups.includes('approvals')) await this.#tellPendingIfChanged()
+      await this.#tellGrants({ evenIfSame: false })
     })
     this.#polling = false
   }
@@ -121,6 +192,19 @@ export class Live {
     if (!evenIfSame && told === this.#rosterTold) return
     await this.#options.append(rosterDraft(agents))
     this.#rosterTold = told
+  }
+
+  /** Only an administrator of the gateway may see what it always allows. */
+  async #tellGrants({ evenIfSame }: { evenIfSame: boolean }): Promise<void> {
+    if (!this.#options.groups.includes('approvals')) return
+    const at = new Date().toISOString()
+    const grants = await listGrants(this.session)
+    const news = grantsNews(grants)
+    if (!evenIfSame && news === this.#grantsTold) return
+    const draft = grantsDraft(grants, at)
+    if (draft) await this.#options.append(draft)
+    else this.#options.faults.add('too-many-grants', `The gateway keeps ${grants.length} allow-always records.`)
+    this.#grantsTold = news
   }
 
   async #configurationChanged(said: { hash: string | null; at: string; key: string | null }): Promise<void> {

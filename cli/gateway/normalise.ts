@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import type { EventDraft } from '../journal/draft.ts'
 import { AgentEvent, AgentEvents } from './agent-events.ts'
-import { ApprovalRecord, ApprovalResolved, approvalSources, toGatewayApproval } from './approvals.ts'
+import {
+  ApprovalRecord,
+  ApprovalResolved,
+  type ApprovalSource,
+  approvalSources,
+  subjectOf,
+  toGatewayApproval,
+} from './approvals.ts'
 import { cut, cutOrNull, instant } from './bounded.ts'
 import { eventKey } from './keys.ts'
+import { isOurs, type PluginCall } from './plugin-calls.ts'
 
 const ConfigChanged = z.object({ hash: z.string().nullish(), ts: z.number().optional() })
 const CronEvent = z.object({
@@ -14,6 +22,10 @@ const CronEvent = z.object({
 
 export type Normalised =
   | { kind: 'events'; drafts: EventDraft[] }
+  /** Our own plugin asks: what the tool is called with, only the plugin can tell. */
+  | { kind: 'plugin-asks'; record: ApprovalRecord }
+  /** Nobody decided: the gateway stopped waiting, by its clock or because the run is over. */
+  | { kind: 'given-up' }
   /** The configuration changed: which paths, only a look at the configuration itself can tell. */
   | { kind: 'config-changed'; hash: string | null; at: string; key: string | null }
   | { kind: 'shutdown'; reason: string }
@@ -39,12 +51,13 @@ export class Normaliser {
       case 'plugin.approval.requested':
         return parsed(ApprovalRecord, name, payload, (record) => {
           const source = approvalSources[name === 'exec.approval.requested' ? 'exec' : 'plugin']
-          return events([requestedDraft(record, source)])
+          return isOurs(record) ? { kind: 'plugin-asks', record } : events([requestedDraft(record, source)])
         })
       case 'exec.approval.resolved':
       case 'plugin.approval.resolved':
         return parsed(ApprovalResolved, name, payload, (resolved) => {
           const source = approvalSources[name === 'exec.approval.resolved' ? 'exec' : 'plugin']
+          if (resolved.decision === 'deny' && !resolved.resolvedBy) return { kind: 'given-up' }
           return events([resolvedDraft(resolved, source)])
         })
       case 'config.changed':
@@ -81,17 +94,18 @@ export class Normaliser {
   }
 }
 
-export const requestedDraft = (record: ApprovalRecord, source: 'openclaw.exec' | 'openclaw.plugin'): EventDraft => ({
+export const requestedDraft = (
+  record: ApprovalRecord,
+  source: ApprovalSource,
+  call: PluginCall | null = null,
+): EventDraft => ({
   type: 'approval.requested',
   key: eventKey('approval.requested', record.id),
   at: instant(record.createdAtMs),
-  payload: toGatewayApproval(record, source),
+  payload: toGatewayApproval(record, source, call),
 })
 
-export const resolvedDraft = (
-  resolved: z.infer<typeof ApprovalResolved>,
-  source: 'openclaw.exec' | 'openclaw.plugin',
-): EventDraft => ({
+export const resolvedDraft = (resolved: ApprovalResolved, source: ApprovalSource): EventDraft => ({
   type: 'approval.resolved',
   key: eventKey('approval.resolved', resolved.id),
   at: instant(resolved.ts),
@@ -100,6 +114,7 @@ export const resolvedDraft = (
     source,
     decision: resolved.decision,
     resolvedBy: cutOrNull(resolved.resolvedBy),
+    subject: resolved.request ? subjectOf(resolved.request, source) : null,
   },
 })
 

@@ -5,6 +5,7 @@ import { ApprovalHistory, LedgerPage, type LedgerRow } from './frames.ts'
 import { ledgerDraft } from './ledger.ts'
 import type { GatewayMemory } from './memory.ts'
 import { requestedDraft, resolvedDraft } from './normalise.ts'
+import { callOf, isOurs } from './plugin-calls.ts'
 import { GatewayRequestFailed } from './refusal.ts'
 import type { GatewaySession } from './session.ts'
 
@@ -19,13 +20,14 @@ export async function reconcilePending(session: GatewaySession, append: Append):
   const at = new Date().toISOString()
   const exec = await session.call('exec.approval.list', {}, ApprovalRecords)
   const plugin = await session.call('plugin.approval.list', {}, ApprovalRecords)
+  const calls = await Promise.all(plugin.map((record) => (isOurs(record) ? callOf(session, record) : null)))
   const drafts = [
     ...exec.map((record) => requestedDraft(record, 'openclaw.exec')),
-    ...plugin.map((record) => requestedDraft(record, 'openclaw.plugin')),
+    ...plugin.map((record, index) => requestedDraft(record, 'openclaw.plugin', calls[index])),
   ]
   const approvals = [
     ...exec.map((record) => toGatewayApproval(record, 'openclaw.exec')),
-    ...plugin.map((record) => toGatewayApproval(record, 'openclaw.plugin')),
+    ...plugin.map((record, index) => toGatewayApproval(record, 'openclaw.plugin', calls[index])),
   ].slice(0, 500)
   const payload = { approvals: withinOneEvent(approvals) }
   await append([...drafts, { type: 'approval.pending', key: null, at, payload }])
@@ -38,6 +40,7 @@ function withinOneEvent(approvals: GatewayApproval[]): GatewayApproval[] {
   return approvals.map((approval) => ({
     ...approval,
     command: approval.command.slice(0, 100),
+    arguments: null,
     cwd: null,
     resolvedPath: null,
     warning: null,

@@ -24,6 +24,8 @@ export type ApprovalRecord = {
 /** Pending and resolved approvals with the gateway's rules: who sees one, first answer wins, the same answer again is fine. */
 export class ApprovalDesk {
   readonly records = new Map<string, ApprovalRecord>()
+  /** Set to answer every allow-always as a gateway does that finds it cannot keep it. */
+  alwaysUnavailable = false
   readonly #clients: Clients
   readonly #ttlMs: number
   readonly #book: ApprovalBook
@@ -78,7 +80,7 @@ export class ApprovalDesk {
     const payload = { approvalKind: kind, id, request: record.request, createdAtMs, expiresAtMs }
     this.#clients.broadcast(`${kind}.approval.requested`, payload, (c) => isApprovalSurface(c) && visible(c))
     options.onAsked(id)
-    const timer = setTimeout(() => this.#expire(record), this.#ttlMs)
+    const timer = setTimeout(() => this.expire(id), this.#ttlMs)
     const decision = await decided
     clearTimeout(timer)
     return { decision, id }
@@ -132,7 +134,7 @@ export class ApprovalDesk {
     if (record.decision !== null) {
       throw new Refusal('INVALID_REQUEST', 'approval already resolved', { reason: 'APPROVAL_ALREADY_RESOLVED' })
     }
-    if (!record.allowed.includes(decision)) {
+    if (!record.allowed.includes(decision) || (decision === 'allow-always' && this.alwaysUnavailable)) {
       throw new Refusal('INVALID_REQUEST', `${decision} is unavailable for this command`, {
         reason: 'APPROVAL_ALLOW_ALWAYS_UNAVAILABLE',
       })
@@ -151,9 +153,29 @@ export class ApprovalDesk {
     return { ok: true }
   }
 
+  /** What was asked becomes something else, as a gateway with a fault might let it. */
+  change(id: string, request: Record<string, unknown>): void {
+    const record = this.records.get(id)
+    if (!record) throw notFound()
+    record.request = { ...record.request, ...request }
+  }
+
+  /** The gateway's own deadline: it tells of a denial by nobody, and its history holds no decision. */
+  expire(id: string): void {
+    const record = this.records.get(id)
+    if (!record || record.decision !== null) return
+    const payload = { id, decision: 'deny', resolvedBy: null, ts: Date.now(), request: record.request }
+    this.#forget(record)
+    this.#clients.broadcast(
+      `${record.kind}.approval.resolved`,
+      payload,
+      (c) => isApprovalSurface(c) && this.#sees(c, record.requestedByDevice),
+    )
+  }
+
   /** What a restart does to everything that still waits. */
   forgetPending(): void {
-    for (const record of this.records.values()) if (record.decision === null) this.#expire(record)
+    for (const record of this.records.values()) if (record.decision === null) this.#forget(record)
   }
 
   /** Of what an earlier process knew, the decisions are kept and what was pending is gone. */
@@ -168,8 +190,7 @@ export class ApprovalDesk {
     }
   }
 
-  #expire(record: ApprovalRecord): void {
-    if (record.decision !== null) return
+  #forget(record: ApprovalRecord): void {
     this.records.delete(record.id)
     record.settle(null)
   }

@@ -10,13 +10,19 @@ const StartRun = z.object({
   approval: z.enum(['exec', 'plugin', 'none']).optional(),
   allowed: z.array(z.enum(['allow-once', 'allow-always', 'deny'])).optional(),
   riskKinds: z.array(z.string()).optional(),
+  tool: z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }).optional(),
+  usage: z
+    .object({ inputTokens: z.number(), outputTokens: z.number(), estimatedCostUsd: z.number().optional() })
+    .optional(),
 })
+const Change = z.object({ id: z.string(), request: z.record(z.string(), z.unknown()) })
+const Standing = z.object({ agent: z.string().default('main'), command: z.string(), cwd: z.string().default('/') })
 const Decide = z.object({ kind: z.enum(['exec', 'plugin']).default('exec'), id: z.string(), decision: z.string() })
 
 /**
  * How another process drives the simulator, beside the gateway's own /healthz and /readyz:
- * POST /control/{runs,agents,restart,garbage,flood,silence,decide}, DELETE /control/devices,
- * GET /control/{runs,ledger,approvals,agents}.
+ * POST /control/{runs,agents,restart,garbage,flood,silence,decide,change,expire,always,standing}, DELETE
+ * /control/devices, GET /control/{runs,ledger,approvals,agents,allowlist}.
  */
 export async function control(simulator: Simulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const send = (status: number, value: unknown) => {
@@ -43,7 +49,7 @@ async function route(simulator: Simulator, what: string, body: unknown): Promise
     case 'POST /control/runs': {
       const request = StartRun.parse(body)
       const run = simulator.startRun(
-        Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)),
+        Object.fromEntries(Object.entries(request).filter(([, held]) => held !== undefined)),
       )
       return { runId: run.runId }
     }
@@ -75,6 +81,23 @@ async function route(simulator: Simulator, what: string, body: unknown): Promise
       const { kind, id, decision } = Decide.parse(body)
       return simulator.desk.resolve(kind, null, id, decision)
     }
+    case 'POST /control/change': {
+      const { id, request } = Change.parse(body)
+      simulator.desk.change(id, request)
+      return { ok: true }
+    }
+    case 'POST /control/expire':
+      simulator.desk.expire(z.object({ id: z.string() }).parse(body).id)
+      return { ok: true }
+    case 'POST /control/always':
+      simulator.desk.alwaysUnavailable = !z.object({ available: z.boolean() }).parse(body).available
+      return { ok: true }
+    case 'POST /control/standing': {
+      const { agent, command, cwd } = Standing.parse(body)
+      return simulator.allowlist.stand(agent, command, cwd)
+    }
+    case 'GET /control/allowlist':
+      return { ...simulator.allowlist.get(), standing: simulator.allowlist.standing }
     case 'POST /control/agents':
       simulator.createAgent(z.object({ name: z.string().min(1) }).parse(body).name)
       return { ok: true }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { Allowlist } from './allowlist.ts'
 import type { ApprovalDesk, ApprovalKind } from './approvals.ts'
 import { type Client, type Clients, hasScope } from './clients.ts'
 import type { Ledger } from './ledger.ts'
+import type { PluginHost } from './plugins.ts'
 import { Refusal } from './protocol.ts'
 import type { Roster } from './roster.ts'
 import type { Runs } from './runs.ts'
@@ -11,6 +13,8 @@ export type World = {
   clients: Clients
   desk: ApprovalDesk
   ledger: Ledger
+  allowlist: Allowlist
+  plugins: PluginHost
   roster: Roster
   runs: Runs
   port: () => number
@@ -34,6 +38,7 @@ const method = <T extends z.ZodType>(
 })
 
 const nothing = z.strictObject({})
+const Tool = z.record(z.string(), z.unknown())
 const decide = z.strictObject({ id: z.string(), decision: z.string() })
 const send = z.strictObject({
   message: z.string(),
@@ -89,8 +94,60 @@ const methods: Record<string, Method> = {
   'config.get': method(
     'operator.read',
     nothing,
-    (_c, _p, { roster, port }) => roster.configuration(port()),
+    (_c, _p, { roster, plugins, port }) => configurationOf(roster, plugins, port()),
     'config.get',
+  ),
+  'config.patch': method(
+    'operator.admin',
+    z.strictObject({
+      raw: z.string(),
+      baseHash: z.string().optional(),
+      replacePaths: z.array(z.string()).default([]),
+      note: z.string().optional(),
+    }),
+    (_c, { raw, baseHash, replacePaths }, { roster, plugins, port, configChanged }) => {
+      const before = configurationOf(roster, plugins, port())
+      if (baseHash !== before.hash) {
+        throw new Refusal('INVALID_REQUEST', 'config changed since last load; re-run config.get and retry')
+      }
+      plugins.patch(JSON.parse(raw), replacePaths)
+      configChanged()
+      return { ok: true, hash: configurationOf(roster, plugins, port()).hash, changedPaths: ['plugins'] }
+    },
+    'config.patch',
+  ),
+  'config.schema.lookup': method('operator.read', z.strictObject({ path: z.string() }), (_c, { path }) => ({
+    path,
+    reloadKind: 'hot',
+  })),
+  'clawbutler.status': method('operator.read', z.looseObject({}), (_c, _p, { plugins }) => ({
+    version: '1.0.0',
+    policy: ours(plugins, 'clawbutler.status'),
+    waiting: plugins.waiting.size,
+  })),
+  'clawbutler.waiting': method(
+    'operator.approvals',
+    z.looseObject({ runId: z.string(), toolCallId: z.string() }),
+    (_c, { runId, toolCallId }, { plugins }) => ({ call: plugins.waiting.get(`${runId}:${toolCallId}`) ?? null }),
+  ),
+  'sessions.describe': method('operator.read', z.strictObject({ key: z.string() }), (_c, { key }, { runs }) => {
+    const row = runs.sessions.get(key)
+    if (!row) throw new Refusal('INVALID_REQUEST', `session not found: ${key}`)
+    return { session: { key, ...row } }
+  }),
+  'exec.approvals.get': method('operator.admin', nothing, (_c, _p, { allowlist }) => allowlist.get()),
+  'exec.approvals.set': method(
+    'operator.admin',
+    z.strictObject({ file: z.unknown(), baseHash: z.string().optional() }),
+    (_c, { file, baseHash }, { allowlist }) => allowlist.set(file, baseHash),
+  ),
+  'exec.approval.grants.list': method('operator.approvals', z.looseObject({}), (_c, _p, { allowlist }) => ({
+    grants: allowlist.standing,
+  })),
+  'exec.approval.grants.revoke': method(
+    'operator.approvals',
+    z.strictObject({ grantId: z.string() }),
+    (_c, { grantId }, { allowlist }) => allowlist.revokeStanding(grantId),
   ),
   ...approvalMethods('exec'),
   ...approvalMethods('plugin'),
@@ -153,6 +210,17 @@ export async function call(
   return found.run(client, params, world)
 }
 
+const configurationOf = (roster: Roster, plugins: PluginHost, port: number) => {
+  const configuration = roster.configuration(port)
+  const sourceConfig = { ...configuration.sourceConfig, plugins: plugins.configuration }
+  return { ...configuration, hash: `${configuration.hash}-${plugins.version}`, sourceConfig, config: sourceConfig }
+}
+
+const ours = (plugins: PluginHost, name: string) => {
+  if (plugins.ours === null) throw new Refusal('INVALID_REQUEST', `unknown method: ${name}`)
+  return plugins.ours
+}
+
 /** `EXEC:<command>` makes the simulated model ask for that command, `SLOW` keeps it talking until it is aborted. */
 function startFromMessage(client: Client, params: z.infer<typeof send>, { runs, roster }: World) {
   const agent = params.agentId ?? /^agent:([^:]+):/.exec(params.sessionKey ?? '')?.[1] ?? 'main'
@@ -160,12 +228,14 @@ function startFromMessage(client: Client, params: z.infer<typeof send>, { runs, 
   const known = runs.all.get(params.idempotencyKey)
   if (known) return known
   const command = /EXEC:(.+)/.exec(params.message)?.[1]?.trim()
+  const tool = /TOOL:(\S+) (\{.*\})/.exec(params.message)
   return runs.start({
     agent,
     sessionKey: params.sessionKey ?? `agent:${agent}:${randomUUID().slice(0, 8)}`,
     runId: params.idempotencyKey,
     startedBy: client,
     ...(command ? { command } : {}),
+    ...(tool?.[1] && tool[2] ? { tool: { name: tool[1], arguments: Tool.parse(JSON.parse(tool[2])) } } : {}),
     untilAborted: /SLOW/.test(params.message),
   })
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
+import type { Allowlist } from './allowlist.ts'
 import type { ApprovalDesk, ApprovalKind, Decision } from './approvals.ts'
 import type { Client, Clients } from './clients.ts'
 import type { Ledger } from './ledger.ts'
+import type { PluginHost } from './plugins.ts'
 
 export type RunRequest = {
   agent?: string
@@ -10,6 +12,10 @@ export type RunRequest = {
   runId?: string
   /** The command an agent wants to run; nothing is executed. Without one the run only talks. */
   command?: string
+  /** A tool that our plugin asks about, in place of a command. */
+  tool?: { name: string; arguments: Record<string, unknown> }
+  /** What the run used, by the gateway's count; a gateway without a price has no cost. */
+  usage?: { inputTokens: number; outputTokens: number; estimatedCostUsd?: number }
   /** What the command would have ended with, had it run. */
   exitCode?: number
   approval?: ApprovalKind | 'none'
@@ -38,12 +44,24 @@ export class Runs {
   readonly #clients: Clients
   readonly #desk: ApprovalDesk
   readonly #ledger: Ledger
+  readonly #allowlist: Allowlist
+  readonly #plugins: PluginHost
+  /** The row of each session, with the sums of its newest run. */
+  readonly sessions = new Map<string, object>()
   #calls = 0
 
-  constructor(clients: Clients, desk: ApprovalDesk, ledger: Ledger) {
-    this.#clients = clients
-    this.#desk = desk
-    this.#ledger = ledger
+  constructor(world: {
+    clients: Clients
+    desk: ApprovalDesk
+    ledger: Ledger
+    allowlist: Allowlist
+    plugins: PluginHost
+  }) {
+    this.#clients = world.clients
+    this.#desk = world.desk
+    this.#ledger = world.ledger
+    this.#allowlist = world.allowlist
+    this.#plugins = world.plugins
   }
 
   start(request: RunRequest): Run {
@@ -95,6 +113,8 @@ export class Runs {
       })
     const end = (status: 'succeeded' | 'cancelled', more: object = {}) => {
       const endedAt = Date.now()
+      const usage = request.usage ?? { inputTokens: 1_600, outputTokens: 100, estimatedCostUsd: 0.0064 }
+      this.sessions.set(run.sessionKey, { lastRunId: run.runId, status: 'done', ...usage })
       const receipt = { requested: model, effective: model, successfulToolNames: [], terminalDisposition: 'visible' }
       emit('lifecycle', {
         phase: 'end',
@@ -127,7 +147,7 @@ export class Runs {
       chat('aborted', { stopReason: 'rpc' })
       return 'aborted'
     }
-    const outcome = request.command === undefined ? 'talked' : await this.#runTool(run, request, request.command, emit)
+    const outcome = isTalk(request) ? 'talked' : await this.#runTool(run, request, request.command ?? '', emit)
     emit('lifecycle', { phase: 'model', ...model })
     const text = 'The simulated model has spoken.'
     emit('assistant', { text, delta: text, itemId: `${sessionId}:2` })
@@ -147,18 +167,19 @@ export class Runs {
     emit: (stream: string, data: object) => void,
   ): Promise<RunOutcome['outcome']> {
     const toolCallId = `call_${++this.#calls}`
-    const call = { toolCallId, name: 'exec' }
+    const { name, ...given } = request.tool ?? { name: 'exec', arguments: { command } }
+    const call = { toolCallId, name }
     const startedAt = Date.now()
     const item = {
       itemId: `tool:${toolCallId}`,
       ...call,
       kind: 'tool',
-      title: `Exec ${command}`,
+      title: request.tool ? `Use ${name}` : `Exec ${command}`,
       meta: command,
-      commandBearing: true,
+      commandBearing: request.tool === undefined,
     }
     emit('item', { ...item, phase: 'start', status: 'running', startedAt })
-    emit('tool', { phase: 'start', ...call, args: { command } })
+    emit('tool', { phase: 'start', ...call, args: given.arguments })
     this.#ledger.tool(run, 'tool.action.started', 'started', call)
     const { decision, id } = await this.#decide(run, request, command, toolCallId, (approvalId) =>
       emit('lifecycle', { phase: 'waiting-approval', approvalId, toolCallId }),
@@ -188,38 +209,43 @@ export class Runs {
     return decision === 'no-surface' ? 'no-surface' : decision === 'deny' ? 'denied' : 'expired'
   }
 
-  #decide(run: Run, request: RunRequest, command: string, toolCallId: string, onAsked: (id: string) => void) {
-    const kind = request.approval ?? 'exec'
-    if (kind === 'none') return Promise.resolve({ decision: 'allow-once' as const, id: null })
+  async #decide(run: Run, request: RunRequest, command: string, toolCallId: string, onAsked: (id: string) => void) {
+    const kind = request.approval ?? (request.tool ? 'plugin' : 'exec')
     const { agent: agentId, sessionKey, runId } = run
+    const cwd = workspaceOf(agentId)
+    const executable = `/usr/bin/${basename(command.split(' ')[0] ?? '')}`
+    const isKnown = kind === 'exec' && this.#allowlist.covers(agentId, executable, cwd, command)
+    if (kind === 'none' || isKnown) return { decision: 'allow-once' as const, id: null }
     const origin = { agentId, sessionKey, runId, toolCallId, turnSourceChannel: 'webchat', scope: null }
     const riskKinds = [...(request.riskKinds ?? [])]
     const warningLines = riskKinds.map((risk) => `Contains ${risk}`)
     const analysis = { commandCount: 1, nestedCommandCount: 0, riskKinds, warningLines }
     const details =
       kind === 'plugin'
-        ? {
-            pluginId: 'simulated',
-            title: 'Tool approval',
-            description: `exec ${command}`,
-            severity: 'warning',
-            toolName: 'exec',
-          }
+        ? request.tool
+          ? this.#plugins.ask(runId, toolCallId, request.tool.name, request.tool.arguments)
+          : {
+              pluginId: 'simulated',
+              title: 'Tool approval',
+              description: `exec ${command}`,
+              severity: 'warning',
+              toolName: 'exec',
+            }
         : {
             command,
             systemRunBinding: null,
             systemRunPlan: null,
-            cwd: workspaceOf(agentId),
+            cwd,
             nodeId: null,
             host: 'gateway',
             security: 'allowlist',
             ask: 'always',
             warningText: null,
             commandAnalysis: analysis,
-            resolvedPath: `/usr/bin/${basename(command.split(' ')[0] ?? '')}`,
+            resolvedPath: executable,
             sessionId: null,
           }
-    return this.#desk.ask(
+    const answer = await this.#desk.ask(
       kind,
       { ...details, ...origin },
       {
@@ -228,6 +254,11 @@ export class Runs {
         onAsked,
       },
     )
+    this.#plugins.waiting.delete(`${runId}:${toolCallId}`)
+    if (kind === 'exec' && answer.decision === 'allow-always') {
+      this.#allowlist.remember(agentId, executable, cwd, command)
+    }
+    return answer
   }
 
   /** Tool events go to the client that started the run, and under another name to those who follow all sessions. */
@@ -245,6 +276,8 @@ export class Runs {
     )
   }
 }
+
+const isTalk = ({ command, tool }: RunRequest) => command === undefined && tool === undefined
 
 export const model = { provider: 'stub', model: 'stub-1' }
 export const workspaceOf = (agent: string) => `/workspaces/${agent}`

@@ -4,12 +4,14 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { Allowlist } from './allowlist.ts'
 import { ApprovalBook } from './approval-book.ts'
 import { ApprovalDesk } from './approvals.ts'
 import { type Client, Clients } from './clients.ts'
 import { control } from './control.ts'
 import { Ledger } from './ledger.ts'
 import { call, methodNames, type World } from './methods.ts'
+import { PluginHost } from './plugins.ts'
 import { ConnectParams, checkDevice, Refusal, RequestFrame, tickIntervalMsDefault } from './protocol.ts'
 import { Roster } from './roster.ts'
 import { type Run, type RunRequest, Runs } from './runs.ts'
@@ -33,6 +35,8 @@ export class Simulator {
   readonly desk: ApprovalDesk
   readonly runs: Runs
   readonly roster: Roster
+  readonly allowlist: Allowlist
+  readonly plugins = new PluginHost()
   bootId = randomUUID()
   readonly #options: SimulatorOptions
   readonly #devicesFile: string | null
@@ -59,7 +63,8 @@ export class Simulator {
       options.approvalTtlMs ?? 1_800_000,
       new ApprovalBook(stateDir ? join(stateDir, 'approvals.jsonl') : null),
     )
-    this.runs = new Runs(this.clients, this.desk, this.ledger)
+    this.allowlist = new Allowlist(stateDir ? join(stateDir, 'exec-approvals.json') : null)
+    this.runs = new Runs(this)
     this.roster = new Roster(options.rosterLagMs ?? 300)
   }
 
@@ -211,8 +216,18 @@ export class Simulator {
   }
 
   #world(): World {
-    const { clients, desk, ledger, roster, runs } = this
-    return { clients, desk, ledger, roster, runs, port: () => this.#port, configChanged: () => this.configChanged() }
+    const { clients, desk, ledger, allowlist, plugins, roster, runs } = this
+    return {
+      clients,
+      desk,
+      ledger,
+      allowlist,
+      plugins,
+      roster,
+      runs,
+      port: () => this.#port,
+      configChanged: () => this.configChanged(),
+    }
   }
 
   #connect(socket: WebSocket, raw: Record<string, unknown>, nonce: string, challengedAt: number) {

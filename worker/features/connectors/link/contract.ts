@@ -202,15 +202,17 @@ export const commands = {
 } as const
 export type CommandKind = keyof typeof commands
 
-const commandOf = <K extends CommandKind>(kind: K) =>
-  z.object({
+const commandOf = <K extends CommandKind>(kind: K) => {
+  const params: (typeof commands)[K]['params'] = commands[kind].params
+  return z.object({
     kind: z.literal('command'),
     id: z.string().max(64),
     command: z.literal(kind),
-    params: commands[kind].params,
+    params,
     /** After this moment the connector must not act on it any more. */
     deadline: Timestamp,
   })
+}
 export const Command = z.discriminatedUnion('command', [
   commandOf('approval.resolve'),
   commandOf('grant.revoke'),
