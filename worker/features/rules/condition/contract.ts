@@ -24,7 +24,7 @@ export const argvWordsMax = 512
 export const argumentEntriesMax = 1_000
 /** The same for all that `arguments` hold together, as JSON. */
 export const argumentCharsMax = 262_144
-export const riskRulesMax = 200
+export const riskRulesMax = 64
 
 /** What a condition may look at: the one list of it, for the checker, the editor and docs/design/rules.md. */
 export const conditionVariables: readonly Variable[] = [

@@ -1,3 +1,4 @@
+import type { CelInput } from '@bufbuild/cel'
 import type { RequestFacts } from '../contract.ts'
 import { argvWordsMax, riskRulesMax } from './contract.ts'
 
@@ -18,6 +19,8 @@ export interface View {
   argv: readonly string[]
   riskRules: readonly string[]
   readonly time: Time
+  /** The same as CEL's values, made by whoever needs them first. */
+  bindings: Record<string, CelInput> | null
 }
 
 export const viewOf = (facts: RequestFacts): View => {
@@ -25,11 +28,12 @@ export const viewOf = (facts: RequestFacts): View => {
   return {
     facts,
     argv: facts.argv.length > argvWordsMax ? [] : facts.argv,
-    riskRules: facts.riskRules.slice(0, riskRulesMax),
+    riskRules: facts.riskRules.length > riskRulesMax ? facts.riskRules.slice(0, riskRulesMax) : facts.riskRules,
     get time() {
       time ??= timeOf(facts.at)
       return time
     },
+    bindings: null,
   }
 }
 
