@@ -23,8 +23,12 @@ const utf8 = new TextEncoder()
 const signaturesMax = 64
 const namePattern = /^[^\s+\p{White_Space}]+$/u
 
-export const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+export const hex = (bytes: Uint8Array): string => {
+  let text = ''
+  for (const byte of bytes) text += pairs[byte]
+  return text
+}
 
 export const noteKey = (name: string, type: SignatureType, publicKey: Uint8Array<ArrayBuffer>): NoteKey => {
   const named = Uint8Array.of(...utf8.encode(`${name}\n`), type, ...publicKey)

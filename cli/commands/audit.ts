@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { Session } from '../api/session.ts'
 import { plain } from '../output/output.ts'
+import { registerAuditLog } from './audit-log.ts'
 import { type JsonOption, showList, withJson } from './json-option.ts'
 import { count, listUpTo } from './pages.ts'
 
@@ -18,7 +19,8 @@ type ListOptions = JsonOption & {
 }
 
 export function registerAudit(program: Command): void {
-  const audit = program.command('audit').description('what was done, by whom')
+  const audit = program.command('audit').description('what was done, by whom, and the proof of it')
+  registerAuditLog(audit)
   withJson(
     audit
       .command('list')

@@ -15,13 +15,14 @@ const SignIn = z.object({
 })
 export type SignIn = z.infer<typeof SignIn>
 
-const folderOf = (env: NodeJS.ProcessEnv) => join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'clawbutler')
-const fileOf = (env: NodeJS.ProcessEnv) => join(folderOf(env), 'sign-in.json')
+export const configFolder = (env: NodeJS.ProcessEnv) =>
+  join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'clawbutler')
+const fileOf = (env: NodeJS.ProcessEnv) => join(configFolder(env), 'sign-in.json')
 
 export const loadSignIn = (env: NodeJS.ProcessEnv) => readJsonFile(fileOf(env), SignIn)
 
 export async function saveSignIn(env: NodeJS.ProcessEnv, signIn: SignIn): Promise<void> {
-  await makePrivateFolder(folderOf(env))
+  await makePrivateFolder(configFolder(env))
   await writePrivateFile(fileOf(env), JSON.stringify(signIn, null, 2))
 }
 
@@ -29,11 +30,11 @@ export const forgetSignIn = (env: NodeJS.ProcessEnv) => rm(fileOf(env), { force:
 
 /** A refresh token works once, and a second use ends the session: two commands at a time must not both use it. */
 export async function aloneWithSignIn<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
-  await makePrivateFolder(folderOf(env))
+  await makePrivateFolder(configFolder(env))
   const deadline = Date.now() + 15_000
   for (;;) {
     try {
-      const unlock = await lockStateFolder(folderOf(env))
+      const unlock = await lockStateFolder(configFolder(env))
       try {
         return await work()
       } finally {

@@ -1,6 +1,7 @@
 import { formatCheckpoint } from '../../tlog/checkpoint.ts'
 import { rootOf } from '../../tlog/merkle.ts'
 import type { Config } from '../../worker/config.ts'
+import { logFault } from '../../worker/platform/log.ts'
 import { LogKeys } from './log-keys.ts'
 import { headOf } from './store.ts'
 import { completeNodes, tilesOf } from './tree.ts'
@@ -51,7 +52,6 @@ export class Checkpoints {
   /** A new key signs from now on, beside the old one for a while; the present size is signed again with both. */
   rotate(): Promise<SignedCheckpoint> {
     return this.inOrder(async () => {
-      this.refuseToShrink()
       if (this.keys.origin() === null) await this.keys.rotate(this.origin, Date.now())
       await this.keys.rotate(this.keys.origin() ?? this.origin, Date.now())
       return this.sign({ again: true })
@@ -59,10 +59,10 @@ export class Checkpoints {
   }
 
   private async sign({ again }: { again: boolean }): Promise<SignedCheckpoint> {
-    this.refuseToShrink()
     const { sql } = this.storage
     const size = headOf(sql)
     const latest = this.latest()
+    if (latest && latest.size > size) return this.refuseToShrink(latest, size)
     if (latest?.size === size && !again) return latest
     const signedAt = Date.now()
     if (this.keys.origin() === null) await this.keys.rotate(this.origin, signedAt)
@@ -81,10 +81,10 @@ export class Checkpoints {
     return { size, note, signedAt }
   }
 
-  /** A database put back to an earlier day must not be signed over what outsiders have seen. */
-  private refuseToShrink(): void {
-    const [head, signed] = [headOf(this.storage.sql), this.latest()?.size ?? 0]
-    if (signed > head) throw new Error(`the sequence has ${head} events, a checkpoint says ${signed}`)
+  /** A database put back to an earlier day is not signed over what outsiders have seen: they will find what is missing. */
+  private refuseToShrink(latest: SignedCheckpoint, size: number): SignedCheckpoint {
+    logFault('audit.log-shrunk', new Error(`${size} events, signed were ${latest.size}`), { origin: this.origin })
+    return latest
   }
 
   private inOrder<T>(step: () => Promise<T>): Promise<T> {

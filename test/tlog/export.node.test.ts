@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { formatCheckpoint } from '../../tlog/checkpoint.ts'
 import { type ExportedEvent, exportFormat } from '../../tlog/export/contract.ts'
-import { verifyExport } from '../../tlog/export/verify.ts'
+import { type Remembered, verifyExport } from '../../tlog/export/verify.ts'
 import { nodeHash } from '../../tlog/hash.ts'
 import { formatVerifierKey, type NoteKey, noteKey, signatureLine, signatureTypes } from '../../tlog/note.ts'
 import { plainRoot } from './growing-log.ts'
@@ -38,13 +38,19 @@ const aLog = async (count: number) => {
   return { key, events, checkpoint, checkpointOver }
 }
 
-const verify = async (checkpoint: string, key: NoteKey, events: ExportedEvent[], trusted: NoteKey[] = []) => {
+const verify = async (
+  checkpoint: string,
+  key: NoteKey,
+  events: ExportedEvent[],
+  trusted: NoteKey[] = [],
+  remembered: Remembered | null = null,
+) => {
   const lines = async function* () {
     yield JSON.stringify({ format: exportFormat, checkpoint, keys: [formatVerifierKey(key)] })
     for (const event of events) yield JSON.stringify(event)
     yield ''
   }
-  return verifyExport(lines(), { trusted })
+  return verifyExport(lines(), { trusted, remembered })
 }
 const kinds = ({ faults }: Awaited<ReturnType<typeof verify>>) => [...new Set(faults.map(({ kind }) => kind))].sort()
 
@@ -112,6 +118,20 @@ describe('found is', () => {
   test('yesterday’s checkpoint over today’s events', async () => {
     const { key, events, checkpointOver } = await aLog(5)
     expect(kinds(await verify(await checkpointOver(events.slice(0, 3)), key, events))).toEqual(['size'])
+  })
+
+  test('a log that was longer, or another one, when it was seen before', async () => {
+    const { key, events, checkpoint } = await aLog(5)
+    const rootAt = (seen: ExportedEvent[]) =>
+      plainRoot(
+        seen.map(({ hash }) => Buffer.from(hash, 'hex')),
+        nodeHash,
+      )
+    const seen = (size: number, root: Uint8Array) => verify(checkpoint, key, events, [], { size, root })
+    expect((await seen(3, rootAt(events.slice(0, 3)))).ok).toBe(true)
+    expect((await seen(5, rootAt(events))).ok).toBe(true)
+    expect(kinds(await seen(3, rootAt(events.slice(1, 4))))).toEqual(['fork'])
+    expect(kinds(await seen(6, rootAt(events)))).toEqual(['shrunk'])
   })
 
   test('a file that is none', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { fromBase64, toBase64 } from '../../tlog/base64.ts'
 import { formatCheckpoint, parseCheckpoint } from '../../tlog/checkpoint.ts'
 import {
   formatVerifierKey,
@@ -87,6 +88,14 @@ test('the published note of its key verifies', async () => {
     'If you think cryptography is the answer to your problem,\nthen you don\u0027t know what your problem is.\n\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n',
   )
   expect(key && (await verifyNote(note, key))).toBe(true)
+})
+
+test('base64 has one spelling', () => {
+  for (const bytes of [[], [1], [1, 2], [1, 2, 3], [255, 254]])
+    expect(fromBase64(toBase64(Uint8Array.from(bytes)))).toEqual(Uint8Array.from(bytes))
+  expect(toBase64(new Uint8Array(20_000))).toBe(Buffer.alloc(20_000).toString('base64'))
+  for (const wrong of ['A', 'AQ', 'AQ=', 'AR==', 'AQJ=', 'A-==', 'AQID ', '=', '===='])
+    expect([wrong, fromBase64(wrong)]).toEqual([wrong, null])
 })
 
 describe('a checkpoint', () => {

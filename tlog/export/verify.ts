@@ -20,6 +20,8 @@ export const faultKinds = [
   'commitment',
   'size',
   'root',
+  'shrunk',
+  'fork',
 ] as const
 export interface Fault {
   kind: (typeof faultKinds)[number]
@@ -43,6 +45,12 @@ export interface Report {
   signedBy: string[]
 }
 
+/** What somebody saw of the same log before. */
+export interface Remembered {
+  size: number
+  root: Uint8Array
+}
+
 const faultsMax = 100
 const Leaf = z.object({ seq: z.number(), pl: z.object({ alg: z.literal('HMAC-SHA-256'), commit: z.string() }) })
 const utf8 = new TextEncoder()
@@ -50,11 +58,16 @@ const utf8 = new TextEncoder()
 /**
  * Verifies an export line by line, in constant memory, trusting nothing in it: signatures by `trusted` keys (by the keys
  * that the file itself names when none are given, and then the caller has to say so), the tree over every leaf, each
- * number, each commitment. `progress` is told the number of events now and then.
+ * number, each commitment; and against `remembered`, that it is the same log, only longer. `progress` is told the number of
+ * events now and then.
  */
 export const verifyExport = async (
   lines: AsyncIterable<string>,
-  { trusted, progress }: { trusted: NoteKey[]; progress?: (events: number) => void },
+  {
+    trusted,
+    remembered = null,
+    progress,
+  }: { trusted: NoteKey[]; remembered?: Remembered | null; progress?: (events: number) => void },
 ): Promise<Report> => {
   const faults: Fault[] = []
   const fault = (kind: Fault['kind'], seq: number | null, detail: string) => {
@@ -81,29 +94,33 @@ export const verifyExport = async (
     }
     const event = parsed(ExportedEvent, line)
     report.events += 1
+    const hash = leafHash(utf8.encode(event?.leaf ?? ''))
     if (!event) fault('format', report.events, 'the line is no event')
     else {
-      checkEvent(event, report.events, fault)
+      checkEvent(event, hash, report.events, fault)
       if (event.payload === null) report.erased += 1
     }
-    tree.push(leafHash(utf8.encode(event?.leaf ?? '')))
+    tree.push(hash)
+    if (tree.size === remembered?.size && !sameHash(tree.root(), remembered.root))
+      fault('fork', tree.size, 'the log is not the one that was seen before: its past has been rewritten')
     if (report.events % 1_000 === 0) progress?.(report.events)
   }
   progress?.(report.events)
   if (!head) fault('format', null, 'the first line is no head of an export')
-  else await checkHead(head, tree, trusted, report, fault)
+  else if (remembered && tree.size < remembered.size)
+    fault('shrunk', null, `the log was seen with ${remembered.size} events before, now it has ${tree.size}`)
+  if (head) await checkHead(head, tree, trusted, report, fault)
   return { ...report, ok: faults.length === 0 }
 }
 
 type Tell = (kind: Fault['kind'], seq: number | null, detail: string) => void
 
-const checkEvent = (event: ExportedEvent, expected: number, fault: Tell): void => {
+const checkEvent = (event: ExportedEvent, hash: Uint8Array, expected: number, fault: Tell): void => {
   if (event.seq !== expected) fault('gap', expected, `event ${event.seq} stands where ${expected} should`)
   const leaf = parsed(Leaf, event.leaf)
   if (!leaf) fault('leaf', expected, 'the leaf is not one of this log')
   else if (leaf.seq !== expected) fault('leaf', expected, `the leaf says that it is event ${leaf.seq}`)
-  if (hex(leafHash(utf8.encode(event.leaf))) !== event.hash)
-    fault('hash', expected, 'the leaf is not what the log has hashed')
+  if (hex(hash) !== event.hash) fault('hash', expected, 'the leaf is not what the log has hashed')
   if (event.payload === null || !leaf) return
   const salt = fromBase64(event.salt ?? '')
   const commit = salt && toBase64(hmac(sha256, salt, utf8.encode(event.payload)))

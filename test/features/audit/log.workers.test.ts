@@ -1,4 +1,7 @@
+import { env, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
+import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
+import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { formatCheckpoint, parseCheckpoint } from '../../../tlog/checkpoint.ts'
 import { verifyExport } from '../../../tlog/export/verify.ts'
 import { leafHash } from '../../../tlog/hash.ts'
@@ -7,6 +10,7 @@ import { parseNote, parseVerifierKey, verifyNote } from '../../../tlog/note.ts'
 import { parseProofFile } from '../../../tlog/proof-file.ts'
 import { drainAudit } from '../../../worker/features/audit/drain.ts'
 import { recordStatement } from '../../../worker/features/audit/record.ts'
+import { anEvent } from '../../support/audit-events.ts'
 import { call, codeOf } from '../../support/call.ts'
 import { aMember, anOrganization } from '../../support/organizations.ts'
 
@@ -51,7 +55,8 @@ describe('an outsider with nothing but the addresses', () => {
 })
 
 test('an export verifies, and holds exactly what its checkpoint covers', async () => {
-  const { get } = await aLogOf(1_203)
+  const { ctx, get } = await aLogOf(3)
+  await auditLog(env, ctx.organizationId).append(Array.from({ length: 1_200 }, () => anEvent()))
   const answer = await get('export')
   expect(answer.headers.get('content-type')).toBe('application/x-ndjson')
   const lines = (await answer.text()).split('\n')
@@ -61,6 +66,35 @@ test('an export verifies, and holds exactly what its checkpoint covers', async (
   const trusted = parseVerifierKey(await (await get('log/vkey')).text())
   const report = await verifyExport(each(), { trusted: trusted ? [trusted] : [] })
   expect(report).toMatchObject({ ok: true, faults: [], events: 1_203, size: 1_203 })
+})
+
+describe('an export shows', () => {
+  const tampered: [what: string, statement: string, faults: string[]][] = [
+    [
+      'a payload that was changed in the database',
+      `UPDATE events SET payload = '{"name":"else"}' WHERE seq = 2`,
+      ['commitment'],
+    ],
+    [
+      'a leaf that was changed in the database',
+      `UPDATE events SET leaf = replace(leaf, '"v":1', '"v":2') WHERE seq = 2`,
+      ['hash', 'root'],
+    ],
+    ['an event that was taken out of the middle', 'DELETE FROM events WHERE seq = 2', ['gap', 'leaf', 'size']],
+    ['an end that was cut off', 'DELETE FROM events WHERE seq > 3', ['size']],
+  ]
+  test.each(tampered)('%s', async (_what, statement, faults) => {
+    const { ctx, get } = await aLogOf(4)
+    await get('proofs/inclusion?seq=4')
+    const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(ctx.organizationId))
+    await runInDurableObject(object, (_: AuditLog, state) => void state.storage.sql.exec(statement))
+    const lines = (await (await get('export')).text()).split('\n')
+    const each = async function* () {
+      yield* lines
+    }
+    const report = await verifyExport(each(), { trusted: [] })
+    expect([...new Set(report.faults.map(({ kind }) => kind))].sort()).toEqual(faults)
+  })
 })
 
 test('what the log does not have is a 404, what is no question a 422', async () => {

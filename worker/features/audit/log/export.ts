@@ -18,13 +18,13 @@ export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStrea
   const size = (note && parseCheckpoint(note.text)?.size) ?? 0
   const utf8 = new TextEncoder()
   const line = (value: ExportHead | ExportedEvent) => utf8.encode(`${JSON.stringify(value)}\n`)
-  let told = 0
+  let last = 0
   return new ReadableStream<Uint8Array>({
     start: (controller) =>
       controller.enqueue(line({ format: exportFormat, checkpoint, keys: keys.map(({ vkey }) => vkey) })),
     pull: async (controller) => {
-      const events = told < size ? await log.proven(told, Math.min(eventsAtOnce, size - told)) : []
-      told += events.length
+      const events = last < size ? await log.proven(last, Math.min(eventsAtOnce, size - last)) : []
+      last = events.at(-1)?.seq ?? size
       for (const event of events) controller.enqueue(line(event))
       if (events.length === 0) controller.close()
     },
