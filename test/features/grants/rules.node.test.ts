@@ -205,7 +205,12 @@ describe('proposals', () => {
   })
 
   test('of tools are these arguments, or any', () => {
-    const facts = { source: 'openclaw.plugin', action: 'write', argv: [], arguments: { path: '/a' } } as const
+    const facts = {
+      source: 'openclaw.plugin',
+      action: 'write',
+      argv: [],
+      arguments: { path: '/a' },
+    } satisfies Partial<RequestFacts>
     expect(labels('Write a file', facts)).toEqual(['exact', 'any_arguments'])
     expect(proposed(aCommand('Write a file', facts)).map(({ pattern }) => pattern.arguments)).toEqual([
       { path: '/a' },
