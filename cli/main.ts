@@ -8,6 +8,7 @@ import { registerConnector } from './commands/connector.ts'
 import { registerConnectors } from './commands/connectors.ts'
 import { registerLogin } from './commands/login.ts'
 import { registerMail } from './commands/mail.ts'
+import { registerPlugin } from './commands/plugin.ts'
 import { registerWhoami } from './commands/whoami.ts'
 import { exitCodes, Failure } from './output/failure.ts'
 import { note, plain } from './output/output.ts'
@@ -30,6 +31,7 @@ registerActivity(program)
 registerAudit(program)
 registerConnectors(program)
 registerMail(program)
+registerPlugin(program)
 registerServe(program)
 
 try {

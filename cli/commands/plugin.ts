@@ -1,0 +1,146 @@
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { type Command, Option } from 'commander'
+import { z } from 'zod'
+import { Failure, usage } from '../output/failure.ts'
+import { facts, note, plain, print, printJson } from '../output/output.ts'
+import type { GatewayPlace } from '../plugin/at-gateway.ts'
+import type { PluginConfig } from '../plugin/configuration.ts'
+import { type Agree, installPlugin, type PluginState, pluginState, removePlugin } from '../plugin/install.ts'
+import { defaultStateDir, loadConnectorProfile } from '../profile/connector-profile.ts'
+import { makePrivateFolder } from '../profile/private-file.ts'
+import { withJson } from './json-option.ts'
+
+const names = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.string().min(1).max(200)).max(200))
+const Given = z.object({
+  gateway: z.string().optional(),
+  gatewayToken: z.string().optional(),
+  state: z.string().optional(),
+  folder: z.string().optional(),
+  ask: names.optional(),
+  allow: names.optional(),
+  block: names.optional(),
+  exec: z.enum(['auto', 'always', 'never']).optional(),
+  timeoutMs: z.coerce.number().int().min(1_000).max(600_000).optional(),
+  yes: z.boolean().default(false),
+  json: z.boolean().optional(),
+})
+
+const gatewayOptions = (command: Command): Command =>
+  withJson(command)
+    .addOption(
+      new Option('--gateway <url>', 'OpenClaw gateway (default: the one of the connector)').env('CLAWBUTLER_GATEWAY'),
+    )
+    .addOption(new Option('--gateway-token <token>', "the gateway's own token").env('CLAWBUTLER_GATEWAY_TOKEN'))
+    .addOption(new Option('--state <folder>', "the connector's state folder").env('CLAWBUTLER_STATE'))
+
+export function registerPlugin(program: Command): void {
+  const plugin = program.command('plugin').description('let ClawButler ask before any tool of an OpenClaw agent')
+  gatewayOptions(
+    plugin
+      .command('install')
+      .description('put the plugin into the gateway on this machine, or change what it asks about')
+      .option('--ask <tools>', 'tools to ask about, with commas; * stands for any characters')
+      .option('--allow <tools>', 'tools never to ask about')
+      .option('--block <tools>', 'tools to refuse without asking')
+      .option('--exec <when>', 'ask about exec: auto (only where the gateway does not), always or never')
+      .option('--timeout-ms <ms>', 'how long a question waits, at most 600000')
+      .option('--folder <folder>', "where the plugin's files go; the gateway's user must be able to read it")
+      .option('--yes', 'do not ask before changing the gateway'),
+  ).action(async (options: unknown) => install(given(options)))
+
+  gatewayOptions(
+    plugin
+      .command('remove')
+      .description('take the plugin out of the gateway; its configuration is as it was before')
+      .option('--yes', 'do not ask before changing the gateway'),
+  ).action(async (options: unknown) => remove(given(options)))
+
+  gatewayOptions(
+    plugin.command('status').description('whether the gateway has the plugin, and what it asks about'),
+  ).action(async (options: unknown) => {
+    const parsed = given(options)
+    show(parsed, await pluginState(await placeOf(parsed)))
+  })
+}
+
+function given(options: unknown): z.output<typeof Given> {
+  const parsed = Given.safeParse(options)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`)
+  throw usage(faults.join('; '))
+}
+
+async function placeOf({ gateway, gatewayToken, state }: z.output<typeof Given>): Promise<GatewayPlace> {
+  const stateDir = resolve(state || defaultStateDir(process.env))
+  await makePrivateFolder(stateDir)
+  const saved = await loadConnectorProfile(stateDir)
+  return {
+    stateDir,
+    gateway: gateway || saved?.gateway || 'ws://127.0.0.1:18789',
+    gatewayToken: gatewayToken || saved?.gatewayToken || null,
+  }
+}
+
+async function install(options: z.output<typeof Given>): Promise<void> {
+  const place = await placeOf(options)
+  const { ask, allow, block, exec, timeoutMs } = options
+  const chosen: PluginConfig = Object.fromEntries(
+    Object.entries({ ask, allow, block, exec, timeoutMs }).filter(([, value]) => value !== undefined),
+  )
+  const folder = options.folder ?? join(place.stateDir, 'plugin')
+  const state = await installPlugin({ ...place, folder }, chosen, agreed(options, 'Install'))
+  note('The gateway has loaded the plugin.')
+  show(options, state)
+}
+
+async function remove(options: z.output<typeof Given>): Promise<void> {
+  const { exactly } = await removePlugin(await placeOf(options), agreed(options, 'Remove'))
+  if (options.json) printJson({ removed: true, exactly })
+  else if (exactly) print("Removed. The gateway's plugins are configured exactly as before.")
+  else print("Removed. What others changed in the gateway's plugins since the installation was kept.")
+}
+
+const agreed =
+  ({ yes }: { yes: boolean }, what: string): Agree =>
+  async ({ reload, config }) => {
+    note(
+      reload === 'hot'
+        ? 'The gateway takes the change without a restart.'
+        : 'The gateway restarts to take the change; what waits for a decision there is lost.',
+    )
+    const stopped = config?.stoppedAgents ?? []
+    if (what === 'Remove' && stopped.length > 0)
+      note(`Stopped by the plugin, and free again without it: ${stopped.join(', ')}.`)
+    if (yes) return
+    if (!process.stdin.isTTY) throw usage('Give --yes to change the gateway without being asked.')
+    const lines = createInterface({ input: process.stdin, output: process.stderr })
+    const answer = await lines.question(`${what} the plugin? (y/N) `)
+    lines.close()
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was changed.')
+  }
+
+function show({ json }: { json?: boolean | undefined }, { installed, running, config }: PluginState): void {
+  if (json) {
+    printJson({
+      installed,
+      loaded: running !== null,
+      version: running?.version ?? null,
+      config: running?.policy ?? config,
+    })
+    return
+  }
+  const said = (value: unknown) => (Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? '–'))
+  const policy: Record<string, unknown> = running?.policy ?? config ?? {}
+  print(
+    facts({
+      installed: installed ? 'yes' : 'no',
+      loaded: running ? `yes, version ${running.version}` : 'no',
+      ...Object.fromEntries(Object.entries(policy).map(([name, value]) => [name, plain(said(value))])),
+      waiting: running?.waiting,
+    }),
+  )
+}
