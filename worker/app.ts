@@ -5,6 +5,7 @@ import { callerByApiKey } from './features/api-keys/index.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
 import { attentionRoutes } from './features/approvals/attention/routes.ts'
 import { decisionRoutes } from './features/approvals/decision/routes.ts'
+import { requesterRoutes } from './features/approvals/requester/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { statisticsRoutes } from './features/approvals/statistics/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
@@ -15,11 +16,13 @@ import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
+import { idempotencyKeys } from './features/idempotency/index.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
 import { onRefused } from './http/access.ts'
 import { api } from './http/api.ts'
 import { authenticate } from './http/authenticate.ts'
+import { describeIdempotency, idempotent } from './http/idempotency.ts'
 import { jsonBodies } from './http/json-bodies.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
@@ -35,6 +38,9 @@ const limitBody = (maxSize: number) =>
 const usualBody = limitBody(256 * 1024)
 /** A thousand decisions, each with the longest reason. */
 const largerBodies = new Map([['/api/v1/approvals/batch', limitBody(4 * 1024 * 1024)]])
+
+/** A request for an approval keeps its key with the approval, for good. */
+const approvalsPath = '/api/v1/approvals'
 
 /** The table of contents: what every request passes, then one line for each feature. */
 export const createApp = () => {
@@ -53,6 +59,7 @@ export const createApp = () => {
   app.route('/api/v1', authRoutes)
   // Behind auth, whose device flow takes forms (RFC 8628).
   app.use('/api/v1/*', jsonBodies)
+  app.use('/api/v1/*', idempotent({ keys: idempotencyKeys, except: (c) => c.req.path === approvalsPath }))
   app.route('/api/v1', organizationsRoutes)
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
@@ -61,14 +68,19 @@ export const createApp = () => {
   app.route('/api/v1', decisionRoutes)
   app.route('/api/v1', statisticsRoutes)
   app.route('/api/v1', grantRoutes)
+  app.route('/api/v1', requesterRoutes)
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
   app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
-  app.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
+  app.get('/api/openapi.json', (c) => {
+    const document = app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
+    })
+    const takesKey = (path: string) => path !== approvalsPath && !path.startsWith('/api/v1/auth/')
+    return c.json(describeIdempotency(document, takesKey))
   })
   return app
 }

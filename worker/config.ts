@@ -34,6 +34,8 @@ const Vars = z.object({
   SIGNING_KEYS: jsonOf(z.array(SigningKey).min(1)),
   /** AES-256 keys as `{id, key}` (base64url), newest first: the first seals, all open. */
   ENCRYPTION_KEYS: jsonOf(z.tuple([EncryptionKey()]).rest(EncryptionKey())),
+  /** `allow`: what people give us to call may be in the network that this installation stands in. */
+  OUTBOUND_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   SETUP_TOKEN: z.string().min(20).optional(),
   OPERATOR_TOKEN: z.string().min(20).optional(),
   SMTP_URL: z.url().optional(),
@@ -61,6 +63,7 @@ const read = (env: object) => {
     registration: vars.REGISTRATION,
     signingKeys: vars.SIGNING_KEYS,
     encryptionKeys: vars.ENCRYPTION_KEYS,
+    outboundPrivate: vars.OUTBOUND_PRIVATE === 'allow',
     setupToken: vars.SETUP_TOKEN,
     operatorToken: vars.OPERATOR_TOKEN,
     mail: { smtpUrl: vars.SMTP_URL, from: vars.MAIL_FROM },

@@ -9,6 +9,8 @@ const Environment = z.object({
   CLAWBUTLER_BOOTSTRAP_EMAIL: z.email().optional(),
   CLAWBUTLER_BOOTSTRAP_PASSWORD: z.string().optional(),
   CLAWBUTLER_REGISTRATION: z.enum(['open', 'invite']).optional(),
+  /** Whether callbacks may go to plain http and to addresses of the network this machine stands in. */
+  CLAWBUTLER_OUTBOUND_PRIVATE: z.enum(['refuse', 'allow']).optional(),
   CLAWBUTLER_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   CLAWBUTLER_ADDRESS_HEADER: z
     .string()
@@ -19,6 +21,7 @@ const Environment = z.object({
 /** Passed on to the Worker as they are, when they are set. */
 const passedOn = [
   'REGISTRATION',
+  'OUTBOUND_PRIVATE',
   'SMTP_URL',
   'MAIL_FROM',
   'GITHUB_CLIENT_ID',

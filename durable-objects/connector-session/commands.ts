@@ -12,11 +12,17 @@ export class CommandQueue {
     this.sql = sql
   }
 
-  /** Keeps the command. The same id twice is one command. */
+  /** Keeps the command. The same id twice is one command; only to deny replaces what waits under its id. */
   add(command: QueuedCommand): void {
     const body = JSON.stringify({ kind: 'command', ...command })
     const deadline = Date.parse(command.deadline)
-    this.sql.exec('INSERT OR IGNORE INTO commands (id, body, deadline) VALUES (?, ?, ?)', command.id, body, deadline)
+    const denies = command.command === 'approval.resolve' && command.params.decision === 'deny'
+    this.sql.exec(
+      `INSERT OR ${denies ? 'REPLACE' : 'IGNORE'} INTO commands (id, body, deadline) VALUES (?, ?, ?)`,
+      command.id,
+      body,
+      deadline,
+    )
   }
 
   has(id: string): boolean {

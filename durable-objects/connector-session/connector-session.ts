@@ -18,6 +18,7 @@ import {
   linkSubprotocol,
   silenceMaxMs,
 } from '../../worker/features/connectors/link/contract.ts'
+import { grantRevokeAnswered, revokesWaiting } from '../../worker/features/grants/index.ts'
 import { backgroundContext, type OrganizationContext } from '../../worker/platform/context.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { logFault } from '../../worker/platform/log.ts'
@@ -169,7 +170,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   ): Promise<void> {
     const ctx = this.context()
     if (frame.kind === 'events') {
-      this.intake ??= new Intake(ctx.actor.id, new OpenRuns(this.ctx.storage.sql))
+      this.intake ??= new Intake(ctx.actor.id, new OpenRuns(this.ctx.storage.sql), (command) => this.enqueue(command))
       await this.intake.receive(ctx, frame.events)
       sendFrame(socket, { kind: 'ack', journal, through: Math.max(...frame.events.map((event) => event.n)) })
     } else if (frame.kind === 'gateway') {
@@ -195,7 +196,8 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       name: admitted.name,
       clock: new Date().toISOString(),
     })
-    for (const command of await undeliveredDecisions(ctx, ctx.actor.id)) this.commands.add(command)
+    const waiting = await Promise.all([undeliveredDecisions(ctx, ctx.actor.id), revokesWaiting(ctx, ctx.actor.id)])
+    for (const command of waiting.flat()) this.commands.add(command)
     await this.armDeadline()
     this.sendWaiting(socket)
   }
@@ -205,10 +207,15 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     if (!this.commands.has(result.id)) return
     // The gateway is away: the command stays and goes out again when the gateway is back.
     if (!result.ok && result.failure === 'gateway_unreachable') return
-    await decisionDelivered(ctx, result.id, result)
-    // A crash before this line sends the command once more, and its answer finds the approval already moved.
+    await this.conclude(ctx, result.id, result)
+    // A crash before this line sends the command once more, and its answer finds that all is said already.
     this.commands.remove(result.id)
     await this.armDeadline()
+  }
+
+  /** Tells whose command it was how it went; its id says whose. */
+  private conclude(ctx: OrganizationContext, id: string, result: Parameters<typeof decisionDelivered>[2]) {
+    return id.startsWith('grn_') ? grantRevokeAnswered(ctx, id, result) : decisionDelivered(ctx, id, result)
   }
 
   private sendWaiting(socket: WebSocket): void {
@@ -254,7 +261,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   private async giveUpOverdue(now: number): Promise<void> {
     const ctx = this.context()
     for (const id of this.commands.overdue(now)) {
-      await decisionDelivered(ctx, id, { ok: false, failure: 'expired' })
+      await this.conclude(ctx, id, { ok: false, failure: 'expired' })
       this.commands.remove(id)
     }
     await this.armDeadline()

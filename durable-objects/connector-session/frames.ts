@@ -5,6 +5,9 @@ import {
   frameBytesMax,
 } from '../../worker/features/connectors/link/contract.ts'
 
+/** As JSON may spell half of a character. What is whole may match as well; it stays as it is. */
+const loneSurrogate = /\\u[dD][89a-fA-F]/
+
 export interface BadFrame {
   fault: string
   /** Where and why; never the content. */
@@ -19,7 +22,10 @@ export const parseFrame = (
   if (isOversized(message)) return { ok: false, fault: 'oversized', detail: `over ${frameBytesMax} bytes` }
   let json: unknown
   try {
-    json = JSON.parse(message)
+    // Half a character has no canonical form, and what has none could never enter the sequence.
+    json = loneSurrogate.test(message)
+      ? JSON.parse(message, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
+      : JSON.parse(message)
   } catch {
     return { ok: false, fault: 'not-json', detail: 'the frame is not JSON' }
   }

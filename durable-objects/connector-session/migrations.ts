@@ -14,4 +14,6 @@ export const migrations = [
    CREATE INDEX runs_open ON runs (agent) WHERE ended_at IS NULL;
    CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;`,
   `CREATE TABLE gateway_restart (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL);`,
+  `ALTER TABLE runs ADD COLUMN cost_micro_usd INTEGER;
+   CREATE INDEX runs_priced ON runs (agent, ended_at) WHERE cost_micro_usd IS NOT NULL;`,
 ] as const

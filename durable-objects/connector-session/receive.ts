@@ -5,9 +5,12 @@ import {
   approvalsStillPending,
   openApproval,
 } from '../../worker/features/approvals/index.ts'
+import { drainSoon } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { auditLog } from '../audit-log/stub.ts'
+import type { QueuedCommand } from './rpc.ts'
 import type { OpenRuns } from './runs.ts'
 import { type Known, toAudit } from './to-audit.ts'
 
@@ -15,11 +18,14 @@ import { type Known, toAudit } from './to-audit.ts'
 export class Intake {
   private readonly connectorId: string
   private readonly runs: OpenRuns
+  private readonly keep: (command: QueuedCommand) => Promise<void>
   private agentIds: Map<string, string> | null = null
 
-  constructor(connectorId: string, runs: OpenRuns) {
+  /** `keep` makes a command durable and sends it. */
+  constructor(connectorId: string, runs: OpenRuns, keep: (command: QueuedCommand) => Promise<void>) {
     this.connectorId = connectorId
     this.runs = runs
+    this.keep = keep
   }
 
   /**
@@ -29,9 +35,11 @@ export class Intake {
    * them leads to a resend, since nothing was acknowledged.
    */
   async receive(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<void> {
-    const known = await this.prepare(ctx, events)
+    const { known, commands } = await this.prepare(ctx, events)
     await auditLog(ctx.env, ctx.organizationId).append(events.map((event) => toAudit(event, known)))
-    // Committed: the events are in the sequence.
+    // Committed: the events are in the sequence. What rules and grants answered to them goes out, and is told behind them.
+    for (const command of commands) await this.keep(command)
+    if (commands.length > 0) await drainSoon(ctx, ctx.organizationId)
     for (const event of events) await this.follow(ctx, event, known)
     const counts = this.runs.follow(events).flatMap(({ agent, openRuns, at }) => {
       const agentId = known.agentIds.get(agent)
@@ -40,16 +48,23 @@ export class Intake {
     await trackRuns(ctx, counts)
   }
 
-  private async prepare(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<Known> {
+  private async prepare(
+    ctx: OrganizationContext,
+    events: ConnectorEvent[],
+  ): Promise<{ known: Known; commands: QueuedCommand[] }> {
     const resolved = events.flatMap((event) => (event.type === 'approval.resolved' ? [event.payload.externalId] : []))
     const approvals = new Map(
       resolved.length > 0 ? await approvalsByExternalId(ctx, this.connectorId, resolved) : undefined,
     )
+    const commands: QueuedCommand[] = []
     let agentIds = await this.idsOf(ctx, events)
     const open = async (request: GatewayApproval, foundByReconciliation: boolean) => {
       const agentId = request.agent === null ? null : (agentIds.get(request.agent) ?? null)
-      const opened = await openApproval(ctx, this.connectorId, agentId, request, { foundByReconciliation })
+      const costEstimate = request.agent === null ? null : this.runs.costEstimate(request.agent)
+      const how = { foundByReconciliation, costEstimate }
+      const { command, ...opened } = await openApproval(ctx, this.connectorId, agentId, request, how)
       approvals.set(request.externalId, opened)
+      if (command) commands.push(command)
     }
     for (const event of events) {
       if (event.type === 'gateway.roster') {
@@ -59,16 +74,18 @@ export class Intake {
       else if (event.type === 'approval.pending')
         for (const request of event.payload.approvals) await open(request, true)
     }
-    return { connectorId: this.connectorId, agentIds, approvals }
+    return { known: { connectorId: this.connectorId, agentIds, approvals }, commands }
   }
 
   private async follow(ctx: OrganizationContext, event: ConnectorEvent, known: Known): Promise<void> {
     if (event.type === 'approval.resolved') {
-      const { externalId, decision } = event.payload
-      await approvalResolved(ctx, this.connectorId, externalId, decision, Date.parse(event.at))
+      await approvalResolved(ctx, this.connectorId, event.payload, Date.parse(event.at))
     } else if (event.type === 'approval.pending') {
       const still = new Set(event.payload.approvals.map((request) => request.externalId))
       await approvalsStillPending(ctx, known.connectorId, still, Date.parse(event.at))
+    } else if (event.type === 'gateway.grants') {
+      const { grants } = event.payload
+      await gatewayGrantsListed(ctx, known.connectorId, known.agentIds, grants, Date.parse(event.at))
     }
   }
 

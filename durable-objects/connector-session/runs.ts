@@ -1,7 +1,10 @@
+import type { CostEstimate } from '../../worker/features/approvals/contract.ts'
 import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
 
 /** How long an ended run is remembered, so that a late repeat of its start does not open it again. */
 const endedKeptMs = 7 * 86_400_000
+/** How many of an agent's ended runs an estimate looks at. */
+const samplesMax = 20
 
 interface RunTally {
   agent: string
@@ -31,12 +34,29 @@ export class OpenRuns {
         this.start(runId, agent, at)
         touch(agent, at)
       } else if (event.type === 'run.ended') {
-        this.end(event.payload.runId, event.payload.agent, at)
+        this.end(event.payload.runId, event.payload.agent, at, event.payload.usage?.costMicroUsd ?? null)
         touch(event.payload.agent, at)
       } else if (event.type === 'gateway.connected' && event.payload.restarted)
         for (const agent of this.endAllBefore(at)) touch(agent, at)
     }
     return [...touched].map(([agent, at]) => ({ agent, at, openRuns: this.count(agent) }))
+  }
+
+  /** What a run of the agent may cost: the median of its last ones whose cost is known. Null while there is none. */
+  costEstimate(agent: string): CostEstimate | null {
+    const costs = this.sql
+      .exec<{ cost: number }>(
+        `SELECT cost_micro_usd AS cost FROM runs WHERE agent = ? AND cost_micro_usd IS NOT NULL
+         ORDER BY ended_at DESC LIMIT ?`,
+        agent,
+        samplesMax,
+      )
+      .toArray()
+      .map(({ cost }) => cost)
+      .sort((a, b) => a - b)
+    const middle = costs[Math.floor((costs.length - 1) / 2)]
+    if (middle === undefined) return null
+    return { amountMicroUsd: middle, currency: 'USD', basis: 'agent_usage', samples: costs.length }
   }
 
   /** Found again in the gateway's ledger, a run from before its last restart is over, though nobody saw it end. */
@@ -50,14 +70,15 @@ export class OpenRuns {
     )
   }
 
-  private end(runId: string, agent: string, at: number): void {
+  private end(runId: string, agent: string, at: number, costMicroUsd: number | null): void {
     this.sql.exec(
-      `INSERT INTO runs (run_id, agent, started_at, ended_at) VALUES (?, ?, ?, ?)
-       ON CONFLICT (run_id) DO UPDATE SET ended_at = excluded.ended_at WHERE ended_at IS NULL`,
+      `INSERT INTO runs (run_id, agent, started_at, ended_at, cost_micro_usd) VALUES (?1, ?2, ?3, ?3, ?4)
+       ON CONFLICT (run_id) DO UPDATE SET ended_at = coalesce(ended_at, excluded.ended_at),
+         cost_micro_usd = coalesce(cost_micro_usd, excluded.cost_micro_usd)`,
       runId,
       agent,
       at,
-      at,
+      costMicroUsd,
     )
     this.sql.exec('DELETE FROM runs WHERE ended_at < ?', Date.now() - endedKeptMs)
   }

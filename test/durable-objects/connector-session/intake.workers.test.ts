@@ -251,7 +251,7 @@ describe('approvals', () => {
       state: 'pending',
       risk: 'critical',
       command: 'rm -rf /srv/data',
-      allowedOutcomes: ['allow_once', 'reject'],
+      allowedOutcomes: ['allow_once', 'allow_always', 'reject'],
       agentName: 'main',
       connectorName: 'Probe',
     })

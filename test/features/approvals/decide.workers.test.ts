@@ -5,7 +5,7 @@ import { runCron } from '../../../worker/cron.ts'
 import { Approval } from '../../../worker/features/approvals/contract.ts'
 import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { redeliverStranded } from '../../../worker/features/approvals/deliver.ts'
-import { expireDueApprovals } from '../../../worker/features/approvals/expire-due.ts'
+import { expireDueApprovals } from '../../../worker/features/approvals/due/due.ts'
 import { showApproval } from '../../../worker/features/approvals/list.ts'
 import { approvalResolved } from '../../../worker/features/approvals/reconcile.ts'
 import { Problem } from '../../../worker/platform/contract.ts'
@@ -202,7 +202,12 @@ describe('a decision', () => {
   test('has lost to one that was made at the gateway first', async () => {
     const owner = await anOrganization()
     const { id, connectorId, request } = await aPendingApproval(owner.ctx)
-    await approvalResolved(owner.ctx, connectorId, request.externalId, 'deny', Date.now())
+    await approvalResolved(
+      owner.ctx,
+      connectorId,
+      { externalId: request.externalId, decision: 'deny', subject: null },
+      Date.now(),
+    )
     const answer = await approve(owner, id)
     expect(answer.status).toBe(409)
     expect(await problemOf(answer)).toMatchObject({

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { assessRisk } from '../../../worker/features/approvals/risk.ts'
+import { type Assessed, assessRisk } from '../../../worker/features/approvals/risk.ts'
 
-const assess = (command: string) => assessRisk({ command, riskKinds: [], warningLines: [] })
+const anExec: Assessed = {
+  source: 'openclaw.exec',
+  action: 'exec',
+  command: '',
+  arguments: null,
+  riskKinds: [],
+  warningLines: [],
+  stated: null,
+}
+const assess = (command: string) => assessRisk({ ...anExec, command })
 
 /** Command, its risk, and the rule that stands first. */
 const table: [string, string, string][] = [
@@ -103,8 +112,8 @@ describe('a command line', () => {
   })
 
   test('what the gateway itself warns of counts', () => {
-    expect(assessRisk({ command: 'ls', riskKinds: ['inline-eval'], warningLines: [] })).toMatchObject({ risk: 'high' })
-    expect(assessRisk({ command: 'ls', riskKinds: [], warningLines: ['careful'] })).toMatchObject({ risk: 'medium' })
+    expect(assessRisk({ ...anExec, command: 'ls', riskKinds: ['inline-eval'] })).toMatchObject({ risk: 'high' })
+    expect(assessRisk({ ...anExec, command: 'ls', warningLines: ['careful'] })).toMatchObject({ risk: 'medium' })
   })
 
   test('hostile lines of 32,000 characters are read at once', () => {

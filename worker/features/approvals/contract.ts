@@ -11,6 +11,32 @@ export const approvalStates = ['pending', 'decided', 'delivered', 'confirmed', '
 export const ApprovalState = z.enum(approvalStates)
 export type ApprovalState = z.infer<typeof ApprovalState>
 
+/** Why an approval is expired or undeliverable: the closed list, in words in docs/design/approvals.md. */
+export const stateReasons = [
+  // expired: nobody decided.
+  'deadline_passed',
+  'withdrawn',
+  'changed',
+  'gateway_no_longer_waits',
+  // expired or undeliverable
+  'connector_removed',
+  // undeliverable: the decision had no effect.
+  'decided_at_gateway',
+  'mismatch',
+  'not_collected',
+  'callback_failed',
+  'callback_gone',
+  'expired',
+  'read_only',
+  'unsupported',
+  'not_found',
+  'already_resolved',
+  'gateway_refused',
+  'unknown',
+] as const
+export const StateReason = z.enum(stateReasons)
+export type StateReason = z.infer<typeof StateReason>
+
 export const decisionOutcomes = ['allow_once', 'allow_always', 'reject'] as const
 export const DecisionOutcome = z.enum(decisionOutcomes)
 export type DecisionOutcome = z.infer<typeof DecisionOutcome>

@@ -1,5 +1,5 @@
 export { decisionDelivered, redeliverStranded, undeliveredDecisions } from './deliver.ts'
-export { expireDueApprovals } from './expire-due.ts'
+export { approvalsDue, expireDueApprovals } from './due/due.ts'
 export { factsOf } from './facts.ts'
 export { approvalsAtAGlance } from './list.ts'
 export { type OpenedApproval, openApproval } from './open.ts'
@@ -10,4 +10,5 @@ export {
   approvalsStillPending,
   closeApprovalsOfConnector,
 } from './reconcile.ts'
+export { requestApproval } from './request.ts'
 export { traceOfRun } from './rules.ts'

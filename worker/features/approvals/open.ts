@@ -1,111 +1,143 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
-import canonicalize from 'canonicalize'
+import type { QueuedCommand } from '../../../durable-objects/connector-session/rpc.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
-import { auditStatement, drainSoon } from '../audit/index.ts'
+import type { Risk } from '../../platform/contract.ts'
+import { digestOf } from '../../platform/secrets.ts'
+import { drainSoon } from '../audit/index.ts'
 import type { GatewayApproval } from '../connectors/link/contract.ts'
-import { defaultAsk } from '../rules/contract.ts'
+import { wakeClock } from './clock.ts'
+import type { CostEstimate } from './contract.ts'
+import { deliveryOf } from './deliver.ts'
+import { type Entered, enter } from './enter.ts'
+import { canonical } from './facts.ts'
+import { closeChanged } from './mismatch.ts'
+import { patternOf } from './pattern.ts'
 import { assessRisk } from './risk.ts'
-import { outcomeOf, type Shown, traceOfRun } from './rules.ts'
-import { approvalRowsByExternalId, insertApprovalStatement } from './store.ts'
+import type { NewRequest } from './rule-on.ts'
+import { outcomeOf, traceOfRun } from './rules.ts'
+import type { ApprovalRow } from './schema.ts'
+import { connectorNameStatement, describeAgentStatement, toldStatement } from './store.ts'
 
 export interface OpenedApproval {
   id: string
-  risk: 'low' | 'medium' | 'high' | 'critical'
+  risk: Risk
   traceId: string | null
+  /** What the gateway is to be told at once: a rule or a grant has answered, or the request is refused for what it is. */
+  command: QueuedCommand | null
 }
 
 /**
- * Makes a gateway's request an approval. Told twice it is one: the second time answers the first. `told` is the event
- * that the caller appends itself; a request that only reconciliation found gets its `approval.opened` here.
+ * Makes a gateway's request an approval. Told twice it is one: the second time answers the first; told with another
+ * content, the first one is closed and the gateway is told to deny. `foundByReconciliation`: nobody else tells of the
+ * request, so its `approval.opened` comes from here.
  */
 export const openApproval = async (
   ctx: OrganizationContext,
   connectorId: string,
   agentId: string | null,
   request: GatewayApproval,
-  { foundByReconciliation }: { foundByReconciliation: boolean },
+  {
+    foundByReconciliation,
+    costEstimate = null,
+  }: { foundByReconciliation: boolean; costEstimate?: CostEstimate | null },
 ): Promise<OpenedApproval> => {
-  const known = () => approvalRowsByExternalId(ctx, connectorId, [request.externalId])
-  // A list of all that is pending mostly repeats what was told; a request that comes by itself is new as a rule.
-  const [told] = foundByReconciliation ? await known() : []
-  if (told) return opened(told)
-  const { risk, reasons } = assessRisk(request)
+  const told = { by: 'gateway', connectorId, externalId: request.externalId } as const
+  const [[known], [connector], [described]] = await ctx.db.batch([
+    toldStatement(ctx, told),
+    connectorNameStatement(ctx, connectorId),
+    describeAgentStatement(ctx, agentId ?? ''),
+  ])
+  if (known) return again(ctx, known, request)
+  const seen = {
+    agent: described?.agent ?? { externalId: request.agent ?? '', name: request.agent ?? '', model: '' },
+    connector: { name: connector?.name ?? '' },
+  }
+  const row = rowOf(ctx, connectorId, agentId, request, seen, costEstimate)
+  const entered = await enter(ctx, row, { told, tellOpened: foundByReconciliation })
+  if (!entered.isNew) return again(ctx, entered.row, request)
+  if (foundByReconciliation) await drainSoon(ctx, ctx.organizationId)
+  return opened(ctx, entered)
+}
+
+const opened = (ctx: OrganizationContext, { row }: Pick<Entered, 'row'>): OpenedApproval => {
+  const { id, risk, traceId, outcome } = row
+  if (row.state === 'pending') wakeClock(ctx, Math.min(row.expiresAt, row.escalatesAt ?? row.expiresAt))
+  const command = row.state === 'decided' && outcome !== null ? deliveryOf(row, outcome, { forGateway: false }) : null
+  return { id, risk, traceId, command }
+}
+
+const again = async (
+  ctx: OrganizationContext,
+  known: ApprovalRow,
+  request: GatewayApproval,
+): Promise<OpenedApproval> => {
+  if (known.requestDigest === contentDigest(request)) {
+    const { id, risk, traceId, decidedByKind } = known
+    const isAtOnce = decidedByKind === 'rule' || decidedByKind === 'grant'
+    return isAtOnce ? opened(ctx, { row: known }) : { id, risk, traceId, command: null }
+  }
+  const { id, risk, traceId } = known
+  return { id, risk, traceId, command: await closeChanged(ctx, known, request) }
+}
+
+const rowOf = (
+  ctx: OrganizationContext,
+  connectorId: string,
+  agentId: string | null,
+  request: GatewayApproval,
+  seen: ApprovalRow['seen'],
+  costEstimate: CostEstimate | null,
+): NewRequest => {
+  const action = request.tool ?? (request.source === 'openclaw.exec' ? 'exec' : 'plugin')
+  const asked = { source: request.source, action, command: request.command, arguments: request.arguments }
+  const { risk, reasons, impact, reversibility } = assessRisk({
+    ...asked,
+    riskKinds: request.riskKinds,
+    warningLines: request.warningLines,
+    stated: null,
+  })
   const expiresAt = Date.parse(request.expiresAt)
-  const shown = {
-    source: request.source,
-    connectorId,
-    externalId: request.externalId,
-    agent: request.agent,
-    sessionKey: request.sessionKey,
-    command: request.command,
-    cwd: request.cwd,
-    host: request.host,
-    resolvedPath: request.resolvedPath,
-    risk,
-    expiresAt,
-  } satisfies Shown
-  const row = {
+  const offered = request.allowedDecisions.map(outcomeOf)
+  return {
+    ...asked,
     id: ctx.newId('apr'),
     organizationId: ctx.organizationId,
     connectorId,
     externalId: request.externalId,
-    source: request.source,
-    action: request.tool ?? (request.source === 'openclaw.exec' ? 'exec' : 'plugin'),
-    requestedByKind: 'connector' as const,
+    title: null,
+    requestedByKind: 'connector',
     requestedById: connectorId,
-    requestedByName: '',
-    seen: { agent: { externalId: request.agent ?? '', name: '', model: '' }, connector: { name: '' } },
-    impact: [],
-    reversibility: 'unknown' as const,
-    pattern: '',
-    evidence: [],
-    ruleSetVersion: 0,
-    ask: defaultAsk,
-    shadowed: [],
-    requesterWaitsUntil: expiresAt,
+    requestedByName: seen.connector.name,
+    requestedByUser: null,
+    idempotencyKey: null,
+    requestDigest: contentDigest(request),
     agentId,
+    seen,
     sessionKey: request.sessionKey,
     traceId: traceOfRun(request.runId),
-    state: 'pending' as const,
     risk,
     riskReasons: reasons,
-    command: request.command,
+    impact,
+    impactText: null,
+    reversibility,
+    costEstimate,
+    pattern: patternOf(asked),
     cwd: request.cwd,
     host: request.host,
     resolvedPath: request.resolvedPath,
     warnings: request.warning === null ? request.warningLines : [request.warning, ...request.warningLines],
-    // Allow always needs rules and grants of our own, which say what it covers: it is not offered without them.
-    allowedOutcomes: request.allowedDecisions.filter((decision) => decision !== 'allow-always').map(outcomeOf),
-    digest: digestOf(shown),
+    evidence: [],
+    // Our grants are what allow always means here, so it is offered wherever allowing is.
+    allowedOutcomes: (['allow_once', 'allow_always', 'reject'] as const).filter((outcome) =>
+      offered.includes(outcome === 'allow_always' ? 'allow_once' : outcome),
+    ),
+    gatewayOffersAlways: offered.includes('allow_always'),
+    hasCallback: false,
     requestedAt: Date.parse(request.requestedAt),
-    expiresAt,
+    requesterWaitsUntil: expiresAt,
+    decideBy: expiresAt,
   }
-  const insert = insertApprovalStatement(ctx, row)
-  if (!foundByReconciliation) {
-    const [, [stored]] = await ctx.db.batch([insert, known()])
-    return opened(stored ?? row)
-  }
-  const event = {
-    approvalId: row.id,
-    source: row.source,
-    action: row.action,
-    title: null,
-    command: row.command.slice(0, 4_000),
-    digest: row.digest,
-    expiresAt: request.expiresAt,
-    verdict: 'ask' as const,
-    ruleId: null,
-    ruleSetVersion: 0,
-    grantId: null,
-  }
-  const facts = { target: row.id, agentId, connectorId, risk, traceId: row.traceId }
-  const [, , [stored]] = await ctx.db.batch([insert, auditStatement(ctx, 'approval.opened', event, facts), known()])
-  await drainSoon(ctx, ctx.organizationId)
-  return opened(stored ?? row)
 }
 
-const opened = ({ id, risk, traceId }: OpenedApproval): OpenedApproval => ({ id, risk, traceId })
-
-/** SHA-256 over the canonical form (RFC 8785) of what is shown, hex. */
-const digestOf = (shown: Shown): string => bytesToHex(sha256(new TextEncoder().encode(canonicalize(shown))))
+/** Of what would be done: the same id with another one of these is another request. */
+const contentDigest = ({ source, agent, tool, arguments: given, command, cwd, host, resolvedPath }: GatewayApproval) =>
+  digestOf(canonical({ source, agent, tool, arguments: given, command, cwd, host, resolvedPath }))

@@ -1,6 +1,11 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { OpenedApproval } from './open.ts'
+import type { ConnectorEvent } from '../connectors/link/contract.ts'
+import { wakeClock } from './clock.ts'
+import type { StateReason } from './contract.ts'
+import { undeliverableStatements } from './deliver.ts'
+import { eventFacts } from './enter.ts'
+import { differenceOf, disown } from './mismatch.ts'
 import { outcomeOf } from './rules.ts'
 import type { ApprovalRow } from './schema.ts'
 import {
@@ -11,42 +16,38 @@ import {
   openRowsBefore,
 } from './store.ts'
 
-const factsOf = (approval: ApprovalRow) => ({
-  target: approval.id,
-  agentId: approval.agentId,
-  connectorId: approval.connectorId,
-  traceId: approval.traceId,
-  risk: approval.risk,
-})
-
 /** What we know of these approvals, by the gateway's id. */
 export const approvalsByExternalId = async (
   ctx: OrganizationContext,
   connectorId: string,
   externalIds: string[],
-): Promise<Map<string, OpenedApproval>> =>
+): Promise<Map<string, Pick<ApprovalRow, 'id' | 'risk' | 'traceId'>>> =>
   new Map(
     (await approvalRowsByExternalId(ctx, connectorId, externalIds)).flatMap(({ id, externalId, risk, traceId }) =>
       externalId === null ? [] : [[externalId, { id, risk, traceId }] as const],
     ),
   )
 
+type Resolved = Extract<ConnectorEvent, { type: 'approval.resolved' }>['payload']
+
 /**
  * The gateway said how an approval ended; its word is the last one. Ours: it is confirmed, even when the answer to our
  * command had said otherwise. Somebody else's, at the gateway itself: that decision stands, and when it contradicts
- * ours, ours is undeliverable and says why.
+ * ours, ours is undeliverable and says why. What the gateway decided on is held against what was shown.
  */
 export const approvalResolved = async (
   ctx: OrganizationContext,
   connectorId: string,
-  externalId: string,
-  decision: 'allow-once' | 'allow-always' | 'deny',
+  { externalId, decision, subject }: Pick<Resolved, 'externalId' | 'decision' | 'subject'>,
   at: number,
 ): Promise<void> => {
   const approval = await approvalByExternalId(ctx, connectorId, externalId)
   if (!approval) return
+  const difference = subject === null ? null : differenceOf(approval, subject)
+  if (difference) return disown(ctx, approval, difference)
   const outcome = outcomeOf(decision)
   const told = { approvalId: approval.id, outcome, by: approval.decidedById ?? 'gateway' }
+  const facts = eventFacts(approval)
   if (approval.outcome === null)
     await ctx.db.batch([
       moveApprovalStatement(ctx, approval.id, ['pending', 'expired'], {
@@ -57,9 +58,9 @@ export const approvalResolved = async (
         decidedAt: at,
         confirmedAt: at,
       }),
-      auditStatement(ctx, 'approval.confirmed', told, factsOf(approval)),
+      auditStatement(ctx, 'approval.confirmed', told, facts),
     ])
-  else if (approval.outcome === outcome)
+  else if (isAsDecided(approval.outcome, outcome))
     await ctx.db.batch([
       moveApprovalStatement(ctx, approval.id, ['decided', 'delivered', 'undeliverable'], {
         state: 'confirmed',
@@ -67,11 +68,15 @@ export const approvalResolved = async (
         confirmedAt: at,
         deliveredAt: approval.deliveredAt ?? at,
       }),
-      auditStatement(ctx, 'approval.confirmed', told, factsOf(approval)),
+      auditStatement(ctx, 'approval.confirmed', told, facts),
     ])
-  else await undeliverable(ctx, approval, 'decided_at_gateway')
+  else await ctx.db.batch(undeliverableStatements(ctx, approval, 'decided_at_gateway'))
   await drainSoon(ctx, ctx.organizationId)
 }
+
+/** An allow-always that is a grant of ours reaches the gateway as allow-once. */
+const isAsDecided = (ours: ApprovalRow['outcome'], theirs: ApprovalRow['outcome']): boolean =>
+  ours === theirs || (ours === 'allow_always' && theirs === 'allow_once')
 
 /**
  * The gateway listed everything it waited for at `listedAt`. What we have open from before and it does not know any more
@@ -94,7 +99,7 @@ export const approvalsStillPending = async (
           ctx,
           'approval.confirmed',
           { approvalId: approval.id, outcome: approval.outcome ?? 'reject', by: approval.decidedById ?? '' },
-          factsOf(approval),
+          eventFacts(approval),
         ),
       ])
     // Still `decided`: the command waits at the session, and its answer will say what became of it.
@@ -106,18 +111,14 @@ export const approvalsStillPending = async (
 export const closeApprovalsOfConnector = async (ctx: OrganizationContext, connectorId: string): Promise<void> => {
   for (const approval of await openApprovalRows(ctx, connectorId))
     if (approval.state === 'pending') await expire(ctx, approval, 'connector_removed')
-    else await undeliverable(ctx, approval, 'connector_removed')
+    else await ctx.db.batch(undeliverableStatements(ctx, approval, 'connector_removed'))
 }
 
 /** Closes a pending approval that nobody can decide any more. */
-export const expire = (ctx: OrganizationContext, approval: ApprovalRow, reason: string) =>
-  ctx.db.batch([
+export const expire = async (ctx: OrganizationContext, approval: ApprovalRow, reason: StateReason): Promise<void> => {
+  await ctx.db.batch([
     moveApprovalStatement(ctx, approval.id, ['pending'], { state: 'expired', stateReason: reason }),
-    auditStatement(ctx, 'approval.expired', { approvalId: approval.id, reason }, factsOf(approval)),
+    auditStatement(ctx, 'approval.expired', { approvalId: approval.id, reason }, eventFacts(approval)),
   ])
-
-export const undeliverable = (ctx: OrganizationContext, approval: ApprovalRow, reason: string) =>
-  ctx.db.batch([
-    moveApprovalStatement(ctx, approval.id, ['decided', 'delivered'], { state: 'undeliverable', stateReason: reason }),
-    auditStatement(ctx, 'approval.undeliverable', { approvalId: approval.id, reason }, factsOf(approval)),
-  ])
+  if (approval.hasCallback) wakeClock(ctx, ctx.now().getTime())
+}

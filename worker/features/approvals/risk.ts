@@ -1,134 +1,149 @@
 import { type Risk, risks } from '../../platform/contract.ts'
+import type { ApprovalSource, Reversibility } from '../rules/contract.ts'
+import { commandRules, type RiskRule, readOnlyCommand } from './command-risk.ts'
 import type { Approval } from './contract.ts'
+import { toolRulesOf } from './tool-risk.ts'
 
 type Reason = Approval['riskReasons'][number]
 
-/** What we look at: a command line, and what the gateway's own analysis said of it. */
+/** What we look at: what is to be done, what the gateway's own analysis said of it, and what the requester says. */
 export interface Assessed {
+  source: ApprovalSource
+  /** `exec`, a tool's name, or what the requesting system calls it. */
+  action: string
   command: string
+  arguments: Record<string, unknown> | null
+  /** The gateway's own analysis. */
   riskKinds: string[]
   warningLines: string[]
+  /** What the requester says it is at least; null when it says nothing. */
+  stated: { risk: Risk; reversibility: Reversibility } | null
 }
+
+export interface Assessment {
+  risk: Risk
+  /** The worst first, then in the order of the command. */
+  reasons: Reason[]
+  impact: Approval['impact']
+  reversibility: Reversibility
+}
+
+const spansMax = 20
+const reasonsMax = 60
+
+interface Found extends Reason {
+  by: RiskRule
+}
+
+const global = commandRules.map((by) => ({ by, pattern: new RegExp(by.pattern.source, `${by.pattern.flags}g`) }))
 
 /**
- * Rules of thumb for command lines: each names itself, its risk and the words that it matches. They are matched
- * anywhere in the line, so a dangerous command behind `&&`, in `$(…)` or in `sh -c '…'` counts like one that stands alone.
+ * The risk of a request with every reason for it, what it would touch and whether it could be taken back. Reasons say
+ * exactly where in the command they stand. Linear in the length of what is given; a rule of thumb only ever adds risk.
  */
-const rules: readonly { rule: string; risk: Risk; pattern: RegExp }[] = [
-  {
-    rule: 'destructive-delete',
-    risk: 'critical',
-    pattern: /\brm\s[^|;&\n]{0,200}?(?<=\s)(?:-\w{0,20}[rRf]|--(?:recursive|force|no-preserve-root)\b)[^|;&\n]{0,200}/,
-  },
-  {
-    rule: 'destructive-delete',
-    risk: 'high',
-    pattern:
-      /\b(?:shred|wipefs|truncate|unlink|rmdir)\b|\bfind\b[^|;&\n]{0,200}\s-delete\b|\b(?:kubectl|helm|terraform|docker|podman|aws|gcloud|az|gh)\s[^|;&\n]{0,200}?\b(?:delete|destroy|uninstall|rmi?|prune|terminate-instances)\b[^|;&\n]{0,100}/,
-  },
-  {
-    rule: 'disk-write',
-    risk: 'critical',
-    pattern:
-      /\bmkfs(?:\.\w+)?\b|\bdd\b[^|;&\n]{0,200}\bof=\/dev\/\S+|>\s*\/dev\/(?:sd|nvme|vd)\w+|\bfdisk\b|\bparted\b/,
-  },
-  {
-    rule: 'remote-code',
-    risk: 'critical',
-    pattern:
-      /\b(?:curl|wget|fetch)\b[^;\n]{0,300}\|\s*(?:sudo\s+)?(?:ba|z|k|da)?sh\b|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)\b/,
-  },
-  {
-    rule: 'remote-code',
-    risk: 'high',
-    pattern: /\bbase64\s+(?:-d|--decode)\b[^;\n]{0,100}\|\s*\w*sh\b|\b(?:python3?|node|perl|ruby)\s+-(?:c|e)\b/,
-  },
-  {
-    rule: 'privilege-escalation',
-    risk: 'high',
-    pattern: /\b(?:sudo|doas|pkexec)\b|\bsu\s+-?\s*\w*|\bsetcap\b|\bchroot\b|\bnsenter\b/,
-  },
-  {
-    rule: 'credential-access',
-    risk: 'critical',
-    pattern:
-      /(?:\/etc\/(?:shadow|sudoers)|\.ssh\/(?:id_\w+|authorized_keys)|\.aws\/credentials|\.gnupg|\.kube\/config|\.netrc|\.npmrc|\.docker\/config\.json)\b/,
-  },
-  {
-    rule: 'credential-access',
-    risk: 'high',
-    pattern:
-      /(?:^|[\s/])\.env(?:\.\w+)?\b|\bprintenv\b|\b(?:pass|gpg)\s+(?:show|--export-secret-keys)|\bsecurity\s+find-\w+-password\b/,
-  },
-  {
-    rule: 'network-exfiltration',
-    risk: 'high',
-    pattern:
-      /\bcurl\b[^|;&\n]{0,300}\s(?:-d|--data\S*|-F|--form|-T|--upload-file|-X\s*(?:POST|PUT))\b|\b(?:nc|ncat|socat|scp|rsync|sftp|ftp)\b/,
-  },
-  {
-    rule: 'permission-change',
-    risk: 'high',
-    pattern:
-      /\bchmod\s+(?:-\w+\s+)*(?:[0-7]?777|[ugoa]*\+s|a\+w|o\+w)\b|\bchown\s+(?:-\w+\s+)*root\b|\bvisudo\b|\b(?:user(?:add|del|mod))\b|(?<![/\w.-])passwd\b/,
-  },
-  { rule: 'permission-change', risk: 'medium', pattern: /\b(?:chmod|chown|chgrp|setfacl)\b/ },
-  {
-    rule: 'service-control',
-    risk: 'high',
-    pattern:
-      /\b(?:systemctl|launchctl)\s+(?:-\S+\s+)*(?!status\b|show\b|list|is-|cat\b|print)[a-z][^|;&\n]{0,80}|\bservice\s+\S+\s+(?!status\b)[a-z]+|\b(?:shutdown|reboot|halt|poweroff)\b|\biptables\b|\bufw\b|\bcrontab\b/,
-  },
-  {
-    rule: 'database-write',
-    risk: 'high',
-    pattern:
-      /\b(?:drop|truncate)\s+(?:table|database|schema)\b|\bdelete\s+from\b|\bupdate\s+\w+\s+set\b|\balter\s+table\b|\binsert\s+into\b/i,
-  },
-  {
-    rule: 'git-history',
-    risk: 'high',
-    pattern:
-      /\bgit\s+push\b[^|;&\n]{0,100}(?:--force\b|-f\b|--force-with-lease\b)|\bgit\s+(?:reset\s+--hard|clean\s+-\w*f\w*|filter-branch)\b/,
-  },
-  { rule: 'git-history', risk: 'medium', pattern: /\bgit\s+(?:push|rebase|merge|tag|branch\s+-D)\b/ },
-  { rule: 'shell-eval', risk: 'medium', pattern: /\beval\b|\$\(|`[^`]+`|\bxargs\b/ },
-  { rule: 'process-kill', risk: 'medium', pattern: /\b(?:kill|pkill|killall)\b/ },
-  {
-    rule: 'package-install',
-    risk: 'medium',
-    pattern:
-      /\b(?:npm|pnpm|yarn|pip3?|apt(?:-get)?|brew|gem|cargo|go|dnf|yum|apk)\s+(?:install|add|i|remove|uninstall|upgrade|get)\b|\bnpx\s+\S+/,
-  },
-  { rule: 'network-exfiltration', risk: 'medium', pattern: /\b(?:curl|wget|ssh)\b/ },
-  {
-    rule: 'disk-write',
-    risk: 'medium',
-    pattern: /(?:^|[^<>&\d])>{1,2}\s*[^\s&|>]+|\btee\b|\bmv\b|\bcp\s|\bsed\s+(?:-\w+\s+)*-i\b/,
-  },
+export const assessRisk = (assessed: Assessed): Assessment => {
+  const found = [...foundIn(assessed.command, true), ...foundBySource(assessed), ...foundByGateway(assessed)]
+  if (found.length === 0) found.push(reasonOf(plainRule(assessed.command), ''))
+  const kept = found.sort(worstFirst).slice(0, reasonsMax)
+  return {
+    risk: kept[0]?.risk ?? 'medium',
+    reasons: kept.map(({ rule, risk, matched, start, end }) => ({ rule, risk, matched, start, end })),
+    impact: impactOf(kept),
+    reversibility: leastReversible(kept.map(({ by }) => by.reversibility)),
+  }
+}
+
+/** Every part of a command line that a rule is about; of overlapping parts of one rule the worst. */
+const foundIn = (command: string, isShown: boolean): Found[] => {
+  const found: Found[] = []
+  for (const { by, pattern } of global) {
+    pattern.lastIndex = 0
+    for (let count = 0; count < spansMax; count++) {
+      const match = pattern.exec(command)
+      if (!match) break
+      const matched = match[0].trim()
+      const start = match.index + match[0].indexOf(matched)
+      const end = start + matched.length
+      if (matched === '') break
+      if (found.some((other) => other.rule === by.rule && (other.start ?? 0) < end && (other.end ?? 0) > start))
+        continue
+      found.push({ ...reasonOf(by, matched), start, end })
+    }
+  }
+  return isShown ? found : found.map((each) => ({ ...each, start: null, end: null }))
+}
+
+/** What a tool's name and arguments say, or what the requester says. */
+const foundBySource = ({ source, action, arguments: given, stated }: Assessed): Found[] => {
+  if (source === 'openclaw.exec') return []
+  const inArguments = foundInArguments(given)
+  if (source === 'openclaw.plugin') {
+    const commands = commandsOf(given)
+    const named = toolRulesOf(action).filter(({ rule }) => rule.rule !== 'tool-execute' || commands.length === 0)
+    return [
+      ...named.map(({ rule, matched }) => reasonOf(rule, matched)),
+      ...commands.flatMap(foundInLine),
+      ...inArguments,
+    ]
+  }
+  const { risk, reversibility } = stated ?? { risk: 'medium', reversibility: 'unknown' }
+  return [reasonOf({ rule: 'requester', risk, impact: [], reversibility }, ''), ...inArguments]
+}
+
+const foundByGateway = ({ riskKinds, warningLines }: Assessed): Found[] => [
+  ...riskKinds.map((kind) =>
+    reasonOf({ rule: 'gateway-risk', risk: 'high', impact: [], reversibility: 'unknown' }, kind),
+  ),
+  ...warningLines.map((line) =>
+    reasonOf({ rule: 'gateway-warning', risk: 'medium', impact: [], reversibility: 'unknown' }, line),
+  ),
 ]
 
-const readOnly =
-  /^\s*(?:\S*\/)?(?:ls|pwd|uname|whoami|id|date|cat|head|tail|wc|grep|rg|echo|true|which|file|stat|du|df|uptime|hostname|git\s+(?:status|log|diff|show|branch))\b[^|;&<>`$\n]*$/
-
-/** The risk of a command with every reason for it, the worst first. Linear in the command's length. */
-export const assessRisk = ({ command, riskKinds, warningLines }: Assessed): { risk: Risk; reasons: Reason[] } => {
-  const reasons: Reason[] = []
-  for (const { rule, risk, pattern } of rules) {
-    const matched = pattern.exec(command)?.[0].trim()
-    if (matched && !reasons.some((reason) => reason.rule === rule))
-      reasons.push({ rule, risk, matched, start: null, end: null })
-  }
-  for (const kind of riskKinds)
-    reasons.push({ rule: 'gateway-risk', risk: 'high', matched: kind, start: null, end: null })
-  for (const line of warningLines)
-    reasons.push({ rule: 'gateway-warning', risk: 'medium', matched: line, start: null, end: null })
-  if (reasons.length === 0)
-    reasons.push(
-      readOnly.test(command)
-        ? { rule: 'read-only', risk: 'low', matched: '', start: null, end: null }
-        : { rule: 'unknown-command', risk: 'medium', matched: '', start: null, end: null },
-    )
-  reasons.sort((a, b) => risks.indexOf(b.risk) - risks.indexOf(a.risk))
-  return { risk: reasons[0]?.risk ?? 'medium', reasons }
+/** A command line that stands in an argument: known by its field. */
+const foundInLine = (line: string): Found[] => {
+  const found = foundIn(line, false)
+  return found.length > 0 ? found : [reasonOf(plainRule(line), '')]
 }
+
+const plainRule = (command: string): RiskRule =>
+  readOnlyCommand.test(command)
+    ? { rule: 'read-only', risk: 'low', impact: [], reversibility: 'reversible' }
+    : { rule: 'unknown-command', risk: 'medium', impact: [], reversibility: 'unknown' }
+
+const commandFields = new Set(['command', 'cmd', 'script', 'shell'])
+const argumentsLengthMax = 64_000
+
+const commandsOf = (given: Record<string, unknown> | null): string[] =>
+  Object.entries(given ?? {}).flatMap(([name, value]) =>
+    commandFields.has(name.toLowerCase()) && typeof value === 'string' ? [value.slice(0, argumentsLengthMax)] : [],
+  )
+
+/** Files of credentials that are named anywhere in the arguments. */
+const foundInArguments = (given: Record<string, unknown> | null): Found[] =>
+  given === null
+    ? []
+    : foundIn(JSON.stringify(given).slice(0, argumentsLengthMax), false).filter(
+        ({ rule }) => rule === 'credential-access',
+      )
+
+const reasonOf = (by: RiskRule, matched: string): Found => ({
+  by,
+  rule: by.rule,
+  risk: by.risk,
+  matched,
+  start: null,
+  end: null,
+})
+
+const worstFirst = (a: Found, b: Found): number =>
+  risks.indexOf(b.risk) - risks.indexOf(a.risk) || (a.start ?? Infinity) - (b.start ?? Infinity) || 0
+
+/** Each kind of impact once, with the worst risk it comes with. */
+const impactOf = (found: Found[]): Approval['impact'] => {
+  const worst = new Map<Approval['impact'][number]['kind'], Risk>()
+  for (const { by, risk } of found) for (const kind of by.impact) if (!worst.has(kind)) worst.set(kind, risk)
+  return [...worst].map(([kind, risk]) => ({ kind, risk }))
+}
+
+const leastReversible = (all: Reversibility[]): Reversibility =>
+  (['irreversible', 'unknown', 'partly'] as const).find((each) => all.includes(each)) ?? 'reversible'

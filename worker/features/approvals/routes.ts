@@ -4,6 +4,7 @@ import { api, contextOf, json, problems } from '../../http/api.ts'
 import { Id, Page } from '../../platform/contract.ts'
 import { Approval, ListApprovals } from './contract.ts'
 import { listApprovals, showApproval } from './list.ts'
+import { collectedByRequester } from './requester/collected.ts'
 
 const tags = ['approvals']
 const params = z.object({ id: Id('apr') })
@@ -27,9 +28,15 @@ export const approvalRoutes = api()
       path: '/approvals/{id}',
       tags,
       summary: 'Show one approval',
+      description: 'Polled by who asked: a decision that is answered is thereby delivered.',
       middleware: can('approvals.read'),
       request: { params },
       responses: { 200: json(Approval, 'The approval'), ...problems },
     }),
-    async (c) => c.json(await showApproval(contextOf(c), c.req.valid('param').id), 200),
+    async (c) => {
+      const ctx = contextOf(c)
+      const approval = await showApproval(ctx, c.req.valid('param').id)
+      collectedByRequester(ctx, approval)
+      return c.json(approval, 200)
+    },
   )

@@ -2,7 +2,14 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { risks } from '../../platform/contract.ts'
 import { type Ask, approvalSources, reversibilities, type Shadowed } from '../rules/contract.ts'
-import { type Approval, type Assertion, approvalStates, deciderKinds, decisionOutcomes } from './contract.ts'
+import {
+  type Approval,
+  type Assertion,
+  approvalStates,
+  deciderKinds,
+  decisionOutcomes,
+  stateReasons,
+} from './contract.ts'
 
 export const approvals = sqliteTable(
   'approvals',
@@ -32,7 +39,7 @@ export const approvals = sqliteTable(
     sessionKey: text('session_key'),
     traceId: text('trace_id'),
     state: text('state', { enum: approvalStates }).notNull(),
-    stateReason: text('state_reason'),
+    stateReason: text('state_reason', { enum: stateReasons }),
     risk: text('risk', { enum: risks }).notNull(),
     riskReasons: text('risk_reasons', { mode: 'json' }).$type<Approval['riskReasons']>().notNull(),
     impact: text('impact', { mode: 'json' }).$type<Approval['impact']>().notNull(),

@@ -1,60 +1,84 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  lt,
-  lte,
-  ne,
-  notInArray,
-  sql,
-} from 'drizzle-orm'
+import { and, count, eq, gt, gte, inArray, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
-import type { Database } from '../../platform/db.ts'
+import { always, type Condition, insertWhere, landed } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { agents } from '../agents/schema.ts'
 import { connectors } from '../connectors/schema.ts'
-import type { ApprovalState, ListApprovals } from './contract.ts'
-import { approvals } from './schema.ts'
-
-const described = (ctx: OrganizationContext) =>
-  ctx.db
-    .select({
-      ...getTableColumns(approvals),
-      connectorName: sql<string>`coalesce(${connectors.name}, '')`,
-      agentName: agents.name,
-    })
-    .from(approvals)
-    .leftJoin(connectors, eq(connectors.id, approvals.connectorId))
-    .leftJoin(agents, eq(agents.id, approvals.agentId))
-
-export type DescribedApproval = Awaited<ReturnType<typeof described>>[number]
+import { grants } from '../grants/schema.ts'
+import type { ApprovalState } from './contract.ts'
+import { type ApprovalRow, approvals } from './schema.ts'
 
 const inOrganization = (ctx: OrganizationContext) => eq(approvals.organizationId, ctx.organizationId)
-const openStates: ApprovalState[] = ['pending', 'decided', 'delivered']
+export const openStates: ApprovalState[] = ['pending', 'decided', 'delivered']
 
-export const getApproval = async (ctx: OrganizationContext, id: string): Promise<DescribedApproval> => {
-  const [row] = await described(ctx).where(and(inOrganization(ctx), eq(approvals.id, id)))
+export const getApprovalRow = async (ctx: OrganizationContext, id: string): Promise<ApprovalRow> => {
+  const [row] = await ctx.db
+    .select()
+    .from(approvals)
+    .where(and(inOrganization(ctx), eq(approvals.id, id)))
   if (!row) throw notFound('Approval')
   return row
 }
 
+/** What tells a request apart from another one of its requester: the gateway's id of it, or the key it came with. */
+export type Told =
+  | { by: 'gateway'; connectorId: string; externalId: string }
+  | { by: 'key'; requestedById: string; idempotencyKey: string }
+
+const isTold = (ctx: OrganizationContext, told: Told): Condition | undefined =>
+  told.by === 'gateway'
+    ? and(inOrganization(ctx), eq(approvals.connectorId, told.connectorId), eq(approvals.externalId, told.externalId))
+    : and(
+        inOrganization(ctx),
+        eq(approvals.requestedById, told.requestedById),
+        eq(approvals.idempotencyKey, told.idempotencyKey),
+      )
+
+export const toldStatement = (ctx: OrganizationContext, told: Told) =>
+  ctx.db.select().from(approvals).where(isTold(ctx, told))
+
+/** Within a batch: holds while the request has not been told before. */
+export const isNew = (ctx: OrganizationContext, told: Told): Condition =>
+  sql`not exists (select 1 from ${approvals} where ${isTold(ctx, told)})`
+
+/** Writes the approval unless it is there already; with `after`, only if that statement, directly before, changed a row. */
+export const insertApprovalStatement = (ctx: OrganizationContext, row: ApprovalRow, { after }: { after: boolean }) =>
+  insertWhere(
+    ctx.db,
+    approvals,
+    { ...row, organizationId: ctx.organizationId },
+    after ? landed : always,
+  ).onConflictDoNothing()
+
+/** How an agent and its connector are called now; undefined for an agent of somebody else. */
+export const describeAgentStatement = (ctx: OrganizationContext, agentId: string) =>
+  ctx.db
+    .select({
+      connectorId: agents.connectorId,
+      agent: { externalId: agents.externalId, name: agents.name, model: sql<string>`coalesce(${agents.model}, '')` },
+      connector: { name: sql<string>`coalesce(${connectors.name}, '')` },
+    })
+    .from(agents)
+    .leftJoin(connectors, eq(connectors.id, agents.connectorId))
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agentId)))
+
+export const connectorNameStatement = (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .select({ name: connectors.name })
+    .from(connectors)
+    .where(and(eq(connectors.organizationId, ctx.organizationId), eq(connectors.id, connectorId)))
+
 export const approvalByExternalId = async (ctx: OrganizationContext, connectorId: string, externalId: string) => {
-  const [row] = await ctx.db
-    .select()
-    .from(approvals)
-    .where(and(inOrganization(ctx), eq(approvals.connectorId, connectorId), eq(approvals.externalId, externalId)))
+  const [row] = await toldStatement(ctx, { by: 'gateway', connectorId, externalId })
   return row
 }
 
 /** At most as many as one frame can name. */
-export const approvalRowsByExternalId = (ctx: OrganizationContext, connectorId: string, externalIds: string[]) =>
+export const approvalRowsByExternalId = async (
+  ctx: OrganizationContext,
+  connectorId: string,
+  externalIds: string[],
+): Promise<ApprovalRow[]> =>
   ctx.db
     .select()
     .from(approvals)
@@ -66,44 +90,6 @@ export const approvalRowsByExternalId = (ctx: OrganizationContext, connectorId: 
       ),
     )
 
-export const listApprovalRows = (
-  ctx: OrganizationContext,
-  filter: ListApprovals,
-  limit: number,
-  beyond: string | undefined,
-) => {
-  const { state } = filter
-  return described(ctx)
-    .where(
-      and(
-        inOrganization(ctx),
-        state === 'open' ? inArray(approvals.state, openStates) : undefined,
-        state === 'closed' ? notInArray(approvals.state, openStates) : undefined,
-        state === 'mine' ? eq(approvals.state, 'pending') : undefined,
-        state && state !== 'open' && state !== 'closed' && state !== 'mine' ? eq(approvals.state, state) : undefined,
-        filter.agentId ? eq(approvals.agentId, filter.agentId) : undefined,
-        filter.connectorId ? eq(approvals.connectorId, filter.connectorId) : undefined,
-        filter.risk ? eq(approvals.risk, filter.risk) : undefined,
-        beyond === undefined ? undefined : lt(approvals.id, beyond),
-      ),
-    )
-    .orderBy(desc(approvals.id))
-    .limit(limit)
-}
-
-/** Pending approvals, the next to expire first. */
-export const urgentApprovalRows = (ctx: OrganizationContext, now: number, limit: number) =>
-  described(ctx)
-    .where(and(inOrganization(ctx), eq(approvals.state, 'pending'), gt(approvals.expiresAt, now)))
-    .orderBy(asc(approvals.expiresAt))
-    .limit(limit)
-
-export const insertApprovalStatement = (ctx: OrganizationContext, row: typeof approvals.$inferInsert) =>
-  ctx.db
-    .insert(approvals)
-    .values({ ...row, organizationId: ctx.organizationId })
-    .onConflictDoNothing()
-
 type Change = Partial<typeof approvals.$inferInsert>
 
 /** Changes the approval only from one of the given states: whoever comes second changes no row. */
@@ -113,28 +99,35 @@ export const moveApprovalStatement = (ctx: OrganizationContext, id: string, from
     .set(change)
     .where(and(inOrganization(ctx), eq(approvals.id, id), inArray(approvals.state, from)))
 
-/** Wins only while the approval is still pending and in time; a loser updates no row. */
-export const decideStatement = (ctx: OrganizationContext, id: string, now: number, change: Change) =>
-  ctx.db
-    .update(approvals)
-    .set({ ...change, state: 'decided', decidedAt: now })
-    .where(and(inOrganization(ctx), eq(approvals.id, id), eq(approvals.state, 'pending'), gt(approvals.expiresAt, now)))
+/** Whether the gateway is to remember an allow-always: the grant that was made of the approval says so. */
+const isForGateway: SQL<boolean> = sql<boolean>`exists (select 1 from ${grants}
+  where ${grants.approvalId} = ${approvals.id} and ${grants.gateway} <> 'none')`.mapWith(Boolean)
 
-/** Decisions that the gateway has not taken yet. */
-export const undeliveredRows = (ctx: OrganizationContext, connectorId: string) =>
+export const isForGatewayStatement = (ctx: OrganizationContext, id: string) =>
   ctx.db
-    .select()
+    .select({ forGateway: isForGateway })
+    .from(approvals)
+    .where(and(inOrganization(ctx), eq(approvals.id, id)))
+
+/** Decisions that a gateway has not taken yet. */
+export const undeliveredRows = async (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .select({ approval: approvals, forGateway: isForGateway })
     .from(approvals)
     .where(and(inOrganization(ctx), eq(approvals.connectorId, connectorId), eq(approvals.state, 'decided')))
 
-export const openApprovalRows = (ctx: OrganizationContext, connectorId: string) =>
+export const openApprovalRows = async (ctx: OrganizationContext, connectorId: string): Promise<ApprovalRow[]> =>
   ctx.db
     .select()
     .from(approvals)
     .where(and(inOrganization(ctx), eq(approvals.connectorId, connectorId), inArray(approvals.state, openStates)))
 
 /** Open approvals of a connector that were asked before `before`. */
-export const openRowsBefore = (ctx: OrganizationContext, connectorId: string, before: number) =>
+export const openRowsBefore = async (
+  ctx: OrganizationContext,
+  connectorId: string,
+  before: number,
+): Promise<ApprovalRow[]> =>
   ctx.db
     .select()
     .from(approvals)
@@ -146,22 +139,6 @@ export const openRowsBefore = (ctx: OrganizationContext, connectorId: string, be
         lt(approvals.requestedAt, before),
       ),
     )
-
-/** Everything overdue, of all organizations, for the clock. */
-export const overdueRows = (db: Database, now: number, limit: number) =>
-  db
-    .select()
-    .from(approvals)
-    .where(and(inArray(approvals.state, ['pending', 'decided']), lte(approvals.expiresAt, now)))
-    .limit(limit)
-
-/** Decisions made some time ago that no gateway has taken, of all organizations. */
-export const strandedRows = (db: Database, decidedBefore: number, limit: number) =>
-  db
-    .select()
-    .from(approvals)
-    .where(and(eq(approvals.state, 'decided'), lte(approvals.decidedAt, decidedBefore)))
-    .limit(limit)
 
 export const decisionFigures = async (ctx: OrganizationContext, since: number) => {
   const decided = and(

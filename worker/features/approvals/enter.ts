@@ -1,0 +1,122 @@
+import type { OrganizationContext } from '../../platform/context.ts'
+import type { Statement } from '../../platform/db.ts'
+import { iso } from '../../platform/time.ts'
+import { auditStatement } from '../audit/index.ts'
+import { useGrantStatement as countUseStatement, coveringGrant } from '../grants/index.ts'
+import type { Verdict } from '../rules/contract.ts'
+import { rulesInForce } from '../rules/index.ts'
+import { factsOf } from './facts.ts'
+import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule-on.ts'
+import type { ApprovalRow } from './schema.ts'
+import { insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
+
+interface Entering {
+  /** What tells a request apart from another one of its requester. */
+  told: Told
+  /** False where the caller tells of the request itself, as a gateway does. */
+  tellOpened: boolean
+  /** Commits with the approval, only if that is new: directly behind a guarded write. */
+  alongside?: Statement[]
+}
+
+export interface Entered {
+  /** As it stands: the approval that was there already when the request was told before. */
+  row: ApprovalRow
+  isNew: boolean
+}
+
+/**
+ * The one way by which a request becomes an approval, wherever it comes from: the rules are asked, then the grants; what
+ * neither answers waits for people. Told twice it is one: approval, events and use of a grant commit together or not at
+ * all. One round of reading, one of writing.
+ */
+export const enter = async (ctx: OrganizationContext, request: NewRequest, how: Entering): Promise<Entered> => {
+  const facts = factsOf(request)
+  const [rules, grant] = await Promise.all([rulesInForce(ctx), coveringGrant(ctx, facts)])
+  const verdict = rules.verdict(facts)
+  if (grant && isGrantable(verdict, request)) {
+    const entered = await commit(ctx, request, how, verdict, grant)
+    if (entered) return entered
+    // Used up, ended or revoked since it was found: people are asked after all.
+  }
+  const entered = await commit(ctx, request, how, verdict, null)
+  if (!entered) throw new Error('an approval was neither written nor there')
+  return entered
+}
+
+const commit = async (
+  ctx: OrganizationContext,
+  request: NewRequest,
+  { told, tellOpened, alongside = [] }: Entering,
+  verdict: Verdict,
+  grant: CoveringGrant | null,
+): Promise<Entered | null> => {
+  const now = ctx.now().getTime()
+  const row = ruleOn(request, verdict, grant, now)
+  const results = await ctx.db.batch([
+    toldStatement(ctx, told),
+    ...(grant ? [countUseStatement(ctx, grant.id, now, isNew(ctx, told))] : []),
+    insertApprovalStatement(ctx, row, { after: grant !== null }),
+    ...(tellOpened ? [openedStatement(ctx, row)] : []),
+    ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
+    ...(verdict.error === null || verdict.rule === null
+      ? []
+      : [failedStatement(ctx, row, verdict.rule.id, verdict.error)]),
+    ...alongside,
+  ])
+  const [known] = results[0]
+  if (known) return { row: known, isNew: false }
+  const inserted = results[grant ? 2 : 1]
+  return inserted !== undefined && 'meta' in inserted && inserted.meta.changes > 0 ? { row, isNew: true } : null
+}
+
+/** What an approval's events have in common. */
+export const eventFacts = (row: Pick<ApprovalRow, 'id' | 'agentId' | 'connectorId' | 'risk' | 'traceId'>) => ({
+  target: row.id,
+  agentId: row.agentId,
+  connectorId: row.connectorId,
+  risk: row.risk,
+  traceId: row.traceId,
+})
+
+const openedStatement = (ctx: OrganizationContext, row: ApprovalRow) =>
+  auditStatement(
+    ctx,
+    'approval.opened',
+    {
+      approvalId: row.id,
+      source: row.source,
+      action: row.action,
+      title: row.title,
+      command: row.command.slice(0, 4_000),
+      digest: row.digest,
+      expiresAt: iso(row.expiresAt),
+      verdict: row.decidedByKind === 'rule' ? (row.outcome === 'reject' ? 'refuse' : 'allow') : 'ask',
+      ruleId: row.ruleId,
+      ruleSetVersion: row.ruleSetVersion,
+      grantId: row.grantId,
+    },
+    eventFacts(row),
+  )
+
+/** The event of a decision that no person made. */
+export const decidedStatement = (ctx: OrganizationContext, row: ApprovalRow) =>
+  auditStatement(
+    ctx,
+    'approval.decided',
+    {
+      approvalId: row.id,
+      outcome: row.outcome ?? 'reject',
+      digest: row.digest,
+      reason: row.reason,
+      by: row.decidedByKind === 'grant' || row.decidedByKind === 'expiry' ? row.decidedByKind : 'rule',
+      ruleId: row.ruleId,
+      ruleSetVersion: row.ruleSetVersion,
+      grantId: row.grantId,
+      signed: false,
+    },
+    { ...eventFacts(row), actor: { kind: 'system', id: row.decidedById ?? '' } },
+  )
+
+const failedStatement = (ctx: OrganizationContext, row: ApprovalRow, ruleId: string, message: string) =>
+  auditStatement(ctx, 'rule.failed', { ruleId, approvalId: row.id, message }, { ...eventFacts(row), risk: 'high' })

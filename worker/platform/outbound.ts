@@ -1,0 +1,63 @@
+import ipaddr from 'ipaddr.js'
+
+const timeoutMs = 10_000
+const answerBytesMax = 16 * 1024
+/** Names that mean this machine, its network or its cloud, whatever they resolve to. */
+const internalName =
+  /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|localdomain|arpa|onion|test|invalid|example)$/
+
+/**
+ * Why a URL that somebody gave us is not called; null when it may be. Only https, no credentials in it, no address
+ * beyond the public internet in whichever spelling, no internal name. `allowPrivate` is for an installation that serves
+ * the network it stands in: http and private addresses are allowed, credentials still are not. Names are not resolved
+ * here: what keeps a public name from leading inwards is the network that the installation runs in.
+ */
+export const refusedTarget = (target: string, { allowPrivate }: { allowPrivate: boolean }): string | null => {
+  const url = URL.parse(target)
+  if (!url) return 'not a URL'
+  if (url.username !== '' || url.password !== '') return 'credentials do not belong into a URL'
+  if (allowPrivate) return url.protocol === 'https:' || url.protocol === 'http:' ? null : 'must be http or https'
+  if (url.protocol !== 'https:') return 'must be https'
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast' ? null : 'the address is not a public one'
+  if (!host.includes('.') || internalName.test(host)) return 'the name is an internal one'
+  return null
+}
+
+export type Outbound = { ok: true; status: number } | { ok: false; because: string }
+
+/**
+ * Posts to a URL that somebody gave us, guarded anew each time. Redirects are answers and never followed; the answer's
+ * body is not looked at. Never throws: what went wrong is told.
+ */
+export const postOutbound = async (
+  target: string,
+  { headers, body, allowPrivate }: { headers: Record<string, string>; body: string; allowPrivate: boolean },
+): Promise<Outbound> => {
+  const refused = refusedTarget(target, { allowPrivate })
+  if (refused !== null) return { ok: false, because: refused }
+  try {
+    const answer = await fetch(target, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json', 'user-agent': 'ClawButler', ...headers },
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    await drop(answer)
+    return { ok: true, status: answer.status }
+  } catch (error) {
+    return { ok: false, because: error instanceof Error ? error.name : 'failed' }
+  }
+}
+
+/** Reads a short answer, so that the connection can be used again, and hangs up on a long one. */
+const drop = async ({ body }: Response): Promise<void> => {
+  const reader = body?.getReader()
+  for (let read = 0; reader && read < answerBytesMax; ) {
+    const { done, value } = await reader.read()
+    if (done) return
+    read += value.byteLength
+  }
+  await reader?.cancel()
+}
