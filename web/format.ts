@@ -61,4 +61,15 @@ export const duration = (locale: string, ms: number) => {
   return `${unit(Math.floor(ms / hourMs), 'hour')} ${unit(Math.round((ms % hourMs) / minuteMs), 'minute')}`
 }
 
+/** What is left of a long time, in its two largest units at most: `29 天`, `3 hr 20 min`, `12 min`. */
+export const remaining = (locale: string, ms: number) => {
+  const unit = (value: number, name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
+  const left = Math.max(0, ms)
+  if (left >= 2 * dayMs) return unit(Math.floor(left / dayMs), 'day')
+  if (left >= hourMs)
+    return `${unit(Math.floor(left / hourMs), 'hour')} ${unit(Math.floor((left % hourMs) / minuteMs), 'minute')}`
+  return unit(Math.ceil(left / minuteMs), 'minute')
+}
+
 export const number = (locale: string, value: number) => new Intl.NumberFormat(locale).format(value)
