@@ -2,6 +2,7 @@ import { expireDueApprovals, redeliverStranded } from './features/approvals/inde
 import { drainAllAudit } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
 import { endGrants } from './features/grants/index.ts'
+import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
 import { backgroundContext, type RequestContext } from './platform/context.ts'
 import { log, logFault } from './platform/log.ts'
@@ -14,6 +15,7 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   drainAllAudit,
   sendDueMails,
   sweepIdentity,
+  sweepIdempotencyKeys,
 }
 
 /** Runs the list. One that fails does not hold back the others; the call fails at the end so that it is retried. */

@@ -1,0 +1,1 @@
+export { idempotencyKeys, sweepIdempotencyKeys } from './keys.ts'
