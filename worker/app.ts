@@ -19,6 +19,7 @@ import { grantRoutes } from './features/grants/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
+import { ruleRoutes } from './features/rules/routes.ts'
 import { onRefused } from './http/access.ts'
 import { api } from './http/api.ts'
 import { authenticate } from './http/authenticate.ts'
@@ -38,6 +39,9 @@ const limitBody = (maxSize: number) =>
 const usualBody = limitBody(256 * 1024)
 /** A thousand decisions, each with the longest reason. */
 const largerBodies = new Map([['/api/v1/approvals/batch', limitBody(4 * 1024 * 1024)]])
+/** A whole rule set. */
+for (const path of ['', '/import', '/test', '/replay'])
+  largerBodies.set(`/api/v1/approvals/rules${path}`, limitBody(2 * 1024 * 1024))
 
 /** A request for an approval keeps its key with the approval, for good. */
 const approvalsPath = '/api/v1/approvals'
@@ -64,6 +68,7 @@ export const createApp = () => {
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
   app.route('/api/v1', connectorRoutes)
+  app.route('/api/v1', ruleRoutes)
   app.route('/api/v1', attentionRoutes)
   app.route('/api/v1', decisionRoutes)
   app.route('/api/v1', statisticsRoutes)

@@ -40,8 +40,11 @@ export type Asked = Pick<
 export type AskedOf = Asked &
   Pick<ApprovalRow, 'allowedOutcomes' | 'ruleId' | 'ruleName' | 'ruleSetVersion' | 'ask' | 'expiresAt'>
 
+/** What nobody sees in rules need not be read for them. */
+type Ruled = Omit<Asked, 'title' | 'resolvedPath' | 'warnings' | 'impact' | 'impactText' | 'evidence'>
+
 /** What the rules see of a request; pure, so that a replay sees what was seen then. */
-export const factsOf = (row: Asked): RequestFacts => ({
+export const factsOf = (row: Ruled): RequestFacts => ({
   source: row.source,
   action: row.action,
   command: row.command,

@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, gte, lt, or, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
+import { approvals } from '../approvals/schema.ts'
 import { members } from '../organizations/schema.ts'
 import { type RuleSetRow, ruleSets } from './schema.ts'
 
@@ -67,4 +68,82 @@ export const membersAmong = async (ctx: OrganizationContext, userIds: string[]) 
   await ctx.db
     .select({ userId: members.userId, role: members.role })
     .from(members)
-    .where(and(eq(members.organizationId, ctx.organizationId), inArray(members.userId, userIds)))
+    .where(
+      and(
+        eq(members.organizationId, ctx.organizationId),
+        sql`${members.userId} in (select value from json_each(${JSON.stringify(userIds)}))`,
+      ),
+    )
+
+export const membersPerRole = async (ctx: OrganizationContext) =>
+  await ctx.db
+    .select({ role: members.role, count: count() })
+    .from(members)
+    .where(eq(members.organizationId, ctx.organizationId))
+    .groupBy(members.role)
+
+/** What rules see of a recorded request, and how it ended: no more columns than that, for a replay reads many. */
+const recorded = {
+  id: approvals.id,
+  source: approvals.source,
+  action: approvals.action,
+  connectorId: approvals.connectorId,
+  agentId: approvals.agentId,
+  seen: approvals.seen,
+  sessionKey: approvals.sessionKey,
+  requestedByKind: approvals.requestedByKind,
+  requestedById: approvals.requestedById,
+  requestedByName: approvals.requestedByName,
+  command: approvals.command,
+  arguments: approvals.arguments,
+  cwd: approvals.cwd,
+  host: approvals.host,
+  risk: approvals.risk,
+  riskReasons: approvals.riskReasons,
+  reversibility: approvals.reversibility,
+  costEstimate: approvals.costEstimate,
+  requestedAt: approvals.requestedAt,
+  outcome: approvals.outcome,
+  decidedByKind: approvals.decidedByKind,
+}
+
+interface Range {
+  /** Milliseconds since 1970; `to` is no longer in it. */
+  from: number
+  to: number
+}
+
+const askedIn = (ctx: OrganizationContext, { from, to }: Range) =>
+  and(eq(approvals.organizationId, ctx.organizationId), gte(approvals.requestedAt, from), lt(approvals.requestedAt, to))
+
+export const countAsked = async (ctx: OrganizationContext, range: Range): Promise<number> => {
+  const [row] = await ctx.db.select({ count: count() }).from(approvals).where(askedIn(ctx, range))
+  return row?.count ?? 0
+}
+
+/** The oldest first, from behind `last` on. */
+export const recordedRows = async (
+  ctx: OrganizationContext,
+  { from, to }: Range,
+  last: { id: string; requestedAt: number } | null,
+  limit: number,
+) =>
+  await ctx.db
+    .select(recorded)
+    .from(approvals)
+    .where(
+      and(
+        askedIn(ctx, { from: last?.requestedAt ?? from, to }),
+        last ? or(gt(approvals.requestedAt, last.requestedAt), gt(approvals.id, last.id)) : undefined,
+      ),
+    )
+    .orderBy(approvals.requestedAt, approvals.id)
+    .limit(limit)
+
+export const askedRow = async (ctx: OrganizationContext, approvalId: string) => {
+  const [row] = await ctx.db
+    .select(recorded)
+    .from(approvals)
+    .where(and(eq(approvals.organizationId, ctx.organizationId), eq(approvals.id, approvalId)))
+  return row
+}
