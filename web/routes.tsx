@@ -116,21 +116,74 @@ const settingsPages = [
     component: lazyRouteComponent(() => import('./features/organizations/organization-page.tsx'), 'OrganizationPage'),
   }),
 ] as const
+const approvals = createRoute({
+  getParentRoute: () => room,
+  path: '/approvals',
+  component: lazyRouteComponent(
+    () => withMessages(import('./features/approvals/approvals-room.tsx'), 'approvals'),
+    'ApprovalsRoom',
+  ),
+})
+const approvalsPages = [
+  createRoute({
+    getParentRoute: () => approvals,
+    path: '/',
+    validateSearch: texts('id', 'all'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/approvals/inbox-page.tsx'), 'approvals'),
+      'InboxPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => approvals,
+    path: '/history',
+    validateSearch: texts('id', 'agent', 'risk', 'source', 'outcome'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/approvals/history-page.tsx'), 'approvals'),
+      'HistoryPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => approvals,
+    path: '/rules',
+    validateSearch: texts('view', 'rule', 'condition', 'name'),
+    component: lazyRouteComponent(() => withMessages(import('./features/rules/rules-page.tsx'), 'rules'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => approvals,
+    path: '/grants',
+    validateSearch: texts('state', 'agent'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/grants/grants-page.tsx'), 'grants'),
+      'GrantsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => approvals,
+    path: '/statistics',
+    validateSearch: texts('days'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/statistics/statistics-page.tsx'), 'statistics', 'grants'),
+      'StatisticsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => approvals,
+    path: '/delivery',
+    validateSearch: texts('state'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/statistics/delivery-page.tsx'), 'statistics', 'approvals'),
+      'DeliveryPage',
+    ),
+  }),
+] as const
 const rooms = [
   createRoute({
     getParentRoute: () => room,
     path: '/',
     component: lazyRouteComponent(() => import('./features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
   }),
-  createRoute({
-    getParentRoute: () => room,
-    path: '/approvals',
-    validateSearch: texts('id', 'view'),
-    component: lazyRouteComponent(
-      () => withMessages(import('./features/approvals/approvals-page.tsx'), 'approvals'),
-      'ApprovalsPage',
-    ),
-  }),
+  approvals.addChildren(approvalsPages),
   createRoute({
     getParentRoute: () => room,
     path: '/agents',

@@ -17,7 +17,7 @@ const openInbox = async (...approvals: ReturnType<typeof anApproval>[]) => {
 const rows = () => [...document.querySelectorAll('li[data-id]')]
 const live = () => [...document.querySelectorAll('header [role=status]')].some((one) => one.textContent === 'Live')
 const current = () => document.querySelector('li[data-id] [aria-current]')?.closest('li')?.getAttribute('data-id')
-const posts = () => server.calls.filter((call) => call.method === 'POST')
+const posts = () => server.calls.filter(({ method, path }) => method === 'POST' && path !== '/approvals/shown')
 const dialog = () => document.querySelector('[role=dialog]')
 
 beforeEach(() => {
@@ -107,7 +107,11 @@ describe('a decision', () => {
     server.intercept = ({ path }) =>
       path.endsWith('/approve')
         ? problem(409, 'already_decided', {
-            context: { by: 'Ada Keller', at: '2026-11-21T03:04:05.000Z', outcome: 'reject' },
+            context: {
+              by: { kind: 'member', id: 'usr_2', name: 'Ada Keller' },
+              at: '2026-11-21T03:04:05.000Z',
+              outcome: 'reject',
+            },
           })
         : undefined
     await press('a')

@@ -100,7 +100,7 @@ const visibleAttributes = new Set([
   'lead',
 ])
 /** Words that are the same in every language: names of products, units of keys, signs. */
-const universal = /^[\s\d\p{P}\p{S}]*$|^(OpenClaw|ClawButler|[A-Z?]|⌘K|⌃↵)$/u
+const universal = /^[\s\d\p{P}\p{S}]*$|^(OpenClaw|ClawButler|[A-Z?]|⇧[A-Z]|⌘K|⌃↵)$/u
 
 const isNode = (value: unknown): value is Record<string, unknown> & { type: string; start: number } =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'

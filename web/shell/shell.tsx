@@ -1,8 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { openApprovalsQuery } from '../features/approvals/queries.ts'
+import { mineQuery } from '../features/approvals/queries.ts'
 import { useT } from '../i18n/use-t.ts'
 import { startLive } from '../live.ts'
 import { capabilitiesQuery, meQuery } from '../session/queries.ts'
@@ -23,10 +23,10 @@ export function Shell() {
   const me = useQuery(meQuery)
   useQuery(capabilitiesQuery)
   const organizationId = me.data?.organization.id
-  const pending = useQuery({
-    ...openApprovalsQuery,
+  const pending = useInfiniteQuery({
+    ...mineQuery,
     enabled: organizationId !== undefined,
-    select: (page) => page.items.filter((approval) => approval.state === 'pending').length,
+    select: ({ pages }) => pages.reduce((count, page) => count + page.items.length, 0),
   }).data
   const [palette, setPalette] = useState(false)
 

@@ -10,20 +10,29 @@ const marks: Record<Risk, string> = {
 }
 type Piece = { text: string; risk: Risk | null; at: number }
 
+type Span = { from: number; to: number; risk: Risk }
+
+/** Where a reason stands in the command; for one that does not say, wherever its words occur. */
+const spansOf = (command: string, { start, end, matched, risk }: Approval['riskReasons'][number]): Span[] => {
+  if (start !== null && end !== null) return end <= command.length ? [{ from: start, to: end, risk }] : []
+  const spans: Span[] = []
+  if (matched === '') return spans
+  for (let from = command.indexOf(matched); from !== -1; from = command.indexOf(matched, from + matched.length))
+    spans.push({ from, to: from + matched.length, risk })
+  return spans
+}
+
 /**
  * Cuts a command at the words that a risk rule matched. Where matches overlap, the graver rule and then the longer
  * match is marked. The pieces together are exactly the command.
  */
 export const piecesOf = (command: string, reasons: Approval['riskReasons']): Piece[] => {
   const found = reasons
-    .filter(({ matched, risk }) => matched !== '' && risk !== 'low')
-    .toSorted((a, b) => order.indexOf(b.risk) - order.indexOf(a.risk) || b.matched.length - a.matched.length)
-  const taken: { from: number; to: number; risk: Risk }[] = []
-  for (const { matched, risk } of found)
-    for (let from = command.indexOf(matched); from !== -1; from = command.indexOf(matched, from + matched.length)) {
-      const to = from + matched.length
-      if (!taken.some((other) => from < other.to && to > other.from)) taken.push({ from, to, risk })
-    }
+    .filter(({ risk }) => risk !== 'low')
+    .flatMap((reason) => spansOf(command, reason))
+    .toSorted((a, b) => order.indexOf(b.risk) - order.indexOf(a.risk) || b.to - b.from - (a.to - a.from))
+  const taken: Span[] = []
+  for (const span of found) if (!taken.some((other) => span.from < other.to && span.to > other.from)) taken.push(span)
   const pieces: Piece[] = []
   let at = 0
   for (const { from, to, risk } of taken.toSorted((a, b) => a.from - b.from)) {
@@ -56,7 +65,7 @@ const isHidden = (code: number) =>
   (code >= 0x2066 && code <= 0x2069)
 
 /** Characters that print as nothing or turn the reading direction could hide what a command does. */
-const visible = (text: string) =>
+export const visible = (text: string) =>
   [...text]
     .map((character) => {
       const code = character.codePointAt(0) ?? 0

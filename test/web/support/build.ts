@@ -24,7 +24,7 @@ export const anApproval = (number: number, given: Partial<Approval> = {}): Appro
   riskReasons: [{ rule: 'destructive-delete', risk: 'high', matched: 'rm -rf', start: 0, end: 6 }],
   impact: [{ kind: 'data_loss', risk: 'high' }],
   impactText: null,
-  reversibility: 'irreversible',
+  reversibility: 'partly',
   costEstimate: null,
   command: `rm -rf /srv/exports/${number}`,
   arguments: null,

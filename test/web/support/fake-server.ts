@@ -1,5 +1,11 @@
-import type { Approval } from '../../../worker/features/approvals/contract.ts'
+import {
+  type Approval,
+  BatchDecision,
+  type Comment,
+  WriteComment,
+} from '../../../worker/features/approvals/contract.ts'
 import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
+import type { GrantCoverage, GrantProposal } from '../../../worker/features/grants/contract.ts'
 import { capabilitiesOf, type Role } from '../../../worker/platform/access/contract.ts'
 import type { ProblemCode } from '../../../worker/platform/contract.ts'
 import { anId } from './build.ts'
@@ -20,6 +26,10 @@ export class FakeServer {
   intercept: (call: Call) => Response | undefined = () => undefined
   private streams: ReadableStreamDefaultController<Uint8Array>[] = []
   readonly approvals: Approval[]
+  readonly comments: Comment[] = []
+  proposals: GrantProposal[] = []
+  passkeys = 0
+  coverage: GrantCoverage | null = null
 
   constructor(approvals: Approval[] = []) {
     this.approvals = approvals
@@ -73,7 +83,7 @@ export class FakeServer {
         name: 'Lin',
         emailVerified: true,
         totpEnabled: false,
-        passkeys: 0,
+        passkeys: this.passkeys,
         providers: [],
         organization,
         organizations: [organization],
@@ -85,14 +95,34 @@ export class FakeServer {
         capabilities: capabilitiesOf(this.role),
       })
     if (area === 'approvals' && id === undefined) {
-      const wantsOpen = call.query.get('state') === 'open'
+      const wanted = call.query.get('state')
       const isOpen = ({ state }: Approval) => state === 'pending' || state === 'decided'
-      return page(this.approvals.filter((one) => isOpen(one) === wantsOpen))
+      const isMine = (one: Approval) =>
+        one.state === 'pending' && one.refusedToCaller === null && one.snoozedUntil === null
+      return page(
+        this.approvals.filter((one) => (wanted === 'mine' ? isMine(one) : isOpen(one) === (wanted === 'open'))),
+      )
     }
+    if (area === 'approvals' && id === 'shown') return new Response(null, { status: 204 })
+    if (area === 'approvals' && id === 'batch') return this.decideBatch(BatchDecision.parse(call.body))
+    if (area === 'approvals' && id === 'grants') return Response.json(this.coverage)
     if (area === 'approvals') {
       const found = this.approvals.find((one) => one.id === id)
       if (!found) return problem(404, 'not_found')
       if (verb === undefined) return Response.json(found)
+      if (verb === 'context')
+        return Response.json({
+          trace: [],
+          precedent: { allowed: 0, refused: 0, undecided: 0, last: null },
+          comments: this.comments,
+        })
+      if (verb === 'grant-proposals') return page(this.proposals)
+      if (verb === 'comments') {
+        const comment = { id: anId('cmt', 1), by: { id: anId('usr', 1), name: 'Lin' }, at: new Date().toISOString() }
+        this.comments.push({ ...comment, ...WriteComment.parse(call.body) })
+        return Response.json(this.comments.at(-1), { status: 201 })
+      }
+      if (verb === 'snooze' || verb === 'hand-over') return Response.json(found)
       if (found.state !== 'pending') return problem(409, 'conflict')
       found.state = 'decided'
       found.decision = {
@@ -104,6 +134,18 @@ export class FakeServer {
       return Response.json(found)
     }
     return page([])
+  }
+
+  private decideBatch({ items }: BatchDecision) {
+    const results = items.map(({ id }) => {
+      const found = this.approvals.find((one) => one.id === id)
+      const code = found === undefined ? 'not_found' : found.state === 'pending' ? null : 'already_decided'
+      if (code || !found) return { ok: false, id, code, detail: `it is ${code}` }
+      found.state = 'decided'
+      return { ok: true, id, state: found.state }
+    })
+    const decided = results.filter(({ ok }) => ok).length
+    return Response.json({ decided, failed: items.length - decided, items: results })
   }
 
   private stream(signal: AbortSignal | null | undefined) {

@@ -8,9 +8,9 @@ import { Fact, Facts, Mono, Page, Section } from '../../ui/page.tsx'
 import { RiskGlyph } from '../../ui/risk.tsx'
 import { Failed, Skeleton } from '../../ui/state.tsx'
 import { Ago, Countdown } from '../../ui/time.tsx'
-import { headline, mainRule } from '../approvals/inbox.ts'
+import { headline } from '../approvals/inbox.ts'
 import { agentApprovalsQuery } from '../approvals/queries.ts'
-import { ruleTitle } from '../approvals/rule-text.ts'
+import { approvalTitle } from '../approvals/title.ts'
 import { EventList } from '../audit/event-list.tsx'
 import { useNames } from '../audit/names.ts'
 import { eventsQuery, isChosen, mergeEntries } from '../audit/queries.ts'
@@ -105,7 +105,7 @@ function PendingApprovals({ agentId }: { agentId: string }) {
                   <RiskGlyph risk={one.risk} />
                 </span>
                 <span className="min-w-0 flex-1">
-                  <span className="block leading-snug">{ruleTitle(t, mainRule(one))}</span>
+                  <span className="block leading-snug">{approvalTitle(t, one)}</span>
                   <code className="block truncate font-mono text-2xs text-ink-2">{headline(one)}</code>
                 </span>
                 <span className="text-2xs text-ink-2">

@@ -1,23 +1,27 @@
+import { Fingerprint } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Approval } from '../../../worker/features/approvals/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useNow } from '../../use-now.ts'
 import type { OwnDecision } from './decisions.ts'
+import { isOffered } from './outcomes.ts'
 
 const kbd = 'kbd max-md:hidden'
-const big = 'md:h-9 md:px-4 max-md:h-12 max-md:flex-1'
+const big = 'md:h-9 md:px-4 max-md:h-12 max-md:flex-1 max-md:px-2'
 
-/** The two verdicts, fixed below the evidence; or why there are none, or the way back while there still is one. */
+/** The verdicts, fixed below the evidence; or why there are none, or the way back while there still is one. */
 export function DecisionBar(props: {
+  approval: Approval
   own: OwnDecision | undefined
-  closed: boolean
   blocked: string | null
   allow: () => void
+  allowAlways: () => void
   reject: () => void
   undo: () => void
 }) {
   const t = useT()
   useNow()
-  const { own } = props
+  const { approval, own, blocked } = props
   if (own?.phase === 'held' || own?.phase === 'sending') {
     const seconds = Math.max(0, Math.ceil((own.sendsAt - Date.now()) / 1000))
     return (
@@ -38,19 +42,20 @@ export function DecisionBar(props: {
       </Bar>
     )
   }
-  if (props.closed || own?.phase === 'sent') return null
+  if (approval.state !== 'pending' || own?.phase === 'sent') return null
+  const described = blocked ? 'blocked' : undefined
   return (
     <Bar>
-      {props.blocked ? (
-        <p id="blocked" role="status" className="basis-full pb-1 text-xs text-medium md:basis-auto md:pb-0">
-          {props.blocked}
+      {blocked ? (
+        <p id="blocked" role="status" className="basis-full pb-1 text-xs text-medium">
+          {blocked}
         </p>
       ) : null}
       <button
         type="button"
         className={`btn btn-danger ${big}`}
-        disabled={props.blocked !== null}
-        aria-describedby={props.blocked ? 'blocked' : undefined}
+        disabled={blocked !== null || !isOffered(approval, 'reject')}
+        aria-describedby={described}
         onClick={props.reject}
       >
         {t('approvals.reject')}
@@ -59,14 +64,29 @@ export function DecisionBar(props: {
         </span>
       </button>
       <span className="flex-1 max-md:hidden" />
+      {isOffered(approval, 'allow_always') ? (
+        <button
+          type="button"
+          className={`btn ${big}`}
+          disabled={blocked !== null}
+          aria-describedby={described}
+          onClick={props.allowAlways}
+        >
+          {t('approvals.allowAlways')}
+          <span aria-hidden className={kbd}>
+            ⇧A
+          </span>
+        </button>
+      ) : null}
       <button
         type="button"
-        className={`btn btn-primary ${big}`}
-        disabled={props.blocked !== null}
-        aria-describedby={props.blocked ? 'blocked' : undefined}
+        className={`btn btn-primary max-md:flex-[1.4] ${big}`}
+        disabled={blocked !== null || !isOffered(approval, 'allow_once')}
+        aria-describedby={described}
         onClick={props.allow}
       >
-        {t('approvals.allow')}
+        {approval.ask?.passkey ? <Fingerprint size={15} aria-hidden /> : null}
+        {approval.ask?.passkey ? t('approvals.sign.allow') : t('approvals.allow')}
         <span aria-hidden className={kbd}>
           A
         </span>

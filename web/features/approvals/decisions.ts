@@ -1,19 +1,30 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { Approval } from '../../../worker/features/approvals/contract.ts'
+import {
+  Approval,
+  type Assertion,
+  BatchResult,
+  type DecisionOutcome,
+} from '../../../worker/features/approvals/contract.ts'
+import type { GrantDraft } from '../../../worker/features/grants/contract.ts'
+import { problemCodes } from '../../../worker/platform/contract.ts'
 import { request } from '../../api.ts'
 import { ApiError } from '../../api-error.ts'
+import { serverNow } from '../../clock.ts'
+import { needsSecondStep } from './inbox.ts'
 import { approvalQuery } from './queries.ts'
 
-export type Outcome = 'allow_once' | 'reject'
-export type Verdict = { outcome: Outcome; reason: string | null }
+/** `grant` belongs to allow always, `assertion` to a decision that is signed with a passkey. */
+export type Verdict = { outcome: DecisionOutcome; reason: string | null; grant?: GrantDraft; assertion?: Assertion }
 
 /**
  * A decision made in this window, from the key press on. held: not sent yet, can be undone until `sendsAt` (ms,
- * this machine's clock). sending → sent. refused: the server did not take it, and why.
+ * this machine's clock). sending → sent. refused: the server did not take it, and why. Those of one batch share
+ * `together`: they leave together and are undone together.
  */
 export type OwnDecision = Verdict & {
   approval: Approval
+  together: string
   phase: 'held' | 'sending' | 'sent' | 'refused'
   sendsAt: number
   error: ApiError | null
@@ -21,15 +32,18 @@ export type OwnDecision = Verdict & {
 
 /** How long a decision on a low or medium risk can still be taken back here. */
 export const holdMs = 5_000
+/** A request that is sent while the page closes may hold 64 KB. */
+const batchSize = 300
 
 let decisions: ReadonlyMap<string, OwnDecision> = new Map()
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 const listeners = new Set<() => void>()
 
-const set = (id: string, decision: OwnDecision | null) => {
+const set = (changes: Iterable<readonly [string, OwnDecision | null]>) => {
   const next = new Map(decisions)
-  if (decision) next.set(id, decision)
-  else next.delete(id)
+  for (const [id, decision] of changes)
+    if (decision) next.set(id, decision)
+    else next.delete(id)
   decisions = next
   for (const listener of listeners) listener()
 }
@@ -39,65 +53,117 @@ const subscribe = (listener: () => void) => {
     listeners.delete(listener)
   }
 }
-const ofId = (id: string) => decisions.get(id)
+const membersOf = (together: string) => [...decisions.values()].filter((one) => one.together === together)
 
 export const useDecisions = () => useSyncExternalStore(subscribe, () => decisions)
 
-const post = ({ approval, outcome, reason }: OwnDecision, leaving: boolean) =>
-  request(Approval, `/approvals/${approval.id}/${outcome === 'reject' ? 'reject' : 'approve'}`, {
-    method: 'POST',
-    body: { digest: approval.digest, ...(reason ? { reason } : {}) },
-    keepalive: leaving,
-  })
+const failureOf = (error: unknown) =>
+  error instanceof ApiError ? error : new ApiError({ code: 'internal', detail: String(error) })
 
-const send = async (queryClient: QueryClient, id: string, leaving = false) => {
-  const decision = ofId(id)
-  if (decision?.phase !== 'held') return
-  clearTimeout(timers.get(id))
-  timers.delete(id)
-  set(id, { ...decision, phase: 'sending' })
-  try {
-    const answered = await post(decision, leaving)
-    queryClient.setQueryData(approvalQuery(id).queryKey, answered)
-    set(id, { ...decision, approval: answered, phase: 'sent' })
-  } catch (error) {
-    const failure = error instanceof ApiError ? error : new ApiError({ code: 'internal', detail: String(error) })
-    set(id, { ...decision, phase: 'refused', error: failure })
+const sendOne = async (queryClient: QueryClient, decision: OwnDecision, keepalive: boolean) => {
+  const { approval, outcome, reason, grant, assertion } = decision
+  const always = outcome === 'allow_always' ? { mode: 'always' as const, grant } : {}
+  const body = {
+    digest: approval.digest,
+    ...always,
+    ...(reason ? { reason } : {}),
+    ...(assertion ? { assertion } : {}),
   }
+  const verb = outcome === 'reject' ? 'reject' : 'approve'
+  const answered = await request(Approval, `/approvals/${approval.id}/${verb}`, { method: 'POST', body, keepalive })
+  queryClient.setQueryData(approvalQuery(approval.id).queryKey, answered)
+  set([[approval.id, { ...decision, approval: answered, phase: 'sent' }]])
+}
+
+const sendBatch = async (members: readonly OwnDecision[], keepalive: boolean) => {
+  const items = members.map(({ approval, outcome, reason }) => ({
+    id: approval.id,
+    outcome,
+    digest: approval.digest,
+    ...(reason ? { reason } : {}),
+  }))
+  const answer = await request(BatchResult, '/approvals/batch', { method: 'POST', body: { items }, keepalive })
+  const results = new Map(answer.items.map((one) => [one.id, one]))
+  set(
+    members.map((own) => {
+      const result = results.get(own.approval.id)
+      if (result?.ok)
+        return [own.approval.id, { ...own, approval: { ...own.approval, state: result.state }, phase: 'sent' }]
+      const code = problemCodes.find((one) => one === result?.code) ?? 'internal'
+      const error = new ApiError({ code, detail: result?.detail ?? '' })
+      return [own.approval.id, { ...own, phase: 'refused', error }]
+    }),
+  )
+}
+
+const send = async (queryClient: QueryClient, together: string, leaving = false) => {
+  const members = membersOf(together).filter(({ phase }) => phase === 'held')
+  clearTimeout(timers.get(together))
+  timers.delete(together)
+  set(members.map((own) => [own.approval.id, { ...own, phase: 'sending' }]))
+  const [only] = members
+  const parts = Array.from({ length: Math.ceil(members.length / batchSize) }, (_, part) =>
+    members.slice(part * batchSize, (part + 1) * batchSize),
+  )
+  await Promise.all(
+    parts.map(async (part) => {
+      try {
+        await (members.length === 1 && only ? sendOne(queryClient, only, leaving) : sendBatch(part, leaving))
+      } catch (error) {
+        set(part.map((own) => [own.approval.id, { ...own, phase: 'refused', error: failureOf(error) }]))
+      }
+    }),
+  )
   await queryClient.invalidateQueries({ queryKey: ['approvals'] })
   void queryClient.invalidateQueries({ queryKey: ['dashboard'] })
+  if (members.some(({ outcome }) => outcome === 'allow_always'))
+    void queryClient.invalidateQueries({ queryKey: ['grants'] })
 }
 
 /** Held decisions go out before the window closes: what the person decided stands. */
 const sendAllOnLeave = (queryClient: QueryClient) => {
-  for (const id of timers.keys()) void send(queryClient, id, true)
+  for (const together of timers.keys()) void send(queryClient, together, true)
 }
+
+/** An undo that the requester would not honour must not be offered. */
+export const mayBeHeld = (approvals: readonly Approval[], { outcome, assertion }: Verdict) =>
+  outcome !== 'allow_always' &&
+  assertion === undefined &&
+  approvals.every(
+    (one) =>
+      (one.risk === 'low' || one.risk === 'medium') &&
+      (outcome === 'reject' || !needsSecondStep(one)) &&
+      Date.parse(one.expiresAt) - serverNow() > holdMs * 2,
+  )
 
 /**
- * Decides once. Low and medium wait `holdMs` so that they can be undone; high and critical leave at once, because
- * an undo that the gateway would not honour must not be offered. A second call for the same approval does nothing.
+ * Decides each of these once, and answers by what to follow or undo them together. Low and medium wait `holdMs` so
+ * that they can be undone; all else leaves at once. What has been decided here already is left as it is.
  */
-export const decide = (queryClient: QueryClient, approval: Approval, verdict: Verdict) => {
-  const earlier = ofId(approval.id)
-  if (earlier && earlier.phase !== 'refused') return
-  const wait = approval.risk === 'low' || approval.risk === 'medium' ? holdMs : 0
-  const leftMs = Date.parse(approval.expiresAt) - Date.now()
-  const holds = wait > 0 && leftMs > wait * 2
-  set(approval.id, { ...verdict, approval, phase: 'held', sendsAt: Date.now() + (holds ? wait : 0), error: null })
-  if (!holds) return void send(queryClient, approval.id)
+export const decide = (queryClient: QueryClient, approvals: readonly Approval[], verdict: Verdict): string => {
+  const together = crypto.randomUUID()
+  const fresh = approvals.filter(({ id }) => (decisions.get(id)?.phase ?? 'refused') === 'refused')
+  const wait = mayBeHeld(fresh, verdict) ? holdMs : 0
+  const sendsAt = Date.now() + wait
+  set(fresh.map((approval) => [approval.id, { ...verdict, approval, together, phase: 'held', sendsAt, error: null }]))
+  if (wait === 0) {
+    void send(queryClient, together)
+    return together
+  }
   if (timers.size === 0) addEventListener('pagehide', () => sendAllOnLeave(queryClient), { once: true })
   timers.set(
-    approval.id,
-    setTimeout(() => void send(queryClient, approval.id), wait),
+    together,
+    setTimeout(() => void send(queryClient, together), wait),
   )
+  return together
 }
 
-/** Takes a held decision back; false when it has left already. */
-export const undo = (id: string) => {
-  if (ofId(id)?.phase !== 'held' || !timers.has(id)) return false
-  clearTimeout(timers.get(id))
-  timers.delete(id)
-  set(id, null)
+/** Takes back a held decision, and those that were made together with it; false when they have left already. */
+export const undo = (together: string) => {
+  if (!timers.has(together)) return false
+  clearTimeout(timers.get(together))
+  timers.delete(together)
+  set(membersOf(together).map(({ approval }) => [approval.id, null]))
   return true
 }
 
@@ -105,6 +171,12 @@ export const undo = (id: string) => {
 export const newestHeld = () => [...timers.keys()].at(-1)
 
 /** Forgets what has been sent or refused; what is still held stays until it has left. */
-export const forgetSettled = () => {
-  for (const [id, { phase }] of decisions) if (phase === 'sent' || phase === 'refused') set(id, null)
+export const forgetSettled = () =>
+  set(
+    [...decisions].flatMap(([id, { phase }]) => (phase === 'sent' || phase === 'refused' ? [[id, null] as const] : [])),
+  )
+
+/** Lets go of one that was refused, so that it can be decided again. */
+export const forget = (id: string) => {
+  if (decisions.get(id)?.phase === 'refused') set([[id, null]])
 }

@@ -18,16 +18,19 @@ const known = [
   'gateway-risk',
   'read-only',
   'unknown-command',
+  'requester',
+  'payment',
+  'message-send',
+  'tool-delete',
+  'tool-execute',
+  'agent-control',
+  'tool-write',
+  'browser-action',
+  'unknown-tool',
 ] as const
 
 /** A risk rule in words; a rule this build does not know shows its name. */
 export const ruleText = (t: T, rule: string) => {
   const id = known.find((one) => one === rule)
-  return id ? t(`rule.${id}.why`) : rule
-}
-
-/** What the command would do by that rule, as a title. */
-export const ruleTitle = (t: T, rule: string | null) => {
-  const id = known.find((one) => one === rule)
-  return id ? t(`rule.${id}.title`) : t('rule.other.title')
+  return id ? t(`riskRule.${id}`) : rule
 }

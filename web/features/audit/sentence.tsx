@@ -53,8 +53,11 @@ const refusalText = (t: T, value: unknown) => {
   return code ? t(`problem.${code}`) : (text(value) ?? '—')
 }
 
+/** As much of an entry as its sentence needs; a type may be one that this build does not know. */
+export type Told = Pick<AuditEntry, 'payload' | 'actor' | 'agentId' | 'connectorId'> & { type: string }
+
 /** The values a sentence may speak of, from the event's payload. */
-const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
+const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
   const { payload, type } = entry
   const member = text(payload.userId)
   const externalId = text(payload.agent)
@@ -118,11 +121,12 @@ const valuesOf = (t: T, locale: string, names: Names, entry: AuditEntry) => {
 const isKnown = (type: string): type is AuditEntry['type'] => type in auditEvents
 
 /** An event as a sentence about who did what; a type that this build does not know shows its own name. */
-export function Sentence({ entry, names }: { entry: AuditEntry; names: Names }) {
+export function Sentence({ entry, names }: { entry: Told; names: Names }) {
   const t = useT()
   const locale = useLocale()
-  if (!isKnown(entry.type)) return <code className="font-mono text-xs">{entry.type}</code>
-  return t.rich(`events.${entry.type}`, {
+  const { type } = entry
+  if (!isKnown(type)) return <code className="font-mono text-xs">{type}</code>
+  return t.rich(`events.${type}`, {
     ...valuesOf(t, locale, names, entry),
     b: (chunks: ReactNode) => <strong className="font-medium text-ink">{chunks}</strong>,
     code: (chunks: ReactNode) => <code className="font-mono text-2xs break-words text-ink">{chunks}</code>,

@@ -47,6 +47,9 @@ export const signInWithPasskey = async () => {
   return request(LoginAnswer, '/auth/passkeys/login', { method: 'POST', body: { response, transport: 'cookie' } })
 }
 
+/** Asks the browser to sign what the server's request options hold; rejects when the person gives up. */
+export const signWithPasskey = (options: unknown) => startAuthentication({ optionsJSON: RequestOptions.parse(options) })
+
 export const addPasskey = async (name: string) => {
   const { options } = await request(PasskeyOptions, '/auth/passkeys/register/options', { method: 'POST', body: {} })
   const response = await startRegistration({ optionsJSON: CreationOptions.parse(options) })

@@ -9,8 +9,8 @@ import { useCan } from '../../session/queries.ts'
 import { Section } from '../../ui/page.tsx'
 import { RiskGlyph, riskText } from '../../ui/risk.tsx'
 import { Countdown } from '../../ui/time.tsx'
-import { headline, mainRule } from '../approvals/inbox.ts'
-import { ruleTitle } from '../approvals/rule-text.ts'
+import { headline } from '../approvals/inbox.ts'
+import { approvalTitle } from '../approvals/title.ts'
 import { EventList } from '../audit/event-list.tsx'
 import { useNames } from '../audit/names.ts'
 import { eventsQuery, mergeEntries } from '../audit/queries.ts'
@@ -53,11 +53,11 @@ export function NeedsYou({ data }: { data: DashboardOverview }) {
                     to="/approvals"
                     search={{ id: one.id }}
                     className="absolute inset-0 rounded-md"
-                    aria-label={ruleTitle(t, mainRule(one))}
+                    aria-label={approvalTitle(t, one)}
                   />
                 }
                 glyph={<RiskGlyph risk={one.risk} />}
-                title={ruleTitle(t, mainRule(one))}
+                title={approvalTitle(t, one)}
                 below={
                   <>
                     <code className="block truncate font-mono">{headline(one)}</code>

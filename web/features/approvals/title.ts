@@ -1,0 +1,32 @@
+import type { Approval } from '../../../worker/features/approvals/contract.ts'
+import type { T } from '../../i18n/use-t.ts'
+import { mainRule } from './inbox.ts'
+
+const known = [
+  'destructive-delete',
+  'disk-write',
+  'privilege-escalation',
+  'remote-code',
+  'network-exfiltration',
+  'credential-access',
+  'permission-change',
+  'service-control',
+  'package-install',
+  'git-history',
+  'database-write',
+  'process-kill',
+  'shell-eval',
+  'gateway-warning',
+  'gateway-risk',
+  'read-only',
+  'unknown-command',
+] as const
+
+/** What is asked, as a title: the requester's own sentence, else what the gravest risk rule says it does. */
+export const approvalTitle = (t: T, approval: Approval) => {
+  if (approval.title) return approval.title
+  if (approval.source !== 'openclaw.exec') return t('rule.tool', { tool: approval.action })
+  const rule = mainRule(approval)
+  const id = known.find((one) => one === rule)
+  return t(`rule.${id ?? 'other'}`)
+}
