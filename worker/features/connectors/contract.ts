@@ -45,3 +45,18 @@ export const ListConnectors = PageQuery
 /** Answered once the connector has done it; 503 `unavailable` when it is not online or does not answer in time. */
 export const Diagnostics = z.object({ ranAt: Timestamp, steps: z.array(DiagnosticStep) })
 export type Diagnostics = z.infer<typeof Diagnostics>
+
+/** Whether a question reaches the gateway and comes back; what stands in its way is an answer too. */
+export const ConnectorTest = z.object({
+  ok: z.boolean(),
+  /** Null when it is ok. */
+  cause: z
+    .enum(['never_connected', 'offline', 'paused', 'no_answer', 'gateway_unreachable', 'gateway_refused'])
+    .nullable(),
+  /** How long the gateway took to answer its connector. */
+  latencyMs: z.number().nullable(),
+  ranAt: Timestamp,
+  /** What was tried at the gateway. */
+  steps: z.array(DiagnosticStep),
+})
+export type ConnectorTest = z.infer<typeof ConnectorTest>

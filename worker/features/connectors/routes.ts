@@ -5,6 +5,7 @@ import { Id, Page } from '../../platform/contract.ts'
 import { pauseConnector, renameConnector, resumeConnector, rotateConnectorToken, syncConnector } from './change.ts'
 import {
   Connector,
+  ConnectorTest,
   CreateConnector,
   CreatedConnector,
   Diagnostics,
@@ -15,6 +16,7 @@ import { createConnector } from './create.ts'
 import { diagnoseConnector } from './diagnose.ts'
 import { listConnectors, showConnector } from './list.ts'
 import { removeConnector } from './remove.ts'
+import { testConnector } from './test.ts'
 
 const tags = ['connectors']
 const params = z.object({ id: Id('con') })
@@ -128,4 +130,17 @@ export const connectorRoutes = api()
       responses: { 200: json(Diagnostics, 'Each step with its result and remedy'), ...problems },
     }),
     async (c) => c.json(await diagnoseConnector(contextOf(c), c.req.valid('param').id), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/connectors/{id}/test',
+      tags,
+      summary: 'Ask the gateway something through its connector',
+      description: 'What stands in the way is an answer with `ok: false` and its cause, not a problem.',
+      middleware: write,
+      request: { params },
+      responses: { 200: json(ConnectorTest, 'Whether the question came back, and how fast'), ...problems },
+    }),
+    async (c) => c.json(await testConnector(contextOf(c), c.req.valid('param').id), 200),
   )
