@@ -2,7 +2,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { Comment } from '../contract.ts'
-import { factsFor } from '../decision/cast.ts'
+import { eventFacts } from '../enter.ts'
 import { readApproval } from '../reading/store.ts'
 import { insertCommentStatement } from './store.ts'
 
@@ -20,7 +20,7 @@ export const commentOnApproval = async (ctx: OrganizationContext, id: string, te
   }
   await ctx.db.batch([
     insertCommentStatement(ctx, row),
-    auditStatement(ctx, 'approval.commented', { approvalId: id, commentId: row.id }, factsFor(approval)),
+    auditStatement(ctx, 'approval.commented', { approvalId: id, commentId: row.id }, eventFacts(approval)),
   ])
   await drainSoon(ctx, ctx.organizationId)
   return { id: row.id, by: { id: row.byId, name: row.byName }, text, at: iso(row.at) }

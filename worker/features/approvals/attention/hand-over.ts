@@ -4,8 +4,8 @@ import { AppError } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import { findMembership } from '../../organizations/index.ts'
 import type { Approval, HandOver } from '../contract.ts'
-import { factsFor } from '../decision/cast.ts'
 import { personRefused } from '../decision/rules.ts'
+import { eventFacts } from '../enter.ts'
 import { type ReadApproval, readApproval } from '../reading/store.ts'
 import { viewApproval } from '../view.ts'
 import { requirePending } from './pending.ts'
@@ -25,7 +25,7 @@ export const handOverApproval = async (
   await requireDecider(ctx, approval, userId)
   await ctx.db.batch([
     assignStatement(ctx, id, userId, ctx.now().getTime()),
-    auditStatement(ctx, 'approval.handed-over', { approvalId: id, userId, note: note ?? null }, factsFor(approval)),
+    auditStatement(ctx, 'approval.handed-over', { approvalId: id, userId, note: note ?? null }, eventFacts(approval)),
   ])
   await drainSoon(ctx, ctx.organizationId)
   const standing = await readApproval(ctx, id)

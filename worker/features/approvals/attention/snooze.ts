@@ -2,7 +2,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { Approval } from '../contract.ts'
-import { factsFor } from '../decision/cast.ts'
+import { eventFacts } from '../enter.ts'
 import { readApproval } from '../reading/store.ts'
 import { viewApproval } from '../view.ts'
 import { personOf, requirePending } from './pending.ts'
@@ -17,7 +17,7 @@ export const snoozeApproval = async (ctx: OrganizationContext, id: string, forMs
   const until = now + forMs
   await ctx.db.batch([
     snoozeStatement(ctx, id, person.id, now, until),
-    auditStatement(ctx, 'approval.snoozed', { approvalId: id, until: iso(until) }, factsFor(approval)),
+    auditStatement(ctx, 'approval.snoozed', { approvalId: id, until: iso(until) }, eventFacts(approval)),
   ])
   await drainSoon(ctx, ctx.organizationId)
   const standing = await readApproval(ctx, id)

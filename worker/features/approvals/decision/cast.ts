@@ -4,6 +4,7 @@ import { auditEachStatement, auditInput, drainSoon } from '../../audit/index.ts'
 import { grantCreatedStatement, insertGrantStatement, type newGrant } from '../../grants/index.ts'
 import type { DecisionOutcome } from '../contract.ts'
 import { deliverDecision } from '../deliver.ts'
+import { eventFacts } from '../enter.ts'
 import { type ReadApproval, readingManyStatement } from '../reading/store.ts'
 import type { VoteRow } from '../schema.ts'
 import { agreedOf, deciderOf } from '../view.ts'
@@ -162,26 +163,17 @@ const eventOf = (ctx: OrganizationContext, { vote, approval, completes: decides,
         ctx,
         'approval.decided',
         { approvalId, outcome, digest, reason, by: vote.byKind, ruleId, ruleSetVersion, grantId, signed },
-        factsFor(approval),
+        eventFacts(approval),
       )
-    : auditInput(ctx, 'approval.voted', { approvalId, voteId, outcome, digest, reason, signed }, factsFor(approval))
+    : auditInput(ctx, 'approval.voted', { approvalId, voteId, outcome, digest, reason, signed }, eventFacts(approval))
 }
-
-/** What every event about an approval says besides. */
-export const factsFor = ({ id, agentId, connectorId, risk, traceId }: ReadApproval) => ({
-  target: id,
-  agentId,
-  connectorId,
-  risk,
-  traceId,
-})
 
 const recordRefusals = async (ctx: OrganizationContext, ballots: readonly Ballot[], casts: readonly Cast[]) => {
   const inputs = casts.flatMap((cast, index) => {
     const ballot = ballots[index]
     if (cast.ok || cast.approval === null || !ballot) return []
     const payload = { approvalId: ballot.approvalId, outcome: ballot.outcome, because: cast.because }
-    return [auditInput(ctx, 'approval.decision-refused', payload, factsFor(cast.approval))]
+    return [auditInput(ctx, 'approval.decision-refused', payload, eventFacts(cast.approval))]
   })
   if (inputs.length === 0) return
   const events = inputs.map((input) => ({ input, proof: '' }))

@@ -58,7 +58,7 @@ const ballotOf = async (
 const grantOf = (ctx: OrganizationContext, approval: ReadApproval, draft: GrantDraft | undefined) => {
   if (!draft) throw unfit('grant', 'allow always needs a grant')
   refuseUnfitGrant(draft, factsOf(approval))
-  if (draft.atGateway && !approval.allowedOutcomes.includes('allow_always'))
+  if (draft.atGateway && !approval.gatewayOffersAlways)
     throw unfit('grant.atGateway', 'the gateway does not offer to remember it')
   return newGrant(ctx, approval, draft)
 }

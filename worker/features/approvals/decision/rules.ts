@@ -109,14 +109,11 @@ export const personRefused = (
 export const isGrantable = ({ grantable, passkey, groups }: Ask) =>
   grantable && !passkey && groups.reduce((people, { quorum }) => people + quorum, 0) === 1
 
-/** Allow always is ours to offer: it allows this one, and a grant answers the next. */
+/** An allow-always makes a grant, which only where one person is asked could answer the next time. */
 export const isOffered = (
   { allowedOutcomes, ask }: Pick<Decidable, 'allowedOutcomes' | 'ask'>,
   outcome: DecisionOutcome,
-) =>
-  outcome === 'allow_always'
-    ? allowedOutcomes.some((offered) => offered !== 'reject') && ask !== null && isGrantable(ask)
-    : allowedOutcomes.includes(outcome)
+): boolean => allowedOutcomes.includes(outcome) && (outcome !== 'allow_always' || (ask !== null && isGrantable(ask)))
 
 /** Why this decision may not be made now; null when it may. */
 export const decisionRefused = (

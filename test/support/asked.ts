@@ -1,0 +1,92 @@
+import { digestOfShown } from '../../worker/features/approvals/facts.ts'
+import { approvalComments, approvals, approvalViews, approvalVotes } from '../../worker/features/approvals/schema.ts'
+import { type Ask, type AskGroup, defaultAsk } from '../../worker/features/rules/contract.ts'
+import type { OrganizationContext } from '../../worker/platform/context.ts'
+import { newId } from '../../worker/platform/ids.ts'
+
+type Row = typeof approvals.$inferSelect
+
+/** A pending request of a system, written straight to D1, with whatever a test cares about. */
+export const anApproval = async (ctx: OrganizationContext, facts: Partial<Row> = {}): Promise<Row> => {
+  const now = Date.now()
+  const row: Row = {
+    id: newId('apr'),
+    organizationId: ctx.organizationId,
+    connectorId: null,
+    externalId: null,
+    source: 'api',
+    action: 'deploy',
+    title: 'Deploy the shop',
+    requestedByKind: 'api_key',
+    requestedById: newId('key'),
+    requestedByName: 'Pipeline',
+    requestedByUser: null,
+    idempotencyKey: null,
+    requestDigest: null,
+    agentId: null,
+    seen: { agent: { externalId: '', name: '', model: '' }, connector: { name: '' } },
+    sessionKey: null,
+    traceId: null,
+    state: 'pending',
+    stateReason: null,
+    risk: 'medium',
+    riskReasons: [],
+    impact: [],
+    impactText: null,
+    reversibility: 'reversible',
+    costEstimate: null,
+    command: 'shop deploy --to production',
+    pattern: 'api:deploy shop deploy',
+    arguments: null,
+    cwd: null,
+    host: null,
+    resolvedPath: null,
+    warnings: [],
+    evidence: [],
+    gatewayOffersAlways: false,
+    hasCallback: false,
+    allowedOutcomes: ['allow_once', 'allow_always', 'reject'],
+    digest: '',
+    ruleSetVersion: 3,
+    ruleId: null,
+    ruleName: null,
+    ask: defaultAsk,
+    shadowed: [],
+    grantId: null,
+    voteCount: 0,
+    assigneeId: null,
+    outcome: null,
+    decidedByKind: null,
+    decidedById: null,
+    decidedByName: null,
+    reason: null,
+    requestedAt: now - 1_000,
+    shownAt: null,
+    expiresAt: now + 600_000,
+    requesterWaitsUntil: now + 600_000,
+    escalatesAt: null,
+    escalatedAt: null,
+    decidedAt: null,
+    deliveredAt: null,
+    confirmedAt: null,
+    ...facts,
+  }
+  await ctx.db.insert(approvals).values({ ...row, digest: digestOfShown(row) })
+  return { ...row, digest: digestOfShown(row) }
+}
+
+/** An ask of these groups, the rest as usual. */
+export const askOf = (groups: Partial<AskGroup>[], rest: Partial<Ask> = {}): Ask => ({
+  ...defaultAsk,
+  groups: groups.map((group) => ({ roles: [], members: [], quorum: 1, ...group })),
+  ...rest,
+})
+
+/** Everything that is stored about the organization's approvals, for telling that nothing changed. */
+export const storedApprovals = async ({ db }: OrganizationContext) =>
+  db.batch([
+    db.select().from(approvals).orderBy(approvals.id),
+    db.select().from(approvalVotes).orderBy(approvalVotes.id),
+    db.select().from(approvalViews).orderBy(approvalViews.approvalId, approvalViews.userId),
+    db.select().from(approvalComments).orderBy(approvalComments.id),
+  ])
