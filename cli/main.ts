@@ -1,14 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { registerActivity } from './commands/activity.ts'
 import { registerAgents } from './commands/agents.ts'
-import { registerApprovals } from './commands/approvals.ts'
+import { registerApprovals } from './commands/approvals/approvals.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerConnect } from './commands/connect.ts'
 import { registerConnector } from './commands/connector.ts'
 import { registerConnectors } from './commands/connectors.ts'
+import { registerGrants } from './commands/grants.ts'
 import { registerLogin } from './commands/login.ts'
 import { registerMail } from './commands/mail.ts'
 import { registerPlugin } from './commands/plugin.ts'
+import { registerRules } from './commands/rules/rules.ts'
 import { registerWhoami } from './commands/whoami.ts'
 import { exitCodes, Failure } from './output/failure.ts'
 import { note, plain } from './output/output.ts'
@@ -27,6 +29,8 @@ registerLogin(program)
 registerWhoami(program)
 registerAgents(program)
 registerApprovals(program)
+registerRules(program)
+registerGrants(program)
 registerActivity(program)
 registerAudit(program)
 registerConnectors(program)

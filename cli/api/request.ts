@@ -5,10 +5,11 @@ import { version } from '../version.ts'
 
 export type Request = {
   server: string
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Record<string, string | number | undefined>
   body?: object
+  headers?: Record<string, string>
   authorization?: string | null
   timeoutMs?: number
 }
@@ -17,17 +18,29 @@ export type Request = {
 export class Refused extends Failure {
   readonly code: string
   readonly status: number
+  /** What the caller may act on, such as who decided first. */
+  readonly context: Record<string, unknown>
+  readonly faults: NonNullable<Problem['errors']>
   constructor(problem: Problem) {
     const faults = (problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`).join('; ')
     const sentence = [problem.detail || problem.title, faults].filter(Boolean).join(' ')
-    const signedOut = problem.status === 401
-    super(
-      `${sentence} (${problem.code}, request ${problem.requestId})`,
-      signedOut ? exitCodes.notSignedIn : exitCodes.failure,
-    )
+    super(`${sentence} (${problem.code}, request ${problem.requestId})`, exitCodeOf(problem))
     this.code = problem.code
     this.status = problem.status
+    this.context = problem.context ?? {}
+    this.faults = problem.errors ?? []
   }
+}
+
+const lost = ['already_decided', 'stale', 'conflict', 'precondition_failed']
+const notAllowed = ['forbidden', 'own_request', 'not_eligible', 'not_opened', 'passkey_required']
+
+/** Scripts tell the refusals apart by these. */
+export function exitCodeOf({ status, code }: { status?: number; code: string }): number {
+  if (status === 401) return exitCodes.notSignedIn
+  if (lost.includes(code)) return exitCodes.lostRace
+  if (code === 'expired') return exitCodes.expired
+  return notAllowed.includes(code) ? exitCodes.notAllowed : exitCodes.failure
 }
 
 export function urlOf(server: string, path: string, query: Request['query'] = {}): URL {
@@ -50,7 +63,17 @@ export async function command(what: Request): Promise<void> {
   await (await ask(what)).body?.cancel()
 }
 
-async function ask({ server, method = 'GET', path, query, body, authorization, timeoutMs = 30_000 }: Request) {
+/** A request, answered by whatever the server answers when it does not refuse. */
+export async function ask({
+  server,
+  method = 'GET',
+  path,
+  query,
+  body,
+  headers,
+  authorization,
+  timeoutMs = 30_000,
+}: Request) {
   const response = await send(urlOf(server, path, query), {
     method,
     headers: {
@@ -58,6 +81,7 @@ async function ask({ server, method = 'GET', path, query, body, authorization, t
       'user-agent': `clawbutler/${version}`,
       ...(authorization ? { authorization } : {}),
       ...(body ? { 'content-type': 'application/json' } : {}),
+      ...headers,
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
     signal: AbortSignal.timeout(timeoutMs),

@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import { LoginAnswer } from '../../worker/features/auth/contract.ts'
 import { exitCodes, Failure, notSignedIn } from '../output/failure.ts'
 import { aloneWithSignIn, forgetSignIn, loadSignIn, type SignIn, saveSignIn } from '../profile/sign-in.ts'
-import { command, Refused, type Request, request } from './request.ts'
+import { ask, command, Refused, type Request, request } from './request.ts'
 
 const renewBeforeMs = 30_000
+const streamTimeoutMs = 600_000
 
 /** The API as the person (or the API key) of this terminal. Renews the access token by itself. */
 export class Session {
@@ -35,9 +36,30 @@ export class Session {
     return this.#authorized((authorization) => request({ server: this.server, path, query, authorization }, answer))
   }
 
-  async post<T extends z.ZodType>(path: string, answer: T, body?: object, timeoutMs = 30_000): Promise<z.output<T>> {
-    const what = { server: this.server, method: 'POST', path, timeoutMs, ...(body ? { body } : {}) } as const
+  async post<T extends z.ZodType>(
+    path: string,
+    answer: T,
+    body?: object,
+    more: Pick<Request, 'timeoutMs' | 'headers'> = {},
+  ): Promise<z.output<T>> {
+    const what = { server: this.server, method: 'POST', path, ...(body ? { body } : {}), ...more } as const
     return this.#authorized((authorization) => request({ ...what, authorization }, answer))
+  }
+
+  /** A POST whose success says everything. */
+  async tell(path: string, body: object): Promise<void> {
+    await this.#authorized((authorization) =>
+      command({ server: this.server, method: 'POST', path, body, authorization }),
+    )
+  }
+
+  /** A POST that is answered by a stream of events. */
+  async stream(path: string, body: object): Promise<ReadableStream<Uint8Array>> {
+    const stream = await this.#authorized((authorization) =>
+      ask({ server: this.server, method: 'POST', path, body, authorization, timeoutMs: streamTimeoutMs }),
+    )
+    if (!stream.body) throw new Failure(`The server answered ${path} with nothing.`)
+    return stream.body
   }
 
   async delete(path: string): Promise<void> {

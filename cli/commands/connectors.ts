@@ -60,7 +60,9 @@ export function registerConnectors(program: Command): void {
     connectors.command('diagnose').description('let a connector check itself, step by step').argument('<id>'),
   ).action(async (id: string, options: JsonOption) => {
     const session = await Session.open(process.env)
-    const { ranAt, steps } = await session.post(`${pathOf(id)}/diagnostics`, Diagnostics, undefined, diagnoseTimeoutMs)
+    const { ranAt, steps } = await session.post(`${pathOf(id)}/diagnostics`, Diagnostics, undefined, {
+      timeoutMs: diagnoseTimeoutMs,
+    })
     if (options.json) printJson({ ranAt, steps })
     else showSteps(steps)
     failIfFailed(steps)

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
-import { Failure, usage } from '../output/failure.ts'
+import { usage } from '../output/failure.ts'
 import { facts, note, plain, print, printJson } from '../output/output.ts'
 import type { GatewayPlace } from '../plugin/at-gateway.ts'
 import type { PluginConfig } from '../plugin/configuration.ts'
 import { type Agree, installPlugin, type PluginState, pluginState, removePlugin } from '../plugin/install.ts'
 import { defaultStateDir, loadConnectorProfile } from '../profile/connector-profile.ts'
 import { makePrivateFolder } from '../profile/private-file.ts'
+import { agreed } from './confirm.ts'
 import { withJson } from './json-option.ts'
 
 const names = z
@@ -92,19 +92,19 @@ async function install(options: z.output<typeof Given>): Promise<void> {
     Object.entries({ ask, allow, block, exec, timeoutMs }).filter(([, value]) => value !== undefined),
   )
   const folder = options.folder ?? join(place.stateDir, 'plugin')
-  const state = await installPlugin({ ...place, folder }, chosen, agreed(options, 'Install'))
+  const state = await installPlugin({ ...place, folder }, chosen, agreeing(options, 'Install'))
   note('The gateway has loaded the plugin.')
   show(options, state)
 }
 
 async function remove(options: z.output<typeof Given>): Promise<void> {
-  const { exactly } = await removePlugin(await placeOf(options), agreed(options, 'Remove'))
+  const { exactly } = await removePlugin(await placeOf(options), agreeing(options, 'Remove'))
   if (options.json) printJson({ removed: true, exactly })
   else if (exactly) print("Removed. The gateway's plugins are configured exactly as before.")
   else print("Removed. What others changed in the gateway's plugins since the installation was kept.")
 }
 
-const agreed =
+const agreeing =
   ({ yes }: { yes: boolean }, what: string): Agree =>
   async ({ reload, config }) => {
     note(
@@ -115,12 +115,7 @@ const agreed =
     const stopped = config?.stoppedAgents ?? []
     if (what === 'Remove' && stopped.length > 0)
       note(`Stopped by the plugin, and free again without it: ${stopped.join(', ')}.`)
-    if (yes) return
-    if (!process.stdin.isTTY) throw usage('Give --yes to change the gateway without being asked.')
-    const lines = createInterface({ input: process.stdin, output: process.stderr })
-    const answer = await lines.question(`${what} the plugin? (y/N) `)
-    lines.close()
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was changed.')
+    await agreed(`${what} the plugin?`, yes)
   }
 
 function show({ json }: { json?: boolean | undefined }, { installed, running, config }: PluginState): void {

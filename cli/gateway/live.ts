@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import type { CommandGroup, GatewayAgent } from '../../worker/features/connectors/link/contract.ts'
 import type { EventDraft } from '../journal/draft.ts'
-import type { ApprovalRecord } from './approvals.ts'
 import type { Faults } from './faults.ts'
 import { grantsDraft, grantsNews, listGrants, revokeGrant } from './grants.ts'
 import type { GatewayMemory } from './memory.ts'
-import { Normaliser, requestedDraft } from './normalise.ts'
-import { callOf } from './plugin-calls.ts'
+import { Normaliser } from './normalise.ts'
 import { reconcileDecisions, reconcileLedger, reconcilePending, rosterDraft } from './reconcile.ts'
 import { GatewayGone } from './refusal.ts'
 import { listAgents, ToolsProfiles } from './roster.ts'
 import type { GatewaySession } from './session.ts'
-import { usageOf } from './usage.ts'
+import { Tellings } from './tellings.ts'
 
 export type LiveOptions = {
   session: GatewaySession
@@ -35,14 +33,11 @@ export class Live {
   readonly #normaliser = new Normaliser()
   readonly #profiles = new ToolsProfiles()
   readonly #openedAt = Date.now()
+  readonly #tellings: Tellings
   #rosterTold: string | null = null
   #agents: GatewayAgent[] = []
   #pendingTold: string | null = null
   #grantsTold: string | null = null
-  /** What is being looked up before it is told; none of it fails. */
-  readonly #telling = new Set<Promise<void>>()
-  /** Questions of our plugin that are being looked up: their decisions must not be told before them. */
-  readonly #asking = new Map<string, Promise<void>>()
   #givenUp: NodeJS.Timeout | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #paused = false
@@ -52,6 +47,7 @@ export class Live {
   constructor(options: LiveOptions) {
     this.#options = options
     this.session = options.session
+    this.#tellings = new Tellings(options.session, options.append)
   }
 
   get agents(): readonly GatewayAgent[] {
@@ -65,7 +61,7 @@ export class Live {
     const gone = await this.session.closed
     this.#over = true
     clearInterval(timer)
-    await Promise.all([this.#turn, ...this.#telling])
+    await Promise.all([this.#turn, this.#tellings.settled()])
     return gone
   }
 
@@ -73,7 +69,7 @@ export class Live {
     const said = this.#normaliser.take(name, payload)
     if (said.kind === 'fault') this.#options.faults.add('unexpected-event', said.detail)
     if (said.kind === 'events') for (const draft of said.drafts) this.#tell(draft)
-    if (said.kind === 'plugin-asks') this.#tellPluginAsks(said.record)
+    if (said.kind === 'plugin-asks') this.#tellings.pluginAsks(said.record)
     if (said.kind === 'given-up') this.#tellGivenUp()
     if (said.kind === 'config-changed') void this.#configurationChanged(said)
     if (name === 'chat.metadata.changed' || name === 'sessions.changed') this.#rosterMayHaveChanged(payload)
@@ -111,34 +107,10 @@ export class Live {
   }
 
   #tell(draft: EventDraft): void {
-    if (draft.type === 'run.ended') this.#tellEndOfRun(draft)
-    else if (draft.type === 'approval.resolved') this.#tellDecision(draft)
+    if (draft.type === 'run.ended') this.#tellings.endOfRun(draft)
+    else if (draft.type === 'approval.resolved') this.#tellings.decision(draft)
     else void this.#options.append(draft)
-  }
-
-  /** The end of a run is told with what it used, which has to be asked for. */
-  #tellEndOfRun(draft: Extract<EventDraft, { type: 'run.ended' }>): void {
-    const { sessionKey, runId } = draft.payload
-    this.#later(async () => {
-      const usage = await usageOf(this.session, sessionKey, runId)
-      await this.#options.append({ ...draft, payload: { ...draft.payload, usage } })
-    })
-  }
-
-  #tellPluginAsks(record: ApprovalRecord): void {
-    const told = this.#later(async () => {
-      const call = await callOf(this.session, record)
-      await this.#options.append(requestedDraft(record, 'openclaw.plugin', call))
-      this.#asking.delete(record.id)
-    })
-    this.#asking.set(record.id, told)
-  }
-
-  #tellDecision(draft: Extract<EventDraft, { type: 'approval.resolved' }>): void {
-    const asking = this.#asking.get(draft.payload.externalId)
-    if (asking) this.#later(() => asking.then(() => this.#options.append(draft)))
-    else void this.#options.append(draft)
-    if (draft.payload.decision !== 'allow-always') return
+    if (draft.type !== 'approval.resolved' || draft.payload.decision !== 'allow-always') return
     // The gateway writes its record a moment after it has told of the decision.
     const timer = setTimeout(() => void this.#inTurn(() => this.#tellGrants({ evenIfSame: false })), grantWrittenMs)
     timer.unref()
@@ -152,12 +124,6 @@ export class Live {
       void this.#inTurn(() => reconcilePending(this.session, this.#appendAll))
     }, 200)
     this.#givenUp.unref()
-  }
-
-  #later(work: () => Promise<void>): Promise<void> {
-    const told = work().finally(() => this.#telling.delete(told))
-    this.#telling.add(told)
-    return told
   }
 
   async #poll(): Promise<void> {
