@@ -127,11 +127,9 @@ const arithmeticNode = (check: Check, expr: Expr, name: string, nodes: Node[], c
         'may_be_null',
         'This is null where nobody knows it: ask first, as in costMicroUsd != null && ….',
       )
-  const result = {
-    chars: left.chars + right.chars,
-    items: left.items + right.items,
-    cost: cost + (left.chars + right.chars) / 64,
-  }
+  // Lists are joined without being copied, texts are copied.
+  const copied = left.type.is === 'list' ? 0 : (left.chars + right.chars) / 64
+  const result = { chars: left.chars + right.chars, items: left.items + right.items, cost: cost + copied }
   const kinds = [left.type.is, right.type.is]
   if (kinds.includes('any')) return { ...result, type: kinds.includes('list') ? { is: 'list', of: any } : any }
   const numbers = kinds.every((is) => is === 'int' || is === 'uint' || is === 'double') && kinds[0] === kinds[1]
@@ -169,7 +167,7 @@ const functionNode = (
   const named = signatures.filter((signature) => signature.name === name)
   const known = named.filter(({ on }) => (on !== null) === (target !== undefined))
   if (known.length === 0) {
-    const near = nearest(name, new Set([...signatures.map((each) => each.name), ...macros]))
+    const near = name === 'not' ? '!' : nearest(name, new Set([...signatures.map((each) => each.name), ...macros]))
     const message =
       named.length > 0
         ? `${name} is called ${target ? 'with its value in brackets' : 'behind a dot'}.`
