@@ -2,12 +2,14 @@ import { activity } from './activity.ts'
 import { agentsList } from './agents-list.ts'
 import { append } from './append.ts'
 import { approvalLoop } from './approval-loop.ts'
+import { search } from './search.ts'
 
 const benchmarks: Record<string, () => Promise<void>> = {
   'approval-loop': approvalLoop,
   append,
   activity,
   'agents-list': agentsList,
+  search,
 }
 
 const wanted = process.argv.slice(2)

@@ -13,11 +13,24 @@ export interface Bare {
 }
 
 /** The worker to compare with, in a runtime of its own of the same version. */
-export const startBare = async (): Promise<Bare> => {
+export const startBare = (): Promise<Bare> => startAlone({ folder: 'bare', binding: 'BARE_LOG', object: 'BareLog' })
+
+/** A worker of `bench/<folder>` with one kind of object, in a runtime of its own. */
+export const startAlone = async ({
+  folder: source,
+  binding,
+  object,
+  vars = {},
+}: {
+  folder: string
+  binding: string
+  object: string
+  vars?: Record<string, string>
+}): Promise<Bare> => {
   const folder = mkdtempSync(join(tmpdir(), 'clawbutler-bare-'))
   const outdir = join(folder, 'bundle')
   const wrangler = join(root, 'node_modules/.bin/wrangler')
-  const config = join(root, 'bench/bare/wrangler.toml')
+  const config = join(root, `bench/${source}/wrangler.toml`)
   execFileSync(wrangler, ['deploy', '--dry-run', '--outdir', outdir, '--config', config], {
     env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -33,7 +46,7 @@ export const startBare = async (): Promise<Bare> => {
     workers: [
       {
         config: {
-          name: 'bare',
+          name: source,
           compatibilityDate: '2026-08-01',
           compatibilityFlags: ['nodejs_compat'],
           manifest: {
@@ -41,8 +54,11 @@ export const startBare = async (): Promise<Bare> => {
             modulesRoot: outdir,
             modules: { 'worker.js': { type: 'esm', contents: readFileSync(join(outdir, 'worker.js'), 'utf8') } },
           },
-          env: { BARE_LOG: { type: 'durable-object', worker: 'bare', exportName: 'BareLog' } },
-          exports: { BareLog: { type: 'durable-object', storage: 'sqlite' } },
+          env: {
+            [binding]: { type: 'durable-object', worker: source, exportName: object },
+            ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'text', value }])),
+          },
+          exports: { [object]: { type: 'durable-object', storage: 'sqlite' } },
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { configOf } from '../../worker/config.ts'
+import type { AuditEntry, SearchFilter } from '../../worker/features/audit/contract.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
@@ -19,7 +20,9 @@ import type {
   PageRequest,
   ProvenEvent,
 } from './rpc.ts'
-import { appendEvents, headOf, hourlyCounts, pageOfEvents } from './store.ts'
+import { countEvents, eventOf, pageOfEvents } from './search.ts'
+import { indexEvents } from './search-index.ts'
+import { appendEvents, headOf, hourlyCounts } from './store.ts'
 import { LiveTail } from './tail.ts'
 
 /** One organization's audit sequence: owns the order of its events, their hashes and the live tail. */
@@ -54,7 +57,15 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async page(request: PageRequest): Promise<EventPage> {
-    return pageOfEvents(this.ctx.storage.sql, request)
+    return pageOfEvents(this.ctx.storage, request)
+  }
+
+  async count(filter: SearchFilter): Promise<{ count: number; isExact: boolean }> {
+    return countEvents(this.ctx.storage, filter)
+  }
+
+  async event(seq: number): Promise<AuditEntry | null> {
+    return eventOf(this.ctx.storage.sql, seq)
   }
 
   async hourly(hours: number, now: number): Promise<HourlyCounts> {
@@ -68,6 +79,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   override async alarm(): Promise<void> {
     await this.alarms.run(Date.now(), async () => {
       await this.publish()
+      indexEvents(this.ctx.storage)
       // What came while it was being signed found this alarm still set.
       if (this.unsigned > 0) await this.alarms.set('checkpoint', Date.now() + publishWithinMs)
     })
@@ -168,7 +180,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   /** Opens the live tail: see LiveTail.open. */
   override async fetch(request: Request): Promise<Response> {
     return this.tail.open(request, (after) =>
-      pageOfEvents(this.ctx.storage.sql, { filter: {}, order: 'oldest', limit: 1_000, beyond: after }),
+      pageOfEvents(this.ctx.storage, { filter: {}, order: 'oldest', limit: 1_000, beyond: after }),
     )
   }
 

@@ -12,6 +12,8 @@ export const whereOf = (filter: EventFilter): { conditions: string[]; values: (s
   if (filter.agentId) add('agent_id = ?', filter.agentId)
   if (filter.connectorId) add('connector_id = ?', filter.connectorId)
   if (filter.traceId) add('trace_id = ?', filter.traceId)
+  if (filter.actorId) add('actor_id = ?', filter.actorId)
+  if (filter.target) add('target = ?', filter.target)
   if (filter.from) add('at >= ?', Date.parse(filter.from))
   if (filter.to) add('at < ?', Date.parse(filter.to))
   if (filter.risk) {
@@ -33,6 +35,8 @@ export const matches = (filter: EventFilter, entry: AuditEntry): boolean =>
   (!filter.agentId || entry.agentId === filter.agentId) &&
   (!filter.connectorId || entry.connectorId === filter.connectorId) &&
   (!filter.traceId || entry.traceId === filter.traceId) &&
+  (!filter.actorId || entry.actor.id === filter.actorId) &&
+  (!filter.target || entry.target === filter.target) &&
   (!filter.from || Date.parse(entry.at) >= Date.parse(filter.from)) &&
   (!filter.to || Date.parse(entry.at) < Date.parse(filter.to)) &&
   (!filter.risk || filter.risk.split(',').includes(entry.risk)) &&

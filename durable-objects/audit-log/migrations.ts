@@ -1,4 +1,5 @@
 import { alarmsMigration } from '../support/alarms.ts'
+import { searchIndexMigration } from './search-index.ts'
 
 /** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
      created_at INTEGER NOT NULL,
      retired_at INTEGER
    );`,
+  searchIndexMigration,
 ] as const

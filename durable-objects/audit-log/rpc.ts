@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEventType, EventFilter } from '../../worker/features/audit/contract.ts'
+import type { AuditEntry, AuditEventType, SearchFilter } from '../../worker/features/audit/contract.ts'
 import type { Actor } from '../../worker/platform/context.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
 
@@ -34,7 +34,7 @@ export interface EventPage {
 }
 
 export interface PageRequest {
-  filter: EventFilter
+  filter: SearchFilter
   order: 'newest' | 'oldest'
   limit: number
   /** Entries strictly beyond this sequence number, in the direction of `order`. */
@@ -98,6 +98,10 @@ export interface AuditLogRpc {
    */
   append(events: AuditInput[]): Promise<AppendResult>
   page(request: PageRequest): Promise<EventPage>
+  /** How many events match: exact up to ten thousand, estimated beyond. */
+  count(filter: SearchFilter): Promise<{ count: number; isExact: boolean }>
+  /** One event; null when there is none of that number. */
+  event(seq: number): Promise<AuditEntry | null>
   hourly(hours: number, now: number): Promise<HourlyCounts>
   head(): Promise<number>
   /** The newest signed note; an event is covered at the latest one second after its append. */

@@ -4,9 +4,8 @@ import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/featur
 import { type Risk, risks } from '../../worker/platform/contract.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { iso } from '../../worker/platform/time.ts'
-import { whereOf } from './filter.ts'
 import { canonical, leafHash, leafOf } from './leaf.ts'
-import type { AuditInput, EventPage, HourlyCounts, PageRequest } from './rpc.ts'
+import type { AuditInput, HourlyCounts } from './rpc.ts'
 
 const hourMs = 3_600_000
 
@@ -64,25 +63,6 @@ const knownKeys = (sql: SqlStorage, events: AuditInput[]): Set<string> => {
   return new Set(rows.toArray().map((row) => row.key))
 }
 
-export const pageOfEvents = (sql: SqlStorage, { filter, order, limit, beyond }: PageRequest): EventPage => {
-  const { conditions, values } = whereOf(filter)
-  if (beyond !== null) {
-    conditions.push(order === 'newest' ? 'seq < ?' : 'seq > ?')
-    values.push(beyond)
-  }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
-  const rows = sql
-    .exec(
-      `SELECT * FROM events ${where} ORDER BY seq ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ?`,
-      ...values,
-      limit + 1,
-    )
-    .toArray()
-  const entries = rows.slice(0, limit).map(entryOf)
-  const more = rows.length > limit
-  return { entries, more, through: (more && entries.at(-1)?.seq) || headOf(sql) }
-}
-
 export const hourlyCounts = (sql: SqlStorage, hours: number, now: number): HourlyCounts => {
   const first = Math.floor(now / hourMs) - hours + 1
   const counts: HourlyCounts = { events: Array(hours).fill(0), risky: Array(hours).fill(0) }
@@ -116,7 +96,8 @@ const Row = z.object({
   payload: z.string(),
 })
 
-const entryOf = (stored: unknown): AuditEntry => {
+/** A row of the table as its readers see it. */
+export const entryOf = (stored: unknown): AuditEntry => {
   const row = Row.parse(stored)
   return {
     seq: row.seq,

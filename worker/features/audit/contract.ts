@@ -164,12 +164,36 @@ export const EventFilter = z.strictObject({
     .regex(/^(low|medium|high|critical)(,(low|medium|high|critical))*$/)
     .optional(),
   traceId: z.string().max(64).optional(),
+  /** Id of the member, API key, connector … that did it. */
+  actorId: z.string().max(64).optional(),
+  /** Id of what it was done to. */
+  target: z.string().max(64).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
 })
 export type EventFilter = z.infer<typeof EventFilter>
 
-export const ListEvents = PageQuery.extend(EventFilter.shape).extend({
-  order: z.enum(['newest', 'oldest']).default('newest'),
+/** The filters of a search: also words. All have to be there; quotes keep them together; the last letters may be a beginning. */
+export const SearchFilter = EventFilter.extend({
+  keyword: z
+    .string()
+    .trim()
+    .max(200)
+    .regex(/[\p{L}\p{N}]/u, 'has neither a letter nor a digit')
+    .optional(),
 })
+export type SearchFilter = z.infer<typeof SearchFilter>
+
+const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || Date.parse(from) < Date.parse(to)
+const backwards = { path: ['to'], message: 'the range ends before it begins' }
+
+export const ListEvents = PageQuery.extend(SearchFilter.shape)
+  .extend({
+    order: z.enum(['newest', 'oldest']).default('newest'),
+  })
+  .refine(inOrder, backwards)
+export const CountEvents = SearchFilter.refine(inOrder, backwards)
+/** Exact up to ten thousand; beyond that an estimate from how dense the newest ten thousand stand. */
+export const EventCount = z.object({ count: z.number().int(), isExact: z.boolean() })
 export type ListEvents = z.infer<typeof ListEvents>

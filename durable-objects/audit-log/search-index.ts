@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { SearchFilter } from '../../worker/features/audit/contract.ts'
+import { risks } from '../../worker/platform/contract.ts'
+import { indexedWords, keywordQuery, textOf } from './search-words.ts'
+import { headOf } from './store.ts'
+
+/**
+ * An inverted index over events: the words of what they say, and one tag for each fact that can be filtered by, so that
+ * any combination is an intersection of lists and costs what its rarest part costs. It is a projection of the events,
+ * behind them by what nobody has searched or signed yet; `indexEvents` brings it up to date.
+ */
+export const searchIndexMigration = `
+  CREATE VIRTUAL TABLE event_terms USING fts5(words, tags, content='', contentless_delete=1, tokenize='unicode61');
+  CREATE TABLE indexed (only INTEGER PRIMARY KEY CHECK (only = 1), through INTEGER NOT NULL);
+  INSERT INTO indexed (only, through) VALUES (1, 0);
+  DROP INDEX events_by_agent;
+  DROP INDEX events_by_trace;`
+
+const atOnce = 1_000
+
+const Row = z.object({
+  seq: z.number(),
+  id: z.string(),
+  type: z.string(),
+  at: z.number(),
+  actor_kind: z.string(),
+  actor_id: z.string(),
+  agent_id: z.string().nullable(),
+  connector_id: z.string().nullable(),
+  target: z.string().nullable(),
+  risk: z.number(),
+  trace_id: z.string().nullable(),
+  payload: z.string().nullable(),
+})
+
+/** The tokenizer keeps letters and digits only: a tag is one word of these, its first letter says which fact it is. */
+const tag = (kind: string, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+const tagsOf = (row: z.infer<typeof Row>): string[] => [
+  tag('t', row.type),
+  tag('g', row.type.slice(0, row.type.indexOf('.'))),
+  tag('r', String(row.risk)),
+  tag('d', dayOf(row.at)),
+  tag('m', dayOf(row.at).slice(0, 7)),
+  tag('c', row.actor_id),
+  ...(row.agent_id ? [tag('a', row.agent_id)] : []),
+  ...(row.connector_id ? [tag('n', row.connector_id)] : []),
+  ...(row.target ? [tag('o', row.target)] : []),
+  ...(row.trace_id ? [tag('x', row.trace_id)] : []),
+]
+
+export const indexedThrough = (sql: SqlStorage): number =>
+  sql.exec<{ through: number }>('SELECT through FROM indexed').one().through
+
+/** Indexes everything up to the newest event. Each step is one transaction, and repeating it changes nothing. */
+export const indexEvents = (storage: DurableObjectStorage): void => {
+  const { sql } = storage
+  for (let through = indexedThrough(sql); through < headOf(sql); )
+    through = storage.transactionSync(() => {
+      const rows = sql.exec('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', through, atOnce).toArray()
+      for (const stored of rows) indexEvent(sql, Row.parse(stored))
+      const last = Row.shape.seq.parse(rows.at(-1)?.seq)
+      sql.exec('UPDATE indexed SET through = ?', last)
+      return last
+    })
+}
+
+const indexEvent = (sql: SqlStorage, row: z.infer<typeof Row>): void => {
+  const said = row.payload === null ? '' : textOf(JSON.parse(row.payload))
+  const named = [row.type, row.id, row.actor_id, row.agent_id, row.connector_id, row.target, row.trace_id]
+  const words = indexedWords(`${named.filter((name) => name !== null).join('\n')}\n${said}`)
+  sql.exec('INSERT INTO event_terms (rowid, words, tags) VALUES (?, ?, ?)', row.seq, words, tagsOf(row).join(' '))
+}
+
+/** What was said has been erased: it cannot be found any more, the event's facts can. */
+export const reindexEvent = (sql: SqlStorage, seq: number): void => {
+  if (seq > indexedThrough(sql)) return
+  const [row] = sql.exec('SELECT * FROM events WHERE seq = ?', seq).toArray()
+  if (!row) return
+  sql.exec('DELETE FROM event_terms WHERE rowid = ?', seq)
+  indexEvent(sql, Row.parse(row))
+}
+
+/** The filter as an FTS5 query; null when nothing in it is in the index. Conditions on rows decide in the end. */
+export const queryOf = (filter: SearchFilter): string | null => {
+  const any = (tags: string[]) => `tags : (${tags.join(' OR ')})`
+  const parts: string[] = []
+  const add = (kind: string, value: string | undefined) => {
+    if (value) parts.push(any([tag(kind, value)]))
+  }
+  add('a', filter.agentId)
+  add('n', filter.connectorId)
+  add('x', filter.traceId)
+  add('c', filter.actorId)
+  add('o', filter.target)
+  if (filter.risk) {
+    const levels = filter.risk.split(',').map((risk) => risks.findIndex((known) => known === risk))
+    if (new Set(levels).size < risks.length) parts.push(any(levels.map((level) => tag('r', String(level)))))
+  }
+  if (filter.type) {
+    const types = filter.type.split(',')
+    if (types.every((type) => /^[a-z-]+\.$|[a-z0-9]$/.test(type)))
+      parts.push(any(types.map((type) => (type.endsWith('.') ? tag('g', type) : tag('t', type)))))
+  }
+  const days = daysBetween(filter.from, filter.to)
+  if (days) parts.push(any(days))
+  const words = filter.keyword ? keywordQuery(filter.keyword) : null
+  if (words) parts.push(words)
+  return parts.length === 0 ? null : parts.join(' AND ')
+}
+
+const daysMax = 92
+const dayMs = 86_400_000
+
+/** The days of a range, or its months when there are many days; null for an open or very long range. */
+const daysBetween = (from: string | undefined, to: string | undefined): string[] | null => {
+  if (!from || !to) return null
+  const [first, last] = [Math.floor(Date.parse(from) / dayMs), Math.floor((Date.parse(to) - 1) / dayMs)]
+  const count = last - first + 1
+  if (count < 1 || count > daysMax * 30) return null
+  const days = Array.from({ length: count }, (_, index) => dayOf((first + index) * dayMs))
+  return count <= daysMax
+    ? days.map((day) => tag('d', day))
+    : [...new Set(days.map((day) => tag('m', day.slice(0, 7))))]
+}
