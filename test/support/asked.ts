@@ -1,8 +1,11 @@
+import { CreatedApiKey } from '../../worker/features/api-keys/contract.ts'
 import { digestOfShown } from '../../worker/features/approvals/facts.ts'
 import { approvalComments, approvals, approvalViews, approvalVotes } from '../../worker/features/approvals/schema.ts'
 import { type Ask, type AskGroup, defaultAsk } from '../../worker/features/rules/contract.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { newId } from '../../worker/platform/ids.ts'
+import { post } from './call.ts'
+import type { Person } from './organizations.ts'
 
 type Row = typeof approvals.$inferSelect
 
@@ -90,3 +93,11 @@ export const storedApprovals = async ({ db }: OrganizationContext) =>
     db.select().from(approvalViews).orderBy(approvalViews.approvalId, approvalViews.userId),
     db.select().from(approvalComments).orderBy(approvalComments.id),
   ])
+
+/** A key of this person's that decides. */
+export const aKeyOf = async (person: Pick<Person, 'authorization'>): Promise<Pick<Person, 'authorization'>> => {
+  const scopes = ['approvals.read', 'approvals.decide', 'grants.write']
+  const answer = await post('/api/v1/api-keys', { name: 'Robot', scopes }, await person.authorization())
+  const { secret } = CreatedApiKey.parse(await answer.json())
+  return { authorization: async () => ({ authorization: `Bearer ${secret}` }) }
+}
