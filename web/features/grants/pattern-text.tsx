@@ -44,7 +44,7 @@ function PatternCommand({ pattern }: { pattern: GrantPattern }) {
   if (pattern.command !== null) return <Exact>{pattern.command}</Exact>
   if (pattern.words !== null)
     return (
-      <span className="inline-flex flex-wrap items-baseline gap-1">
+      <span className="[&>*]:mr-1">
         {placed(pattern.words.words).map(({ place, word }) =>
           'any' in word ? (
             <Anything key={place}>{t('grants.anyWord')}</Anything>
@@ -56,7 +56,7 @@ function PatternCommand({ pattern }: { pattern: GrantPattern }) {
       </span>
     )
   return (
-    <span className="inline-flex flex-wrap items-baseline gap-1">
+    <span className="[&>*]:mr-1">
       <Exact>{pattern.action}</Exact>
       {pattern.arguments === null ? (
         <Anything>{t('grants.anyArguments')}</Anything>

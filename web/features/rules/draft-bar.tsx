@@ -18,51 +18,54 @@ export function DraftBar(props: {
   const { draft } = props
   const [open, setOpen] = useState(false)
   return (
-    <section
-      aria-label={t('rules.draft.title')}
-      className="sticky bottom-0 z-10 -mx-4 mt-6 border-t border-line-2 bg-surface px-4 py-3 md:-mx-8 md:px-8"
-    >
-      {props.error ? (
-        <div className="mb-3">
-          <Trouble error={props.error} />
-          <Faults error={props.error} draft={draft} />
-        </div>
-      ) : null}
-      <form
-        className="flex flex-wrap items-center gap-2"
-        onSubmit={(event) => {
-          event.preventDefault()
-          props.save()
-        }}
-      >
-        <button type="button" className="link tnum mr-1 text-xs font-medium max-md:h-11" onClick={() => setOpen(true)}>
-          {t('rules.draft.changes', { count: draft.changes })}
-        </button>
-        <input
-          className="field h-8 min-w-40 flex-1 max-md:basis-full"
-          aria-label={t('rules.draft.note')}
-          placeholder={t('rules.draft.note')}
-          maxLength={500}
-          value={draft.note}
-          onChange={(event) => draft.setNote(event.target.value)}
-        />
-        <button type="button" className="btn btn-quiet max-md:flex-1" onClick={draft.discard}>
-          {t('rules.draft.discard')}
-        </button>
-        <button type="button" className="btn max-md:flex-1" onClick={() => props.view('test')}>
-          {t('rules.view.test')}
-        </button>
-        <button type="button" className="btn max-md:flex-1" onClick={() => props.view('replay')}>
-          {t('rules.view.replay')}
-        </button>
-        <button
-          type="submit"
-          className="btn btn-primary max-md:flex-1"
-          disabled={props.isSaving || draft.changes === 0}
+    <section aria-label={t('rules.draft.title')} className="sticky bottom-0 z-10 border-t border-line-2 bg-surface">
+      <div className="mx-auto max-w-[1280px] px-4 py-3 md:px-8">
+        {props.error ? (
+          <div className="mb-3">
+            <Trouble error={props.error} />
+            <Faults error={props.error} draft={draft} />
+          </div>
+        ) : null}
+        <form
+          className="flex flex-wrap items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault()
+            props.save()
+          }}
         >
-          {t('rules.draft.save', { version: draft.base.version + 1 })}
-        </button>
-      </form>
+          <button
+            type="button"
+            className="link tnum mr-1 text-xs font-medium max-md:h-11"
+            onClick={() => setOpen(true)}
+          >
+            {t('rules.draft.changes', { count: draft.changes })}
+          </button>
+          <input
+            className="field min-w-40 flex-1 max-md:basis-full md:h-8"
+            aria-label={t('rules.draft.note')}
+            placeholder={t('rules.draft.note')}
+            maxLength={500}
+            value={draft.note}
+            onChange={(event) => draft.setNote(event.target.value)}
+          />
+          <button type="button" className="btn btn-quiet max-md:flex-1" onClick={draft.discard}>
+            {t('rules.draft.discard')}
+          </button>
+          <button type="button" className="btn max-md:flex-1" onClick={() => props.view('test')}>
+            {t('rules.view.test')}
+          </button>
+          <button type="button" className="btn max-md:flex-1" onClick={() => props.view('replay')}>
+            {t('rules.view.replay')}
+          </button>
+          <button
+            type="submit"
+            className="btn btn-primary max-md:flex-1"
+            disabled={props.isSaving || draft.changes === 0}
+          >
+            {t('rules.draft.save', { version: draft.base.version + 1 })}
+          </button>
+        </form>
+      </div>
       <Dialog open={open} onOpenChange={setOpen} wide title={t('rules.draft.title')}>
         <div className="mt-4">
           <DifferenceView difference={draft.difference} />

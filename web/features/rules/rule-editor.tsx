@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { Trash2, X } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { defaultAsk, type RuleDraft, type RuleOutcome } from '../../../worker/features/rules/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Field } from '../../ui/field.tsx'
@@ -31,11 +31,15 @@ export function RuleEditor(props: {
   close: () => void
 }) {
   const t = useT()
+  const name = useRef<HTMLInputElement>(null)
   return (
     <Base.Root open onOpenChange={(open) => !open && props.close()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-[var(--shade)] transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
-        <Base.Popup className="fixed inset-y-0 right-0 z-50 flex w-[min(680px,100vw)] flex-col border-l border-line-2 bg-surface shadow-[var(--lift)] outline-none transition-[opacity,translate] duration-150 data-[ending-style]:translate-x-4 data-[ending-style]:opacity-0 data-[starting-style]:translate-x-4 data-[starting-style]:opacity-0">
+        <Base.Popup
+          {...(props.isNew ? { initialFocus: name } : {})}
+          className="fixed inset-y-0 right-0 z-50 flex w-[min(680px,100vw)] flex-col border-l border-line-2 bg-surface shadow-[var(--lift)] outline-none transition-[opacity,translate] duration-150 data-[ending-style]:translate-x-4 data-[ending-style]:opacity-0 data-[starting-style]:translate-x-4 data-[starting-style]:opacity-0"
+        >
           <div className="flex h-14 shrink-0 items-center gap-2 border-b border-line pr-2 pl-5">
             <Base.Title className="flex-1 truncate text-base font-semibold">
               {props.isNew ? t('rules.editor.new') : props.rule.name}
@@ -44,14 +48,14 @@ export function RuleEditor(props: {
               <X size={16} aria-hidden />
             </Base.Close>
           </div>
-          <Form {...props} />
+          <Form {...props} name={name} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   )
 }
 
-function Form(props: Parameters<typeof RuleEditor>[0]) {
+function Form(props: Parameters<typeof RuleEditor>[0] & { name: RefObject<HTMLInputElement | null> }) {
   const t = useT()
   const [rule, setRule] = useState(props.rule)
   const [outcomes, setOutcomes] = useState({ ...empty, [props.rule.outcome.kind]: props.rule.outcome })
@@ -95,6 +99,7 @@ function Form(props: Parameters<typeof RuleEditor>[0]) {
       <fieldset disabled={!props.mayWrite} className="min-h-0 flex-1 space-y-6 overflow-y-auto px-5 py-5">
         <div className="space-y-4">
           <Field
+            ref={props.name}
             label={t('rules.editor.name')}
             value={rule.name}
             maxLength={120}

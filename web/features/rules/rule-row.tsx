@@ -33,11 +33,11 @@ export function RuleRow(props: {
           {props.position + 1}
         </span>
       </div>
-      <div className={`min-w-0 ${isIdle ? 'opacity-70' : ''}`}>
+      <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <button
             type="button"
-            className="min-w-0 rounded-sm text-left font-medium break-words underline decoration-transparent underline-offset-3 hover:decoration-line-2 max-md:min-h-6"
+            className={`min-w-0 rounded-sm text-left break-words underline decoration-transparent underline-offset-3 hover:decoration-line-2 max-md:min-h-6 ${isIdle ? 'text-ink-2' : 'font-medium'}`}
             onClick={props.open}
           >
             {rule.name}
@@ -55,9 +55,7 @@ export function RuleRow(props: {
           <ConditionText condition={rule.condition.replaceAll(/\s+/g, ' ')} />
         </code>
       </div>
-      <div
-        className={`min-w-0 text-xs max-md:col-start-2 max-md:row-start-2 max-md:mt-2 ${isIdle ? 'opacity-70' : ''}`}
-      >
+      <div className="min-w-0 text-xs max-md:col-start-2 max-md:row-start-2 max-md:mt-2">
         <OutcomeText outcome={rule.outcome} />
       </div>
       <Hits hits={props.hits} />
@@ -107,8 +105,10 @@ function Hits({ hits }: { hits: number | null }) {
         </span>
       ) : (
         <>
-          {number(locale, hits)}
-          <span className="md:sr-only"> {t('rules.hits')}</span>
+          <span aria-hidden className="max-md:hidden">
+            {number(locale, hits)}
+          </span>
+          <span className="md:sr-only">{t('rules.hits', { hits: number(locale, hits) })}</span>
         </>
       )}
     </p>

@@ -104,133 +104,140 @@ function Rules({ draft }: { draft: DraftRules }) {
       ? { key: 'new', rule: emptyRule({ condition, name }) }
       : draft.items.find(({ key }) => key === opened)
   return (
-    <Page
-      title={t('rules.title')}
-      lead={
-        draft.current.version === 0
-          ? t('rules.lead')
-          : t('rules.leadVersion', { version: draft.current.version, name: draft.current.changedBy?.name ?? '' })
-      }
-      actions={
-        <>
-          <button
-            type="button"
-            className="btn btn-quiet btn-icon"
-            aria-label={t('rules.export')}
-            title={t('rules.export')}
-            disabled={download.isPending}
-            onClick={() => download.mutate()}
-          >
-            <Download size={15} aria-hidden />
-          </button>
-          {mayWrite ? (
+    <div className="flex min-h-full flex-col">
+      <div className="flex-1">
+        <Page
+          title={t('rules.title')}
+          lead={
+            draft.current.version === 0
+              ? t('rules.lead')
+              : t('rules.leadVersion', { version: draft.current.version, name: draft.current.changedBy?.name ?? '' })
+          }
+          actions={
             <>
               <button
                 type="button"
                 className="btn btn-quiet btn-icon"
-                aria-label={t('rules.import.title')}
-                title={t('rules.import.title')}
-                onClick={() => setImporting(true)}
+                aria-label={t('rules.export')}
+                title={t('rules.export')}
+                disabled={download.isPending}
+                onClick={() => download.mutate()}
               >
-                <Upload size={15} aria-hidden />
+                <Download size={15} aria-hidden />
               </button>
-              <button type="button" className="btn btn-primary" onClick={() => go({ rule: 'new' })}>
-                <Plus size={15} aria-hidden />
-                {t('rules.add')}
-              </button>
+              {mayWrite ? (
+                <>
+                  <button
+                    type="button"
+                    className="btn btn-quiet btn-icon"
+                    aria-label={t('rules.import.title')}
+                    title={t('rules.import.title')}
+                    onClick={() => setImporting(true)}
+                  >
+                    <Upload size={15} aria-hidden />
+                  </button>
+                  <button type="button" className="btn btn-primary" onClick={() => go({ rule: 'new' })}>
+                    <Plus size={15} aria-hidden />
+                    {t('rules.add')}
+                  </button>
+                </>
+              ) : null}
             </>
-          ) : null}
-        </>
-      }
-    >
-      <nav aria-label={t('rules.title')} className="mb-4 flex gap-1 max-md:overflow-x-auto">
-        {views.map((one) => (
-          <Link
-            key={one}
-            to="/approvals/rules"
-            search={one === 'list' ? {} : { view: one }}
-            aria-current={one === view ? 'page' : undefined}
-            className="flex h-8 items-center rounded-md px-2.5 text-xs whitespace-nowrap text-ink-2 hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink max-md:h-11"
-          >
-            {t(`rules.view.${one}`)}
-          </Link>
-        ))}
-      </nav>
-      {mine && !mayWrite ? (
-        <div className="mb-4">
-          <Note>{t('rules.mayNot')}</Note>
-        </div>
-      ) : null}
-      {isDirty && draft.isBehind ? (
-        <div
-          role="status"
-          className="mb-4 flex flex-wrap items-center gap-3 rounded-md bg-medium-soft px-3 py-2 text-xs"
+          }
         >
-          <p className="min-w-0 flex-1 text-medium">
-            {t('rules.behind', { name: draft.current.changedBy?.name ?? '', version: draft.current.version })}
-          </p>
-          <button type="button" className="btn" onClick={() => setComparing(true)}>
-            {t('rules.compare')}
-          </button>
-        </div>
-      ) : null}
-      <Suspense fallback={<Skeleton rows={5} height={48} />}>
-        {view === 'list' ? (
-          <List draft={draft} mayWrite={mayWrite} hits={hits} open={(key) => go({ rule: key })} />
-        ) : view === 'test' ? (
-          <TestView rules={draftRules} />
-        ) : view === 'replay' ? (
-          <ReplayView rules={draftRules} />
-        ) : (
-          <HistoryView current={draft.current} mayWrite={mayWrite} />
-        )}
-      </Suspense>
+          <nav aria-label={t('rules.title')} className="mb-4 flex gap-1 max-md:overflow-x-auto">
+            {views.map((one) => (
+              <Link
+                key={one}
+                to="/approvals/rules"
+                search={one === 'list' ? {} : { view: one }}
+                activeOptions={{ exact: true }}
+                aria-current={one === view ? 'page' : undefined}
+                className="flex h-8 items-center rounded-md px-2.5 text-xs whitespace-nowrap text-ink-2 hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink max-md:h-11"
+              >
+                {t(`rules.view.${one}`)}
+              </Link>
+            ))}
+          </nav>
+          {mine && !mayWrite ? (
+            <div className="mb-4">
+              <Note>{t('rules.mayNot')}</Note>
+            </div>
+          ) : null}
+          {isDirty && draft.isBehind ? (
+            <div
+              role="status"
+              className="mb-4 flex flex-wrap items-center gap-3 rounded-md bg-medium-soft px-3 py-2 text-xs"
+            >
+              <p className="min-w-0 flex-1 text-medium">
+                {t('rules.behind', { name: draft.current.changedBy?.name ?? '', version: draft.current.version })}
+              </p>
+              <button type="button" className="btn" onClick={() => setComparing(true)}>
+                {t('rules.compare')}
+              </button>
+            </div>
+          ) : null}
+          <Suspense fallback={<Skeleton rows={5} height={48} />}>
+            {view === 'list' ? (
+              <List draft={draft} mayWrite={mayWrite} hits={hits} open={(key) => go({ rule: key })} />
+            ) : view === 'test' ? (
+              <TestView rules={draftRules} />
+            ) : view === 'replay' ? (
+              <ReplayView rules={draftRules} />
+            ) : (
+              <HistoryView current={draft.current} mayWrite={mayWrite} />
+            )}
+          </Suspense>
+          {edited ? (
+            <RuleEditor
+              key={edited.key}
+              rule={edited.rule}
+              isNew={edited.key === 'new'}
+              mayWrite={mayWrite}
+              close={() => go({})}
+              remove={() => {
+                draft.remove(edited.key)
+                go({})
+              }}
+              keep={(rule) => {
+                if (edited.key === 'new') draft.add([rule])
+                else draft.change(edited.key, rule)
+                go({})
+              }}
+            />
+          ) : null}
+          {comparing && draft.isBehind ? (
+            <ConflictView
+              base={draft.base}
+              current={draft.current}
+              yours={draft.items}
+              close={() => setComparing(false)}
+              takeTheirs={() => {
+                draft.discard()
+                setComparing(false)
+              }}
+              saveMerged={(items) => save.mutateAsync({ version: draft.current.version, items })}
+              editMerged={(items) => {
+                draft.restart(draft.current, items)
+                setComparing(false)
+              }}
+            />
+          ) : null}
+          {importing ? <ImportDialog version={draft.current.version} close={() => setImporting(false)} /> : null}
+        </Page>
+      </div>
       {isDirty && mayWrite ? (
         <DraftBar
           draft={draft}
           view={(next) => go({ view: next })}
-          save={() => save.mutate({ version: draft.base.version, items: draft.items })}
+          save={() =>
+            draft.isBehind ? setComparing(true) : save.mutate({ version: draft.base.version, items: draft.items })
+          }
           isSaving={save.isPending}
           error={isConflict ? null : save.error}
         />
       ) : null}
-      {edited ? (
-        <RuleEditor
-          key={edited.key}
-          rule={edited.rule}
-          isNew={edited.key === 'new'}
-          mayWrite={mayWrite}
-          close={() => go({})}
-          remove={() => {
-            draft.remove(edited.key)
-            go({})
-          }}
-          keep={(rule) => {
-            if (edited.key === 'new') draft.add([rule])
-            else draft.change(edited.key, rule)
-            go({})
-          }}
-        />
-      ) : null}
-      {comparing && draft.isBehind ? (
-        <ConflictView
-          base={draft.base}
-          current={draft.current}
-          yours={draft.items}
-          close={() => setComparing(false)}
-          takeTheirs={() => {
-            draft.discard()
-            setComparing(false)
-          }}
-          saveMerged={(items) => save.mutateAsync({ version: draft.current.version, items })}
-          editMerged={(items) => {
-            draft.restart(draft.current, items)
-            setComparing(false)
-          }}
-        />
-      ) : null}
-      {importing ? <ImportDialog version={draft.current.version} close={() => setImporting(false)} /> : null}
-    </Page>
+    </div>
   )
 }
 

@@ -7,6 +7,7 @@ import { Failed, Skeleton } from '../../ui/state.tsx'
 import { ConditionText } from './condition-text.tsx'
 import { OutcomeText } from './outcome-text.tsx'
 import { startersQuery } from './queries.ts'
+import { starterRules } from './starter-text.ts'
 
 /** Sets to begin with. Choosing one shows its rules; taking it puts them into the draft. */
 export function Starters({ take, mayWrite }: { take: (rules: RuleDraft[], name: string) => void; mayWrite: boolean }) {
@@ -46,7 +47,7 @@ export function Starters({ take, mayWrite }: { take: (rules: RuleDraft[], name: 
           description={t(`rules.starter.${shown.id}.body`)}
         >
           <ol className="mt-4 hairlines">
-            {shown.rules.map((rule, at) => (
+            {starterRules(t, shown).map((rule, at) => (
               <li key={rule.name} className="grid gap-x-4 gap-y-1 py-2.5 text-xs sm:grid-cols-[20px_1.4fr_1fr]">
                 <span className="tnum text-ink-2">{at + 1}</span>
                 <span className="min-w-0">
@@ -68,7 +69,7 @@ export function Starters({ take, mayWrite }: { take: (rules: RuleDraft[], name: 
                 type="button"
                 className="btn btn-primary"
                 onClick={() => {
-                  take(shown.rules, t(`rules.starter.${shown.id}.name`))
+                  take(starterRules(t, shown), t(`rules.starter.${shown.id}.name`))
                   setShown(null)
                 }}
               >

@@ -9,6 +9,6 @@ export const templates = [
   { id: 'irreversible', condition: 'reversibility == "irreversible"' },
   { id: 'costly', condition: 'costMicroUsd != null && costMicroUsd > 5000000' },
   { id: 'night', condition: 'time.hour < 7 || time.hour >= 22' },
-  { id: 'weekend', condition: 'time.weekday == 0 || time.weekday == 6' },
+  { id: 'weekend', condition: 'time.weekday >= 6' },
   { id: 'tool', condition: 'source == "openclaw.plugin" && action == "browser"' },
 ] as const

@@ -29,7 +29,11 @@ const fills: Record<Outcome, string> = {
 export function Outcomes({ data }: { data: ApprovalStatistics }) {
   const t = useT()
   const locale = useLocale()
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const percent = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  })
   const all = groups.flatMap((group) => group.outcomes)
   return (
     <section aria-label={t('statistics.outcomes.title')}>

@@ -27,7 +27,7 @@ export function People({ people }: { people: ApprovalStatistics['people'] }) {
         <tbody>
           {people.map((person) => (
             <tr key={person.userId} className="border-b border-line [&>td]:py-2">
-              <th scope="row" className="max-w-0 truncate py-2 text-left font-medium">
+              <th scope="row" className="w-[30%] max-w-0 truncate py-2 text-left font-medium">
                 {person.name}
               </th>
               <td className="tnum pl-3 text-right">{number(locale, person.shown)}</td>
