@@ -3,14 +3,15 @@ import { digestOfShown } from '../../worker/features/approvals/facts.ts'
 import { approvalComments, approvals, approvalViews, approvalVotes } from '../../worker/features/approvals/schema.ts'
 import { type Ask, type AskGroup, defaultAsk } from '../../worker/features/rules/contract.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
+import { commitAll } from '../../worker/platform/db.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { post } from './call.ts'
 import type { Person } from './organizations.ts'
 
 type Row = typeof approvals.$inferSelect
 
-/** A pending request of a system, written straight to D1, with whatever a test cares about. */
-export const anApproval = async (ctx: OrganizationContext, facts: Partial<Row> = {}): Promise<Row> => {
+/** A pending request of a system, with whatever a test cares about. */
+export const approvalRow = (ctx: OrganizationContext, facts: Partial<Row> = {}): Row => {
   const now = Date.now()
   const row: Row = {
     id: newId('apr'),
@@ -74,8 +75,24 @@ export const anApproval = async (ctx: OrganizationContext, facts: Partial<Row> =
     confirmedAt: null,
     ...facts,
   }
-  await ctx.db.insert(approvals).values({ ...row, digest: digestOfShown(row) })
   return { ...row, digest: digestOfShown(row) }
+}
+
+/** The same, written straight to D1. */
+export const anApproval = async (ctx: OrganizationContext, facts: Partial<Row> = {}): Promise<Row> => {
+  const row = approvalRow(ctx, facts)
+  await ctx.db.insert(approvals).values(row)
+  return row
+}
+
+/** Many of them at once. */
+export const manyApprovals = async (ctx: OrganizationContext, count: number): Promise<Row[]> => {
+  const rows = Array.from({ length: count }, () => approvalRow(ctx))
+  await commitAll(
+    ctx.db,
+    rows.map((row) => ctx.db.insert(approvals).values(row)),
+  )
+  return rows
 }
 
 /** An ask of these groups, the rest as usual. */
