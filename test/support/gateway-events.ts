@@ -57,11 +57,12 @@ export const requested = (request: GatewayApproval): Told<'approval.requested'> 
 export const resolved = (
   { externalId, source }: GatewayApproval,
   decision: 'allow-once' | 'allow-always' | 'deny',
+  subject: Told<'approval.resolved'>['payload']['subject'] = null,
 ): Told<'approval.resolved'> => ({
   key: `resolved:${externalId}`,
   at: at(),
   type: 'approval.resolved',
-  payload: { externalId, source, decision, resolvedBy: null, subject: null },
+  payload: { externalId, source, decision, resolvedBy: null, subject },
 })
 
 export const stillPending = (...approvals: GatewayApproval[]): Told<'approval.pending'> => ({
@@ -78,11 +79,19 @@ export const runStarted = (agent: string, runId: string): Told<'run.started'> =>
   payload: { agent, runId, sessionKey: `agent:${agent}:main` },
 })
 
-export const runEnded = (agent: string, runId: string): Told<'run.ended'> => ({
+export const runEnded = (agent: string, runId: string, costMicroUsd: number | null = null): Told<'run.ended'> => ({
   key: `run:${runId}:ended`,
   at: at(),
   type: 'run.ended',
-  payload: { agent, runId, sessionKey: `agent:${agent}:main`, outcome: 'ok', durationMs: 5, error: null, usage: null },
+  payload: {
+    agent,
+    runId,
+    sessionKey: `agent:${agent}:main`,
+    outcome: 'ok',
+    durationMs: 5,
+    error: null,
+    usage: { inputTokens: 100, outputTokens: 10, costMicroUsd },
+  },
 })
 
 export const toolStarted = (title = 'exec', agent = 'main'): Told<'tool.started'> => ({

@@ -1,10 +1,9 @@
-import { and, count, eq, gt, gte, inArray, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, gt, gte, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { always, type Condition, insertWhere, landed } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { agents } from '../agents/schema.ts'
 import { connectors } from '../connectors/schema.ts'
-import { grants } from '../grants/schema.ts'
 import type { ApprovalState } from './contract.ts'
 import { type ApprovalRow, approvals } from './schema.ts'
 
@@ -100,8 +99,8 @@ export const moveApprovalStatement = (ctx: OrganizationContext, id: string, from
     .where(and(inOrganization(ctx), eq(approvals.id, id), inArray(approvals.state, from)))
 
 /** Whether the gateway is to remember an allow-always: the grant that was made of the approval says so. */
-const isForGateway: SQL<boolean> = sql<boolean>`exists (select 1 from ${grants}
-  where ${grants.approvalId} = ${approvals.id} and ${grants.gateway} <> 'none')`.mapWith(Boolean)
+export const isForGateway = sql<boolean>`exists (select 1 from grants
+  where grants.approval_id = "approvals"."id" and grants.gateway <> 'none')`.mapWith(Boolean)
 
 export const isForGatewayStatement = (ctx: OrganizationContext, id: string) =>
   ctx.db

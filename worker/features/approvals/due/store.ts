@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import type { Condition, Database } from '../../../platform/db.ts'
-import { grants } from '../../grants/schema.ts'
 import { type ApprovalRow, approvalCallbacks, approvals } from '../schema.ts'
+import { isForGateway } from '../store.ts'
 
 const own = (ctx: OrganizationContext) => eq(approvals.organizationId, ctx.organizationId)
 
@@ -106,11 +106,7 @@ export const organizationsDue = async (db: Database, now: number, limit: number)
 /** Decisions made some time ago that no gateway has taken and that one still waits for, of all organizations. */
 export const strandedRows = async (db: Database, decidedBefore: number, limit: number) =>
   db
-    .select({
-      approval: approvals,
-      forGateway: sql<boolean>`exists (select 1 from ${grants}
-        where ${grants.approvalId} = ${approvals.id} and ${grants.gateway} <> 'none')`.mapWith(Boolean),
-    })
+    .select({ approval: approvals, forGateway: isForGateway })
     .from(approvals)
     .where(
       and(
