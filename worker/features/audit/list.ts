@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
+import { notFound } from '../../platform/errors.ts'
 import { fromCursor, toCursor } from '../../platform/page.ts'
-import type { AuditEntry, ListEvents } from './contract.ts'
+import type { AuditEntry, ListEvents, SearchFilter } from './contract.ts'
 import { drainAudit } from './drain.ts'
 
 /**
@@ -14,6 +15,20 @@ export const listEvents = async (ctx: OrganizationContext, { limit, cursor, orde
   await drainAudit(ctx, ctx.organizationId)
   const { entries, more } = await auditLog(ctx.env, ctx.organizationId).page({ filter, order, limit, beyond })
   return { items: entries, nextCursor: more ? toCursor(entries.at(-1)?.seq) : null }
+}
+
+/** How many events a search finds. */
+export const countEvents = async (ctx: OrganizationContext, filter: SearchFilter) => {
+  await drainAudit(ctx, ctx.organizationId)
+  return auditLog(ctx.env, ctx.organizationId).count(filter)
+}
+
+/** Throws `not_found` for a number that the sequence has not reached. */
+export const showEvent = async (ctx: OrganizationContext, seq: number): Promise<AuditEntry> => {
+  await drainAudit(ctx, ctx.organizationId)
+  const entry = await auditLog(ctx.env, ctx.organizationId).event(seq)
+  if (!entry) throw notFound('Event')
+  return entry
 }
 
 /** The last day at a glance: counts by hour, the newest risky events, and how long the sequence is. */
