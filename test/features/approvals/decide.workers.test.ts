@@ -1,4 +1,5 @@
 import { createExecutionContext, env, runInDurableObject, SELF } from 'cloudflare:test'
+import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ConnectorSession } from '../../../durable-objects/connector-session/connector-session.ts'
 import { runCron } from '../../../worker/cron.ts'
@@ -8,9 +9,12 @@ import { redeliverStranded } from '../../../worker/features/approvals/deliver.ts
 import { expireDueApprovals } from '../../../worker/features/approvals/due/due.ts'
 import { showApproval } from '../../../worker/features/approvals/list.ts'
 import { approvalResolved } from '../../../worker/features/approvals/reconcile.ts'
+import type { GrantDraft } from '../../../worker/features/grants/contract.ts'
+import { grants } from '../../../worker/features/grants/schema.ts'
 import { Problem } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { aPendingApproval } from '../../support/approvals.ts'
+import { anApproval, askOf, storedApprovals } from '../../support/asked.ts'
 import { origin, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { sessionOf } from '../../support/connector-link.ts'
@@ -214,6 +218,67 @@ describe('a decision', () => {
       code: 'already_decided',
       context: { state: 'confirmed', outcome: 'reject', by: { kind: 'gateway' } },
     })
+  })
+})
+
+describe('allow always', () => {
+  const exact = (command: string): GrantDraft => ({
+    pattern: {
+      ...{ source: 'api', action: 'deploy', agentId: null, connectorId: null, command, words: null },
+      ...{ cwd: null, arguments: null, riskMax: 'medium' },
+    },
+    expiresInMs: 3_600_000,
+    usesMax: 3,
+    atGateway: false,
+  })
+  const always = async (person: Pick<Person, 'authorization'>, id: string, grant: unknown) =>
+    post(`/api/v1/approvals/${id}/approve`, { mode: 'always', grant }, await person.authorization())
+  const grantsOf = ({ ctx }: Person) =>
+    ctx.db.select().from(grants).where(eq(grants.organizationId, ctx.organizationId))
+
+  test('decides and makes the grant in one', async () => {
+    const owner = await anOrganization()
+    const { id, command } = await anApproval(owner.ctx)
+    const answer = await always(owner, id, exact(command))
+    expect(answer.status).toBe(200)
+    const approval = Approval.parse(await answer.json())
+    const [grant, ...more] = await grantsOf(owner)
+    expect(more).toEqual([])
+    expect(grant).toMatchObject({ approvalId: id, usesMax: 3, uses: 0, gateway: 'none' })
+    expect(approval).toMatchObject({ state: 'decided', grantId: grant?.id, decision: { outcome: 'allow_always' } })
+    expect(await eventsOf(owner, 'approval.decided')).toMatchObject([
+      { payload: { outcome: 'allow_always', grantId: grant?.id } },
+    ])
+    expect(await eventsOf(owner, 'grant.created')).toMatchObject([{ target: grant?.id, payload: { approvalId: id } }])
+  })
+
+  test('that loses the race makes no grant', async () => {
+    const owner = await anOrganization()
+    const admin = await aMember(owner.organizationId, 'admin')
+    const { id, command } = await anApproval(owner.ctx)
+    const answers = await Promise.all([always(owner, id, exact(command)), always(admin, id, exact(command))])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(await grantsOf(owner)).toHaveLength(1)
+    expect(await eventsOf(owner, 'grant.created')).toHaveLength(1)
+  })
+
+  test('needs a grant that fits, a right to grant, and an ask that a grant could answer', async () => {
+    const owner = await anOrganization()
+    const approver = await aMember(owner.organizationId, 'approver')
+    const { id, command } = await anApproval(owner.ctx)
+    const grant = exact(command)
+    const before = await storedApprovals(owner.ctx)
+    const refusedAs = async (given: unknown) => (await problemOf(await always(owner, id, given))).errors?.[0]?.path
+    expect(await refusedAs(exact('something else'))).toBe('grant.pattern')
+    expect(await refusedAs({ ...grant, pattern: { ...grant.pattern, riskMax: 'high' } })).toBe('grant.pattern.riskMax')
+    expect(await refusedAs({ ...grant, atGateway: true })).toBe('grant.atGateway')
+    expect(await refusedAs(undefined)).toBe('grant')
+    expect((await problemOf(await always(approver, id, grant))).context).toEqual({ capability: 'grants.write' })
+    expect(await eventsOf(owner, 'access.refused')).toMatchObject([{ payload: { capability: 'grants.write' } }])
+    expect(await storedApprovals(owner.ctx)).toEqual(before)
+    const quorum = await anApproval(owner.ctx, { ask: askOf([{ roles: ['owner'], quorum: 2 }]) })
+    expect((await problemOf(await always(owner, quorum.id, grant))).code).toBe('conflict')
+    expect(await grantsOf(owner)).toEqual([])
   })
 })
 
