@@ -67,6 +67,12 @@ export const rules: readonly Rule[] = [
     from: /^durable-objects\//,
     to: '^worker/(features/[^/]+/(routes|store|schema)\\.ts$|http/|app\\.ts$|index\\.ts$)',
   },
+  {
+    name: 'the transparency log knows nothing of the product',
+    from: /^tlog\//,
+    to: '^(worker|durable-objects|web|cli|verifier)/',
+  },
+  { name: 'the verifier knows the log alone', from: /^verifier\//, to: '^(worker|durable-objects|web|cli)/' },
   { name: 'nothing imports tests', from: /^(?!test\/|bench\/|vitest)/, to: '^test/' },
 ]
 

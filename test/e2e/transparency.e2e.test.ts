@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -5,6 +7,7 @@ import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { ConsistencyProof, InclusionProof } from '../../worker/features/audit/log/contract.ts'
 import { Page } from '../../worker/platform/contract.ts'
 import { installGo, runGo } from '../support/go.ts'
+import { launchBrowser } from '../support/product/browser.ts'
 import { type Client, ownerEnv, signIn } from '../support/product/client.ts'
 import { type Server, startServer } from '../support/product/server.ts'
 
@@ -12,6 +15,7 @@ import { type Server, startServer } from '../support/product/server.ts'
 
 const judge = join(import.meta.dirname, '../tlog/judge/main.go')
 const hasGo = installGo(console.log)
+const browser = await launchBrowser()
 const events = 300
 
 let server: Server
@@ -47,6 +51,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await browser?.close()
   await server.stop()
 })
 
@@ -94,5 +99,35 @@ describe.skipIf(!hasGo)('golang.org/x/mod/sumdb', () => {
     expect(verdicts.slice(0, honest.length)).toEqual(honest.map(() => 'ok'))
     expect(verdicts.slice(honest.length)).toHaveLength(altered.length)
     expect(verdicts.slice(honest.length)).not.toContain('ok')
+  })
+})
+
+describe.skipIf(!browser)('the page that verifies', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'verifier-'))
+  const verdict = async (name: string, log: string, key: string): Promise<string> => {
+    const context = await browser?.newContext({ locale: 'en-US', offline: true })
+    const page = await context?.newPage()
+    if (!context || !page) throw new Error('no browser')
+    const faults: string[] = []
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+    page.on('pageerror', (error) => faults.push(String(error)))
+    writeFileSync(join(folder, name), log)
+    await page.goto(`file://${join(folder, 'verify.html')}`)
+    await page.fill('#keys', key)
+    await page.setInputFiles('input[type=file]', join(folder, name))
+    const headline = await page.locator('h2').textContent()
+    await context.close()
+    expect(faults).toEqual([])
+    return headline ?? ''
+  }
+
+  test('taken home and opened without a network, accepts the export and finds what was altered', async () => {
+    writeFileSync(join(folder, 'verify.html'), await (await fetch(`${server.url}/verify.html`)).text())
+    const log = await text('export')
+    const [key = ''] = (await text('log/vkey')).split('\n')
+    expect(await verdict('honest.jsonl', log, key)).toContain('Verified')
+    expect(await verdict('alone.jsonl', log, '')).toContain('agrees with itself')
+    expect(await verdict('altered.jsonl', log.replace('key 17', 'key 71'), key)).toContain('does not verify')
+    expect(await verdict('cut.jsonl', log.slice(0, log.lastIndexOf('{"seq"')), key)).toContain('does not verify')
   })
 })

@@ -1,0 +1,88 @@
+import type { Fault } from '../tlog/export/verify.ts'
+
+const en = {
+  language: '中文',
+  title: 'Verify an audit log',
+  intro:
+    'This page checks an export of a ClawButler audit log: every event, the tree over all of them, and the signatures. It works without a network and sends nothing anywhere.',
+  drop: 'Choose or drop an export',
+  dropHint: 'audit.jsonl, from “clawbutler audit export” or from the audit page',
+  keys: 'Keys you know from elsewhere (one on each line)',
+  keysHint:
+    'Left empty, the keys named in the export are used: then the page shows that the log agrees with itself, not who signed it.',
+  working: (events: number) => `${events} events …`,
+  good: 'Verified: nothing was changed, removed or put in',
+  consistent: 'The log agrees with itself. Give a key that you know, and it shows who signed it',
+  bad: 'This log does not verify',
+  log: 'Log',
+  events: 'Events',
+  erased: 'Of these erased',
+  signedBy: 'Signed by',
+  nobody: 'no known key',
+  keysFrom: 'Keys',
+  given: 'given by you',
+  own: 'named by the export itself',
+  wrongKey: (text: string) => `This is no verifier key: ${text}`,
+  where: 'Event',
+  whole: 'whole log',
+  what: 'What is wrong',
+  faults: {
+    format: 'The file is not an export, or a line of it is no event.',
+    checkpoint: 'The checkpoint cannot be read.',
+    signature: 'A signature is wrong.',
+    key: 'None of the keys that you gave has signed it.',
+    gap: 'An event is missing, or out of its place.',
+    leaf: 'The entry is not one of this log, or says another number.',
+    hash: 'The entry was changed after it had been hashed.',
+    commitment: 'What the event says was changed.',
+    size: 'The number of events is not the one that was signed.',
+    root: 'The events are not those that were signed.',
+    shrunk: 'The log has become shorter.',
+    fork: 'The past of the log has been rewritten.',
+  } satisfies Record<Fault['kind'], string>,
+}
+
+export type Words = typeof en
+
+const zh: Words = {
+  language: 'English',
+  title: '验证审计日志',
+  intro:
+    '本页检查 ClawButler 审计日志的导出文件：每一条事件、覆盖全部事件的树，以及签名。无需联网，也不会向任何地方发送数据。',
+  drop: '选择或拖入导出文件',
+  dropHint: 'audit.jsonl，来自「clawbutler audit export」或审计页面',
+  keys: '您从其他途径得知的密钥（每行一个）',
+  keysHint: '留空则使用导出文件自带的密钥：这时只能说明日志前后一致，不能说明由谁签名。',
+  working: (events) => `已检查 ${events} 条事件……`,
+  good: '验证通过：没有任何改动、删除或插入',
+  consistent: '日志前后一致。请提供您已知的密钥，以确认由谁签名',
+  bad: '这份日志未通过验证',
+  log: '日志',
+  events: '事件数',
+  erased: '其中已擦除',
+  signedBy: '签名者',
+  nobody: '没有已知密钥',
+  keysFrom: '密钥',
+  given: '由您提供',
+  own: '由导出文件自带',
+  wrongKey: (text) => `这不是验证密钥：${text}`,
+  where: '事件',
+  whole: '整份日志',
+  what: '问题',
+  faults: {
+    format: '文件不是导出文件，或其中某行不是事件。',
+    checkpoint: '检查点无法读取。',
+    signature: '签名不正确。',
+    key: '您提供的密钥都没有签过名。',
+    gap: '缺少事件，或顺序不对。',
+    leaf: '该条目不属于这份日志，或编号不符。',
+    hash: '该条目在计算哈希之后被改动。',
+    commitment: '事件内容被改动。',
+    size: '事件数量与签名时不符。',
+    root: '事件与签名时不符。',
+    shrunk: '日志变短了。',
+    fork: '日志的历史被改写。',
+  },
+}
+
+export const wordsOf = (language: string): Words => (language.startsWith('zh') ? zh : en)
