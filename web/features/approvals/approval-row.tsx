@@ -10,6 +10,7 @@ import { headline, soonMs } from './inbox.ts'
 import { quorumOf } from './outcomes.ts'
 import { StateWord } from './state-word.tsx'
 import { approvalTitle } from './title.ts'
+import { whomText } from './whom.ts'
 
 /** One line of a list: what it would do, the command, who asks, how long there is; with a box where it can be chosen. */
 export function ApprovalRow(props: {
@@ -63,9 +64,7 @@ export function ApprovalRow(props: {
         </span>
         <code className="mt-0.5 block truncate font-mono text-2xs text-ink-2">{headline(approval)}</code>
         <span className="mt-0.5 flex items-center gap-2 text-2xs text-ink-2">
-          <span className="min-w-0 flex-1 truncate">
-            {approval.agentName ?? t('agents.unknown')} · {approval.connectorName ?? approval.requestedBy.name}
-          </span>
+          <span className="min-w-0 flex-1 truncate">{whomText(t, approval)}</span>
           <Marks approval={approval} />
           {own || approval.state !== 'pending' ? <StateWord approval={approval} own={own} /> : null}
           {isWaiting && isSoon ? (

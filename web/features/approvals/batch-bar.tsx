@@ -14,7 +14,8 @@ export function BatchBar(props: {
   count: number
   allows: BatchPlan
   rejects: BatchPlan
-  blocked: boolean
+  /** Why nothing can be decided right now. */
+  barred: string | null
   allow: () => void
   reject: () => void
   clear: () => void
@@ -34,11 +35,12 @@ export function BatchBar(props: {
         {toAllow > 0 ? t('approvals.batch.willAllow', { count: toAllow, byRisk }) : t('approvals.batch.willNothing')}
       </p>
       {leftOut ? <p className="mt-0.5 text-xs text-medium">{leftOut}</p> : null}
+      {props.barred ? <p className="mt-0.5 text-xs text-medium">{props.barred}</p> : null}
       <div className="mt-2.5 flex gap-2">
         <button
           type="button"
           className="btn btn-danger flex-1"
-          disabled={props.blocked || toReject === 0}
+          disabled={props.barred !== null || toReject === 0}
           onClick={props.reject}
         >
           {t('approvals.batch.reject', { count: toReject })}
@@ -46,7 +48,7 @@ export function BatchBar(props: {
         <button
           type="button"
           className="btn btn-primary flex-1"
-          disabled={props.blocked || toAllow === 0}
+          disabled={props.barred !== null || toAllow === 0}
           onClick={props.allow}
         >
           {t('approvals.batch.allow', { count: toAllow })}
@@ -56,8 +58,11 @@ export function BatchBar(props: {
   )
 }
 
-/** What became of the last batch: until it leaves the way back, then how many were taken, and why others were not. */
-export function BatchOutcome(props: {
+/**
+ * What became of what was decided last: until it leaves the way back, then, for a batch, how many were taken, and why
+ * others were not.
+ */
+export function DecidedTray(props: {
   members: readonly OwnDecision[]
   undo: () => void
   clear: () => void
@@ -75,7 +80,14 @@ export function BatchOutcome(props: {
   if (first.phase === 'held') {
     const seconds = Math.max(0, Math.ceil((first.sendsAt - Date.now()) / 1000))
     return (
-      <Tray name={t('approvals.batch.held', { outcome: t(`outcome.${first.outcome}`), count, seconds })}>
+      <Tray
+        name={t(count === 1 ? 'approvals.held' : 'approvals.batch.held', {
+          outcome: t(`outcome.${first.outcome}`),
+          count,
+          seconds,
+        })}
+      >
+        {count === 1 ? <p className="mb-2 truncate text-xs text-ink-2">{approvalTitle(t, first.approval)}</p> : null}
         <button type="button" className="btn w-full" onClick={props.undo}>
           {t('action.undo')}
           <span aria-hidden className="kbd max-md:hidden">
@@ -85,6 +97,8 @@ export function BatchOutcome(props: {
       </Tray>
     )
   }
+  // One alone is followed in the list, and its refusal is said aloud.
+  if (count === 1) return null
   if (taken + failed.length < count) return <Tray name={t('approvals.batch.sending', { count })} />
   return (
     <Tray

@@ -7,7 +7,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { useTitle } from '../../ui/page.tsx'
 import { Failed } from '../../ui/state.tsx'
 import { extendSelection, planBatch, toggleSelection } from './batch.ts'
-import { BatchBar, BatchOutcome } from './batch-bar.tsx'
+import { BatchBar, DecidedTray } from './batch-bar.tsx'
 import { useBatchText } from './batch-text.ts'
 import { DecisionBar } from './decision-bar.tsx'
 import { decide, forgetSettled, mayBeHeld, undo, type Verdict } from './decisions.ts'
@@ -24,7 +24,7 @@ import { InboxList } from './inbox-list.tsx'
 import { isOffered } from './outcomes.ts'
 import { openedHere } from './shown.ts'
 import { Split } from './split.tsx'
-import { useBlocked } from './use-blocked.ts'
+import { useBarred, useBlocked } from './use-blocked.ts'
 import { useInbox } from './use-inbox.ts'
 import { useInboxKeys } from './use-inbox-keys.ts'
 import { useLostRaces } from './use-lost-races.ts'
@@ -55,6 +55,7 @@ export function InboxPage() {
   const inbox = useInbox({ all: all !== undefined, typed, id })
   const { groups, flat, shown, own, followed, now } = inbox
   const blocked = useBlocked(shown, now)
+  const barred = useBarred()
   const words = useBatchText()
   useLostRaces(followed)
   // What was decided on an earlier visit has been seen on its way; a new visit starts with a clean list.
@@ -111,13 +112,13 @@ export function InboxPage() {
     else settle(shown, once)
   }
   const allowBatch = () => {
-    if (allows.decides.length === 0) return
+    if (allows.decides.length === 0 || barred) return
     if (mayBeHeld(allows.decides, once)) settleBatch(allows.decides, once)
     else setAsking('batch-allow')
   }
   const reject = () => {
     if (chosen.length > 0) {
-      if (rejects.decides.length > 0) setAsking('batch-reject')
+      if (rejects.decides.length > 0 && !barred) setAsking('batch-reject')
     } else if (may('reject')) setAsking('reject')
   }
   const allowAlways = () => {
@@ -147,7 +148,8 @@ export function InboxPage() {
   })
 
   const close = () => setAsking(null)
-  const decidedTogether = batch ? [...followed.values()].filter(({ together }) => together === batch) : []
+  const last = batch ?? [...followed.values()].findLast(({ phase }) => phase === 'held')?.together
+  const decidedTogether = [...followed.values()].filter(({ together }) => together === last)
   return (
     <>
       <h1 className="sr-only">{t('approvals.title')}</h1>
@@ -171,15 +173,15 @@ export function InboxPage() {
                   count={chosen.length}
                   allows={allows}
                   rejects={rejects}
-                  blocked={false}
+                  barred={barred}
                   allow={allowBatch}
                   reject={reject}
                   clear={() => setSelected(new Set())}
                 />
               ) : (
-                <BatchOutcome
+                <DecidedTray
                   members={decidedTogether}
-                  undo={() => batch && undo(batch)}
+                  undo={() => last && undo(last)}
                   clear={() => setBatch(null)}
                   open={open}
                 />

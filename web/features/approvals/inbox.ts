@@ -56,6 +56,10 @@ export const headline = ({ command, arguments: given, action }: Approval) =>
     .find((line) => line !== '' && !line.startsWith('#')) ??
   (given === null ? command.trim() || action : JSON.stringify(given))
 
+/** The whole of what would run: the command, or what a tool is given. */
+export const wholeText = ({ command, arguments: given, action }: Approval) =>
+  command || (given === null ? action : JSON.stringify(given, null, 2))
+
 const gravest = (approval: Approval) =>
   approval.riskReasons.toSorted((a, b) => risks.indexOf(b.risk) - risks.indexOf(a.risk))[0]
 

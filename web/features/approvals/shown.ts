@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 import { act } from '../../api.ts'
 
-/** How long a row has to be in sight before it counts as shown. */
+/** How long a row has to be in sight, or a detail open, before it counts as shown. */
 const seenMs = 1_000
 const collectMs = 1_500
 const listedMax = 200
@@ -78,7 +78,7 @@ export const useRowsShown = (list: RefObject<HTMLElement | null>, ids: readonly 
 export const useDetailOpened = (id: string | undefined, isPending: boolean) => {
   useEffect(() => {
     if (!id || !isPending) return
-    const clock = setTimeout(() => note('opened', id), seenMs / 2)
+    const clock = setTimeout(() => note('opened', id), seenMs)
     return () => clearTimeout(clock)
   }, [id, isPending])
 }

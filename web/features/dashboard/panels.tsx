@@ -11,6 +11,7 @@ import { RiskGlyph, riskText } from '../../ui/risk.tsx'
 import { Countdown } from '../../ui/time.tsx'
 import { headline } from '../approvals/inbox.ts'
 import { approvalTitle } from '../approvals/title.ts'
+import { whomText } from '../approvals/whom.ts'
 import { EventList } from '../audit/event-list.tsx'
 import { useNames } from '../audit/names.ts'
 import { eventsQuery, mergeEntries } from '../audit/queries.ts'
@@ -61,7 +62,7 @@ export function NeedsYou({ data }: { data: DashboardOverview }) {
                 below={
                   <>
                     <code className="block truncate font-mono">{headline(one)}</code>
-                    {one.agentName ?? t('agents.unknown')}
+                    {whomText(t, one)}
                   </>
                 }
                 aside={

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ApiError } from '../../api-error.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -17,6 +17,11 @@ export function DraftBar(props: {
   const t = useT()
   const { draft } = props
   const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [])
   return (
     <section aria-label={t('rules.draft.title')} className="sticky bottom-0 z-10 border-t border-line-2 bg-surface">
       <div className="mx-auto max-w-[1280px] px-4 py-3 md:px-8">

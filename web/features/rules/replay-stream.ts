@@ -55,6 +55,7 @@ export const replayRules = async (
   const read = replayReader()
   const decoder = new TextDecoder()
   const reader = answer.body.getReader()
+  told.signal.addEventListener('abort', () => void reader.cancel())
   for (let part = await reader.read(); !part.done; part = await reader.read())
     for (const { event, data } of read(decoder.decode(part.value, { stream: true }))) {
       if (event === 'progress') told.progress(data)
@@ -68,5 +69,6 @@ export const replayRules = async (
           fields: data.errors,
         })
     }
+  told.signal.throwIfAborted()
   throw new ApiError({ code: 'network', detail: 'The stream ended before the result.' })
 }

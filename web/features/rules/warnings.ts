@@ -24,7 +24,9 @@ export const warningsOf = (
   const isEmpty = groups.some((group) => group.roles.length + group.members.length === 0)
   const isShort = members.length > 0 && groups.some((group) => eligible(group, members) < group.quorum)
   const isTight =
-    members.length > 0 && separationOfDuty && groups.some((group) => eligible(group, members) === group.quorum)
+    members.length > 0 &&
+    separationOfDuty &&
+    groups.some((group) => group.quorum > 1 && eligible(group, members) === group.quorum)
   return [
     ...(onExpiry === 'allow' ? (['allowOnExpiry'] as const) : []),
     ...(isEmpty ? (['emptyGroup'] as const) : isShort ? (['unreachableQuorum'] as const) : []),

@@ -29,7 +29,7 @@ export function CoveredBefore(props: { coverage: GrantCoverage | undefined; isLo
       ) : null}
       {coverage.sample.length > 0 ? (
         <details className="mt-2 text-xs">
-          <summary className="w-fit text-ink-2 hover:text-ink max-md:flex max-md:h-11 max-md:items-center">
+          <summary className="w-fit text-ink-2 hover:text-ink max-md:py-3">
             {t('approvals.always.sample', { count: coverage.sample.length })}
           </summary>
           <ul className="hairlines mt-2 max-h-48 overflow-y-auto">

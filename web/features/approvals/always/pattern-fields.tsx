@@ -21,9 +21,7 @@ export function PatternFields(props: {
   const asked = exact.arguments ?? {}
   return (
     <details className="mt-4">
-      <summary className="w-fit text-xs text-ink-2 hover:text-ink max-md:flex max-md:h-11 max-md:items-center">
-        {t('approvals.always.adjust')}
-      </summary>
+      <summary className="w-fit text-xs text-ink-2 hover:text-ink max-md:py-3">{t('approvals.always.adjust')}</summary>
       <div className="mt-3 space-y-4">
         {pattern.words && exact.words ? (
           <Chips name={t('approvals.always.words')} hint={t('approvals.always.wordsHint')}>

@@ -99,18 +99,20 @@ function Digest({ approval }: { approval: Approval }) {
     [t('approvals.digest'), approval.digest],
   ] as const
   return (
-    <dl className="mt-3 grid grid-cols-[minmax(88px,auto)_1fr] gap-x-5 gap-y-2 border-y border-line py-4">
-      {facts.map(([name, value]) =>
-        value === null ? null : (
-          <div key={name} className="contents">
-            <dt className="text-xs leading-[1.375rem] text-ink-2">{name}</dt>
-            <dd className="min-w-0">
-              <code className="font-mono text-2xs break-all">{value}</code>
-            </dd>
-          </div>
-        ),
-      )}
-      <dd className="col-start-2 text-2xs text-ink-2">{t('approvals.digestHint')}</dd>
-    </dl>
+    <>
+      <dl className="mt-3 grid grid-cols-[minmax(88px,auto)_1fr] gap-x-5 gap-y-2 border-y border-line py-4">
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name} className="contents">
+              <dt className="text-xs leading-[1.375rem] text-ink-2">{name}</dt>
+              <dd className="min-w-0">
+                <code className="font-mono text-2xs break-all">{value}</code>
+              </dd>
+            </div>
+          ),
+        )}
+      </dl>
+      <p className="mt-2 text-2xs text-ink-2">{t('approvals.digestHint')}</p>
+    </>
   )
 }

@@ -58,10 +58,10 @@ export function Head(props: {
           <Link to="/agents/$id" params={{ id: approval.agentId }} className="link">
             {approval.agentName ?? approval.agentId}
           </Link>
-        ) : (
+        ) : approval.connectorId ? (
           t('agents.unknown')
-        )}
-        {' · '}
+        ) : null}
+        {approval.agentId || approval.connectorId ? ' · ' : null}
         {approval.connectorId ? (
           <Link to="/connectors/$id" params={{ id: approval.connectorId }} className="link">
             {approval.connectorName ?? approval.connectorId}

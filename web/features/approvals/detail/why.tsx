@@ -55,6 +55,7 @@ export function Why({ approval }: { approval: Approval }) {
 function WhoDecides({ approval, ask, names }: { approval: Approval; ask: Ask; names: Names }) {
   const t = useT()
   const isPending = approval.state === 'pending'
+  const isAlone = ask.groups.length === 1 && ask.groups[0]?.quorum === 1
   return (
     <div className="mt-4 rounded-md border border-line px-3.5 py-3">
       <h4 className="text-xs font-medium">
@@ -66,7 +67,7 @@ function WhoDecides({ approval, ask, names }: { approval: Approval; ask: Ask; na
             <span className="min-w-0 flex-1 text-ink-2">
               <AudienceNames audience={group} names={names} />
             </span>
-            {isPending ? (
+            {isAlone ? null : isPending ? (
               <Quorum needed={group.quorum} agreed={group.quorum - (approval.missing[at] ?? group.quorum)} />
             ) : (
               <span className="tnum text-2xs text-ink-2">{t('approvals.who.needed', { count: group.quorum })}</span>

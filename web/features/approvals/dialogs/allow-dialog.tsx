@@ -7,7 +7,7 @@ import { useMe } from '../../../session/queries.ts'
 import { CommandText } from '../../../ui/command.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
 import { Note } from '../../../ui/state.tsx'
-import { needsSecondStep } from '../inbox.ts'
+import { needsSecondStep, wholeText } from '../inbox.ts'
 import { approvalTitle } from '../title.ts'
 import { SignTrouble } from './sign-trouble.tsx'
 
@@ -62,10 +62,7 @@ export function AllowDialog(props: {
     >
       <p className="mt-4 font-medium break-words">{approvalTitle(t, approval)}</p>
       <pre className="mt-2 max-h-[30dvh] overflow-y-auto rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-xs break-words whitespace-pre-wrap">
-        <CommandText
-          command={approval.command || JSON.stringify(approval.arguments ?? {}, null, 2)}
-          reasons={approval.command ? approval.riskReasons : []}
-        />
+        <CommandText command={wholeText(approval)} reasons={approval.command ? approval.riskReasons : []} />
       </pre>
       {asksToRead ? (
         <label htmlFor={id} className="mt-4 flex min-h-6 items-start gap-2.5 max-md:min-h-11">

@@ -1,9 +1,10 @@
 import { useId, useRef, useState } from 'react'
 import { useT } from '../../../i18n/use-t.ts'
+import { CommandText } from '../../../ui/command.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
 import { RiskGlyph } from '../../../ui/risk.tsx'
 import type { BatchPlan } from '../batch.ts'
-import { headline } from '../inbox.ts'
+import { wholeText } from '../inbox.ts'
 import { approvalTitle } from '../title.ts'
 
 /** The second step of a batch with something grave in it: every one of it is listed before any is allowed. */
@@ -35,7 +36,9 @@ export function BatchAllowDialog(props: {
             </span>
             <span className="min-w-0">
               <span className="block break-words">{approvalTitle(t, one)}</span>
-              <code className="block font-mono text-2xs break-all text-ink-2">{headline(one)}</code>
+              <code className="block font-mono text-2xs break-words whitespace-pre-wrap text-ink-2">
+                <CommandText command={wholeText(one)} reasons={one.command ? one.riskReasons : []} />
+              </code>
             </span>
           </li>
         ))}
