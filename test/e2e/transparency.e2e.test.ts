@@ -95,7 +95,7 @@ describe.skipIf(!hasGo)('golang.org/x/mod/sumdb', () => {
       ...included.map((question) => ({ ...question, Leaf: hashOf('00'.repeat(32)) })),
       ...grown.map((question) => ({ ...question, OldRoot: hashOf('00'.repeat(32)) })),
     ]
-    const verdicts = runGo(judge, JSON.stringify([...honest, ...altered]))
+    const verdicts = await runGo(judge, JSON.stringify([...honest, ...altered]))
     expect(verdicts.slice(0, honest.length)).toEqual(honest.map(() => 'ok'))
     expect(verdicts.slice(honest.length)).toHaveLength(altered.length)
     expect(verdicts.slice(honest.length)).not.toContain('ok')

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,21 +21,19 @@ export const installGo = (say: (line: string) => void): boolean => {
 }
 
 /** Runs a Go program on an input and answers its lines. Throws with what it said when it fails. */
-export const runGo = (program: string, input: string): string[] => {
-  const cache = mkdtempSync(join(tmpdir(), 'go-cache-'))
-  const { status, stdout, stderr } = spawnSync('go', ['run', program], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    env: {
+export const runGo = (program: string, input: string): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const env = {
       ...process.env,
       GO111MODULE: 'off',
       GOPATH: '/usr/share/gocode',
-      GOCACHE: cache,
+      GOCACHE: mkdtempSync(join(tmpdir(), 'go-cache-')),
       GOFLAGS: '',
       GOTOOLCHAIN: 'local',
-    },
+    }
+    const child = execFile('go', ['run', program], { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
+      if (error) reject(error)
+      else resolve(stdout.trim().split('\n'))
+    })
+    child.stdin?.end(input)
   })
-  if (status !== 0) throw new Error(stderr)
-  return stdout.trim().split('\n')
-}
