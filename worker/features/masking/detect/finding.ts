@@ -1,0 +1,38 @@
+/** Something in a text that is not stored as it stands. */
+export interface Finding {
+  /** In UTF-16 units; `end` is the unit behind it. */
+  start: number
+  end: number
+  /** What it is: `email`, `github-token`, … */
+  class: string
+  kind: 'secret' | 'personal' | 'custom'
+  /** The same for the same thing, however it is written: what pseudonyms are made of. */
+  value: string
+}
+
+export type Report = (finding: Finding) => void
+
+/** As a person wrote it: what a placeholder of ours looks like. Masking twice is masking once. */
+export const placeholder = '‹[a-z0-9-]{1,40}:[0-9a-z]{10}›'
+
+const rank = { secret: 2, custom: 1, personal: 0 } as const
+
+/**
+ * Findings in the order of the text, none touching another. Where two overlap, they become one, under the name of the
+ * more serious: rather too much is masked than a piece left over.
+ */
+export const apart = (findings: Finding[], text: string): Finding[] => {
+  const kept: Finding[] = []
+  for (const finding of findings.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const before = kept.at(-1)
+    if (!before || finding.start >= before.end) kept.push(finding)
+    else kept[kept.length - 1] = together(before, finding, text)
+  }
+  return kept
+}
+
+const together = (a: Finding, b: Finding, text: string): Finding => {
+  const named = rank[b.kind] > rank[a.kind] ? b : a
+  const [start, end] = [Math.min(a.start, b.start), Math.max(a.end, b.end)]
+  return named.start === start && named.end === end ? named : { ...named, start, end, value: text.slice(start, end) }
+}

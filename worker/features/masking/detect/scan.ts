@@ -1,0 +1,95 @@
+import { findAddresses } from './addresses.ts'
+import { findEmails } from './email.ts'
+import { apart, type Finding, type Report } from './finding.ts'
+import { findNamed } from './named.ts'
+import { findCards, findDocuments, findIbans, findResidentIds } from './numbers.ts'
+import type { Pattern } from './pattern.ts'
+import { findPhones } from './phones.ts'
+import { findRandom } from './random.ts'
+import { findShapes, findWebTokens } from './shapes.ts'
+
+export interface Rules {
+  /** Classes of personal data that are masked. */
+  personal: ReadonlySet<string>
+  /** An organization's own. */
+  patterns: readonly { class: string; pattern: Pattern }[]
+}
+
+/** How a text stands: names and ids are not read for numbers that only look like somebody's. */
+export type Reading = 'text' | 'id'
+
+/** A word that announces a secret: without any, nearly all text is done after one look. */
+const announces =
+  /pass|secret|token|key|pwd|psk|credential|authorization|cookie|bearer|basic|:\/\/|curl|mysql|mariadb|redis-cli|machine|密码|口令|密钥|秘钥|令牌|授权码|验证码/i
+const wide = /[０-９＠：＋－（）．]/
+const widths = /[！-～]/g
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+const documents = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]|护照|passport/i
+
+interface Look {
+  digits: number
+  dots: number
+  colons: number
+  /** The longest run of letters, digits and what stands in tokens. */
+  longest: number
+  hasAt: boolean
+}
+
+/** One pass over the text, so that each detector only runs where it can find something. */
+const lookAt = (text: string): Look => {
+  const look = { digits: 0, dots: 0, colons: 0, longest: 0, hasAt: false }
+  let run = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    const isDigit = unit >= 48 && unit <= 57
+    if (isDigit) look.digits += 1
+    else if (unit === 46) look.dots += 1
+    else if (unit === 58) look.colons += 1
+    else if (unit === 64) look.hasAt = true
+    else if (unit === 37 && text.charCodeAt(index + 1) === 52 && text.charCodeAt(index + 2) === 48) look.hasAt = true
+    const isToken =
+      isDigit || (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || '+-./=_~%?@'.includes(text.charAt(index))
+    run = isToken ? run + 1 : 0
+    if (run > look.longest) look.longest = run
+  }
+  return look
+}
+
+/**
+ * What of a text is not stored as it stands, in order, none touching another. Its time grows with the length of the text
+ * and nothing else: each detector reads it once, looking back and ahead by no more than a fixed length.
+ */
+export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Finding[] => {
+  if (given.length < 3 || time.test(given)) return []
+  // Full-width digits and marks are read like the others; each is one unit, so places stay the same.
+  const text = wide.test(given)
+    ? given.replace(widths, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    : given
+  const look = lookAt(text)
+  const findings: Finding[] = []
+  const report: Report = (finding) => findings.push(finding)
+  const personal: Report = (finding) => rules.personal.has(finding.class) && findings.push(finding)
+  if (look.longest >= 16) findSecretTokens(text, look, reading, report)
+  if (announces.test(text)) findNamed(text, report)
+  if (look.hasAt) findEmails(text, personal)
+  if (reading === 'text') findNumbers(text, look, personal)
+  for (const { class: name, pattern } of rules.patterns)
+    for (const [start, end] of pattern.find(text))
+      report({ start, end, class: name, kind: 'custom', value: text.slice(start, end) })
+  return findings.length > 1 ? apart(findings, text) : findings
+}
+
+const findSecretTokens = (text: string, look: Look, reading: Reading, report: Report): void => {
+  findShapes(text, report)
+  if (look.dots >= 2 && look.longest >= 28 && text.includes('eyJ')) findWebTokens(text, report)
+  if (look.longest >= 24 && reading === 'text') findRandom(text, report)
+}
+
+const findNumbers = (text: string, { digits, dots, colons }: Look, report: Report): void => {
+  if (digits >= 7) findPhones(text, report)
+  if (digits >= 13) findCards(text, report)
+  if (digits >= 10) findIbans(text, report)
+  if (digits >= 17) findResidentIds(text, report)
+  if ((digits >= 4 && dots >= 3) || colons >= 2) findAddresses(text, report)
+  if (digits >= 1 && documents.test(text)) findDocuments(text, report)
+}

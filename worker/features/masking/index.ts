@@ -1,0 +1,2 @@
+export { type MaskedPayload, type MaskingRules, maskPayload, type Original } from './mask.ts'
+export { maskingRulesOf } from './rules-of.ts'

@@ -1,0 +1,174 @@
+import type { Finding } from './detect/finding.ts'
+import { announcesSecret, isSecretField } from './detect/named.ts'
+import { isPhoneField, nationalOf } from './detect/phones.ts'
+import { type Reading, type Rules, scan } from './detect/scan.ts'
+import { placeholderOf, pseudonymOf } from './pseudonym.ts'
+
+/** All that masking needs to know of an organization. */
+export interface MaskingRules extends Rules {
+  /** Of the policy that they are. */
+  version: number
+  key: Uint8Array
+  /** Custom fields: the class by the field's name in small letters. */
+  fields: ReadonlyMap<string, string>
+  keepOriginals: boolean
+}
+
+/** Something that was masked and may be kept, encrypted: never a secret. */
+export interface Original {
+  /** Where it stood: RFC 6901 JSON pointer into the payload. */
+  path: string
+  /** The data subject: `<class>:<pseudonym>`. */
+  subject: string
+  value: string
+}
+
+export interface MaskedPayload {
+  payload: Record<string, unknown>
+  originals: Original[]
+}
+
+/** Deeper than this nothing is read, and nothing is kept. */
+const depthMax = 40
+/** Of one event: an event that tells of more people than this keeps the first. */
+const originalsMax = 200
+/** JSON that stands in text, in text that stands in JSON … */
+const nestedMax = 3
+
+/** Ids, digests and the like: what they name is found by them, and numbers in them are nobody's. */
+const idField =
+  /(?:^|[a-z_-])(?:ids?|hash|digest|sha256|checksum|etag|fingerprint|commit|revision|vkey|ref|uuid|signature)$/i
+/** How much or when: numbers in these are counted. */
+const measureField = /(?:ms|at|bytes|size|count|tokens|total|position|seq|usd|usage|version|n)$/i
+
+/**
+ * Takes what is secret, personal or an organization's own out of a payload, however deep: by the shape of the text, by the
+ * name of the field, in JSON within text and in names of fields. What stands in its place says its class and a pseudonym:
+ * `‹email:7f3a2c9d0k›`. Pure; the same payload and rules give the same answer.
+ */
+export const maskPayload = (given: Record<string, unknown>, rules: MaskingRules): MaskedPayload => {
+  const masking = new Masking(rules)
+  const payload = masking.record(given, '', 0)
+  return { payload, originals: masking.originals }
+}
+
+/** The same for a text alone. */
+export const maskText = (text: string, rules: MaskingRules): string => new Masking(rules).text(text, '', 'text', 0)
+
+class Masking {
+  readonly originals: Original[] = []
+  private readonly rules: MaskingRules
+
+  constructor(rules: MaskingRules) {
+    this.rules = rules
+  }
+
+  record(held: object, path: string, depth: number): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(held).map(([key, value]) => {
+        const name = this.name(key)
+        return [name, this.field(key, value, `${path}/${pointed(name)}`, depth + 1)]
+      }),
+    )
+  }
+
+  text(given: string, path: string, reading: Reading, nested: number): string {
+    // Half a surrogate pair has no canonical bytes, and nothing that holds one could be proven.
+    const text = given.toWellFormed()
+    const json = nested < nestedMax ? this.nestedJson(text, path, nested) : null
+    if (json !== null) return json
+    const findings = scan(text, this.rules, reading)
+    if (findings.length === 0) return text
+    let [masked, at] = ['', 0]
+    for (const finding of findings) {
+      masked += text.slice(at, finding.start) + this.placeholder(finding, text.slice(finding.start, finding.end), path)
+      at = finding.end
+    }
+    return masked + text.slice(at)
+  }
+
+  /** A key of an object may be somebody's address, too. */
+  private name(key: string): string {
+    return key.length < 6 || /^[A-Za-z_]+$/.test(key) ? key.toWellFormed() : this.text(key, '', 'text', nestedMax)
+  }
+
+  private field(key: string, held: unknown, path: string, depth: number, nested = 0): unknown {
+    if (held === null || typeof held === 'boolean') return held
+    if (depth > depthMax) return '‹too-deep›'
+    const named = this.byName(key, held, path)
+    if (named !== null) return named
+    if (typeof held === 'string') return this.text(held, path, idField.test(key) ? 'id' : 'text', nested)
+    if (typeof held === 'number') return this.number(key, held, path)
+    if (Array.isArray(held)) return this.list(key, held, path, depth)
+    return isRecord(held) ? this.record(held, path, depth) : held
+  }
+
+  /** What is masked as a whole because of the name of its field. */
+  private byName(key: string, held: unknown, path: string): unknown {
+    const custom = this.rules.fields.get(key.toLowerCase())
+    if (custom !== undefined) return this.whole(held, custom, 'custom', path)
+    if (isSecretField(key) && !isCount(key, held)) return this.whole(held, 'secret', 'secret', path)
+    if (!isPhoneField(key) || !this.rules.personal.has('phone')) return null
+    if (typeof held !== 'string' && typeof held !== 'number') return null
+    const digits = String(held).replace(/\D/g, '')
+    if (digits.length < 7 || digits.length > 15 || /[A-Za-z]/.test(String(held))) return null
+    return this.whole(held, 'phone', 'personal', path, nationalOf(digits))
+  }
+
+  private whole(held: unknown, name: string, kind: Finding['kind'], path: string, value?: string): string {
+    const text = typeof held === 'string' ? held.toWellFormed() : JSON.stringify(held)
+    if (/^‹[a-z0-9-]{1,40}:[0-9a-z]{10}›$/.test(text)) return text
+    return this.placeholder({ start: 0, end: text.length, class: name, kind, value: value ?? text }, text, path)
+  }
+
+  /** A telephone or a card may be told as a number; what is counted or measured is left alone. */
+  private number(key: string, held: number, path: string): number | string {
+    const digits = String(held)
+    if (!Number.isSafeInteger(held) || digits.length < 11 || measureField.test(key) || idField.test(key)) return held
+    const [finding] = scan(digits, this.rules)
+    return finding && finding.end - finding.start === digits.length ? this.placeholder(finding, digits, path) : held
+  }
+
+  /** In a list of arguments, `--password` speaks of the one behind it. */
+  private list(key: string, held: unknown[], path: string, depth: number): unknown[] {
+    return held.map((item, index) => {
+      const before: unknown = held[index - 1]
+      const at = `${path}/${index}`
+      const isAnnounced = typeof before === 'string' && announcesSecret(before) && typeof item === 'string'
+      return isAnnounced && !item.startsWith('-')
+        ? this.whole(item, 'secret', 'secret', at)
+        : this.field(key, item, at, depth + 1)
+    })
+  }
+
+  /** Text that is JSON is read as JSON; null when it is not, or when nothing in it had to be masked. */
+  private nestedJson(text: string, path: string, nested: number): string | null {
+    if (!/^\s{0,20}[[{]/.test(text) || !/[\]}]\s{0,20}$/.test(text.slice(-24))) return null
+    let held: unknown
+    try {
+      held = JSON.parse(text)
+    } catch {
+      return null
+    }
+    const before = this.originals.length
+    const masked = this.field('', held, path, nested * 10, nested + 1)
+    const told = JSON.stringify(masked)
+    if (told !== JSON.stringify(held)) return told
+    this.originals.length = before
+    return null
+  }
+
+  private placeholder({ class: name, kind, value }: Finding, original: string, path: string): string {
+    const subject = pseudonymOf(this.rules.key, name, value)
+    if (kind !== 'secret' && this.rules.keepOriginals && this.originals.length < originalsMax)
+      this.originals.push({ path, subject, value: original })
+    return placeholderOf(subject)
+  }
+}
+
+const pointed = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** How many tokens a model read is no secret. */
+const isCount = (key: string, held: unknown): boolean => typeof held === 'number' && /tokens$/i.test(key)
+
+const isRecord = (held: unknown): held is Record<string, unknown> => typeof held === 'object' && held !== null
