@@ -127,7 +127,7 @@ describe.skipIf(!browser)('the page that verifies', () => {
     const [key = ''] = (await text('log/vkey')).split('\n')
     expect(await verdict('honest.jsonl', log, key)).toContain('Verified')
     expect(await verdict('alone.jsonl', log, '')).toContain('agrees with itself')
-    expect(await verdict('altered.jsonl', log.replace('key 17', 'key 71'), key)).toContain('does not verify')
+    expect(await verdict('altered.jsonl', log.replace('agents.read', 'agents.rule'), key)).toContain('does not verify')
     expect(await verdict('cut.jsonl', log.slice(0, log.lastIndexOf('{"seq"')), key)).toContain('does not verify')
   })
 })
