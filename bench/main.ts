@@ -2,6 +2,8 @@ import { activity } from './activity.ts'
 import { agentsList } from './agents-list.ts'
 import { append } from './append.ts'
 import { approvalLoop } from './approval-loop.ts'
+import { decide } from './decide.ts'
+import { rules } from './rules.ts'
 import { search } from './search.ts'
 
 const benchmarks: Record<string, () => Promise<void>> = {
@@ -10,6 +12,8 @@ const benchmarks: Record<string, () => Promise<void>> = {
   activity,
   'agents-list': agentsList,
   search,
+  decide,
+  rules,
 }
 
 const wanted = process.argv.slice(2)

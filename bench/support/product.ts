@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Miniflare } from 'miniflare'
 import { buildIfStale } from '../../cli/serve/build.ts'
 import { firstSteps } from '../../cli/serve/first-steps.ts'
 import { applyMigrations } from '../../cli/serve/migrate.ts'
@@ -15,6 +16,8 @@ export interface Product {
   client: Client
   /** The runtime's process. */
   pid: number
+  /** For filling it with more than the API would take in reasonable time. */
+  database: () => ReturnType<Miniflare['getD1Database']>
   stop: () => Promise<void>
 }
 
@@ -37,6 +40,7 @@ export const startProduct = async (): Promise<Product> => {
     url: url.origin,
     client: await signIn(url.origin),
     pid,
+    database: () => miniflare.getD1Database('DB'),
     stop: async () => {
       await miniflare.dispose()
       rmSync(stateDir, { recursive: true, force: true })

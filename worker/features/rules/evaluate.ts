@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { type CompiledRules, compileRules } from './compile-rules.ts'
 import { type RequestFacts, Rule, type Verdict } from './contract.ts'
-import { newerThan } from './store.ts'
+import { newerThanStatement } from './store.ts'
 
 const Stored = z.array(Rule)
 
@@ -10,21 +10,28 @@ const Stored = z.array(Rule)
 const compiled = new Map<string, CompiledRules>()
 const organizationsMax = 200
 
-/** The rules in force, ready to be asked: one small query, which returns the rules only if they are newer than those kept here. */
-export const rulesInForce = async (ctx: OrganizationContext): Promise<CompiledRules> => {
+/**
+ * The rules in force, ready to be asked: one small statement for a batch of the caller's, which returns the rules only if
+ * they are newer than those kept here, and what makes the rules of its answer.
+ */
+export const rulesInForceQuery = (ctx: OrganizationContext) => {
   const kept = compiled.get(ctx.organizationId)
-  const row = await newerThan(ctx, kept?.version ?? 0)
-  if (row && row.version === kept?.version) return kept
-  const rules = compileRules(row?.version ?? 0, row?.rules ? Stored.parse(JSON.parse(row.rules)) : [])
-  compiled.delete(ctx.organizationId)
-  if (compiled.size >= organizationsMax) compiled.delete(compiled.keys().next().value ?? '')
-  compiled.set(ctx.organizationId, rules)
-  return rules
+  const read = ([row]: { version: number; rules: string | null }[]): CompiledRules => {
+    if (row && row.version === kept?.version) return kept
+    const rules = compileRules(row?.version ?? 0, row?.rules ? Stored.parse(JSON.parse(row.rules)) : [])
+    compiled.delete(ctx.organizationId)
+    if (compiled.size >= organizationsMax) compiled.delete(compiled.keys().next().value ?? '')
+    compiled.set(ctx.organizationId, rules)
+    return rules
+  }
+  return { statement: newerThanStatement(ctx, kept?.version ?? 0), read }
 }
 
 /**
  * What the organization's rules say of a request: the first enabled, enforced rule that applies; a condition that
  * cannot be evaluated refuses and says so in `error`. Reads, writes nothing; throws only when the database does.
  */
-export const evaluateRules = async (ctx: OrganizationContext, facts: RequestFacts): Promise<Verdict> =>
-  (await rulesInForce(ctx)).verdict(facts)
+export const evaluateRules = async (ctx: OrganizationContext, facts: RequestFacts): Promise<Verdict> => {
+  const { statement, read } = rulesInForceQuery(ctx)
+  return read(await statement).verdict(facts)
+}

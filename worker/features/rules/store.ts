@@ -6,9 +6,9 @@ import { type RuleSetRow, ruleSets } from './schema.ts'
 
 const ofOrganization = (ctx: OrganizationContext) => eq(ruleSets.organizationId, ctx.organizationId)
 
-/** The highest version with its rules, unless it is the one that the caller already has. Undefined: none was ever written. */
-export const newerThan = async (ctx: OrganizationContext, version: number) => {
-  const [row] = await ctx.db
+/** The highest version with its rules, unless it is the one that the caller already has. No row: none was ever written. */
+export const newerThanStatement = (ctx: OrganizationContext, version: number) =>
+  ctx.db
     .select({
       version: ruleSets.version,
       rules: sql<string | null>`case when ${ruleSets.version} = ${version} then null else ${ruleSets.rules} end`,
@@ -17,8 +17,6 @@ export const newerThan = async (ctx: OrganizationContext, version: number) => {
     .where(ofOrganization(ctx))
     .orderBy(desc(ruleSets.version))
     .limit(1)
-  return row
-}
 
 export const currentRow = async (ctx: OrganizationContext): Promise<RuleSetRow | undefined> => {
   const [row] = await ctx.db.select().from(ruleSets).where(ofOrganization(ctx)).orderBy(desc(ruleSets.version)).limit(1)

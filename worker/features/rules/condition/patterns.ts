@@ -1,4 +1,5 @@
 import { RE2JS } from '@bufbuild/re2'
+import { isAscii, plainPattern } from './plain-pattern.ts'
 
 interface Pattern {
   test: (text: string) => boolean
@@ -14,7 +15,11 @@ export const patternOf = (source: string): Pattern => {
   const found = known.get(source)
   if (found) return found
   const compiled = RE2JS.compile(source)
-  const pattern = { test: (text: string) => compiled.test(text), size: compiled.re2().prog.numInst() }
+  const plain = plainPattern(source)
+  const pattern = {
+    test: (text: string) => (plain !== null && isAscii(text) ? plain.test(text) : compiled.test(text)),
+    size: compiled.re2().prog.numInst(),
+  }
   if (known.size >= patternsMax) known.delete(known.keys().next().value ?? '')
   known.set(source, pattern)
   return pattern

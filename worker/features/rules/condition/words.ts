@@ -14,8 +14,11 @@ const rank = (risk: string): number => {
 /** Whether a risk is this one or worse. Throws for what is no risk. */
 export const atLeast = (risk: string, floor: string): boolean => rank(risk) >= rank(floor)
 
+const plainPath = /^(?:\/[\w-][\w.-]*)+$/
+
 /** `/a/./b//c/..` → `/a/b`; null where `..` leaves the root or the path is not absolute, for who knows where it leads. */
 export const normalPath = (path: string): string | null => {
+  if (plainPath.test(path)) return path
   if (!path.startsWith('/') || path.includes('\0')) return null
   const names: string[] = []
   for (const name of path.split('/')) {
