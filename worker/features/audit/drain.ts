@@ -18,10 +18,12 @@ import {
 
 const batchSize = 200
 /** A request may make only so many calls after its answer went out; the next writer goes on. */
-const roundsMax = 50
+const roundsMax = 20
 /** A drain whose request was cut off never ends; after this long without a sign of it another one begins. */
 const stalledAfterMs = 15_000
 const setAsideAtOnce = 200
+/** Lets the answer go out first, which on one machine waits for the same thread, and takes along what commits meanwhile. */
+const gatherMs = 40
 
 const Waiting: z.ZodType<AuditInput> = z.object({
   key: z.string(),
@@ -106,9 +108,10 @@ const drainWhileAsked = async (ctx: RequestContext, organizationId: string): Pro
   drains.set(organizationId, own)
   try {
     for (let round = 0; own.again && round < roundsMax; round++) {
+      await new Promise((resolve) => setTimeout(resolve, gatherMs))
       own.again = false
       own.heardAt = Date.now()
-      if (await drainBatch(ctx, organizationId)) own.again = true
+      await drainAudit(ctx, organizationId)
     }
   } catch (error) {
     logFault('audit.drain-failed', error, { organizationId })
