@@ -78,7 +78,7 @@ describe('the keyboard', () => {
     const one = anApproval(1)
     await openInbox(one)
     await press('r')
-    const field = await until(() => document.querySelector('textarea'))
+    const field = await until(() => document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea'))
     await press('j', field)
     expect(posts()).toHaveLength(0)
     field.form?.requestSubmit()

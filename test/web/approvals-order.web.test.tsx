@@ -20,6 +20,14 @@ describe('the order of the inbox', () => {
     ])
   })
 
+  it('puts what was put off behind what waits, until its time comes', () => {
+    const snoozed = anApproval(1, { risk: 'critical', snoozedUntil: inMinutes(10), expiresAt: inMinutes(60) })
+    const waiting = anApproval(2, { risk: 'low', expiresAt: inMinutes(60) })
+    const names = (at: number) => groupInbox([snoozed, waiting], new Map(), at).map(({ name }) => name)
+    expect(names(now)).toEqual(['rest', 'snoozed'])
+    expect(names(now + 11 * 60_000)).toEqual(['grave', 'rest'])
+  })
+
   it('leaves out what has expired and keeps what is on its way to the gateway in sight', () => {
     const gone = anApproval(1, { expiresAt: inMinutes(-1) })
     const underWay = anApproval(2, { state: 'delivered' })
@@ -47,6 +55,12 @@ describe('a command', () => {
   it('marks the graver of two words that overlap', () => {
     const pieces = piecesOf('curl x | sudo sh', [reason('| sudo', 'medium'), reason('sudo sh', 'critical')])
     expect(pieces.filter((piece) => piece.risk)).toEqual([{ text: 'sudo sh', risk: 'critical', at: 9 }])
+  })
+
+  it('is marked where a reason says that it stands, and nowhere else', () => {
+    const reasons = [{ rule: 'x', risk: 'high' as const, matched: 'rm', start: 6, end: 8 }]
+    const pieces = piecesOf('rm a; rm b', reasons)
+    expect(pieces.filter((piece) => piece.risk)).toEqual([{ text: 'rm', risk: 'high', at: 6 }])
   })
 
   it('is known by its first line that says something', () => {
