@@ -6,6 +6,7 @@ import { migrate } from '../../durable-objects/support/migrate.ts'
 
 interface Bindings {
   BARE_LOG: DurableObjectNamespace<BareLog>
+  DB: D1Database
 }
 
 const Frame = z.object({
@@ -58,6 +59,20 @@ export class BareLog extends DurableObject<Bindings> {
 }
 
 let agents: unknown = null
+let hasTables = false
+/** About as long as an approval's row and its event. */
+const row = 'r'.repeat(1_800)
+const event = 'e'.repeat(600)
+
+const tables = async (db: D1Database) => {
+  if (hasTables) return
+  await db.batch([
+    db.prepare('create table if not exists rows (id text primary key, state text not null, body text not null)'),
+    db.prepare('create table if not exists votes (id text primary key, body text not null)'),
+    db.prepare('create table if not exists outbox (position integer primary key autoincrement, body text not null)'),
+  ])
+  hasTables = true
+}
 
 const app = new Hono<{ Bindings: Bindings }>()
   .get('/append', (c) => c.env.BARE_LOG.get(c.env.BARE_LOG.idFromName('bare')).fetch(c.req.raw))
@@ -66,5 +81,33 @@ const app = new Hono<{ Bindings: Bindings }>()
     return c.body(null, 204)
   })
   .get('/agents', (c) => c.json(agents))
+  .post('/empty', (c) => c.json({}))
+  // As many rounds and statements as asking for an approval takes: rules and grants are read, then it is written.
+  .post('/approvals/:id/create', async (c) => {
+    const { DB: db } = c.env
+    const id = c.req.param('id')
+    await tables(db)
+    const none = () => db.prepare("select * from rows where id = 'none'").raw()
+    await Promise.all([none(), none()])
+    await db.batch([
+      db.prepare('select * from rows where id = ?').bind(id),
+      db.prepare("insert into rows values (?, 'pending', ?)").bind(id, row),
+      db.prepare('insert into outbox (body) values (?)').bind(event),
+    ])
+    return c.json({ id, row })
+  })
+  // As many as deciding one takes: it is read, then vote, decision and event are written and it is read again.
+  .post('/approvals/:id/decide', async (c) => {
+    const { DB: db } = c.env
+    const id = c.req.param('id')
+    await db.prepare('select * from rows where id = ?').bind(id).raw()
+    await db.batch([
+      db.prepare('insert into votes values (?, ?)').bind(id, event),
+      db.prepare("update rows set state = 'decided' where id = ? and state = 'pending'").bind(id),
+      db.prepare('insert into outbox (body) select ? where changes() > 0').bind(event),
+      db.prepare('select * from rows where id = ?').bind(id),
+    ])
+    return c.json({ id, row })
+  })
 
 export default app

@@ -56,6 +56,7 @@ export const startAlone = async ({
           },
           env: {
             [binding]: { type: 'durable-object', worker: source, exportName: object },
+            DB: { type: 'd1', id: source },
             ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'text', value }])),
           },
           exports: { [object]: { type: 'durable-object', storage: 'sqlite' } },
