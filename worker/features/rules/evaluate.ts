@@ -11,8 +11,8 @@ const compiled = new Map<string, CompiledRules>()
 const organizationsMax = 200
 
 /**
- * The rules in force, ready to be asked: one small statement for a batch of the caller's, which returns the rules only if
- * they are newer than those kept here, and what makes the rules of its answer.
+ * The same for a batch of the caller's: one small statement, which returns the rules only if they are newer than those kept here,
+ * and what makes the rules of its answer.
  */
 export const rulesInForceQuery = (ctx: OrganizationContext) => {
   const kept = compiled.get(ctx.organizationId)
@@ -27,11 +27,15 @@ export const rulesInForceQuery = (ctx: OrganizationContext) => {
   return { statement: newerThanStatement(ctx, kept?.version ?? 0), read }
 }
 
+/** The rules in force, ready to be asked. */
+export const rulesInForce = async (ctx: OrganizationContext): Promise<CompiledRules> => {
+  const { statement, read } = rulesInForceQuery(ctx)
+  return read(await statement)
+}
+
 /**
  * What the organization's rules say of a request: the first enabled, enforced rule that applies; a condition that
  * cannot be evaluated refuses and says so in `error`. Reads, writes nothing; throws only when the database does.
  */
-export const evaluateRules = async (ctx: OrganizationContext, facts: RequestFacts): Promise<Verdict> => {
-  const { statement, read } = rulesInForceQuery(ctx)
-  return read(await statement).verdict(facts)
-}
+export const evaluateRules = async (ctx: OrganizationContext, facts: RequestFacts): Promise<Verdict> =>
+  (await rulesInForce(ctx)).verdict(facts)
