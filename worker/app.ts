@@ -18,6 +18,7 @@ import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
+import { maskingRoutes } from './features/masking/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
 import { ruleRoutes } from './features/rules/routes.ts'
 import { onRefused } from './http/access.ts'
@@ -75,6 +76,7 @@ export const createApp = () => {
   app.route('/api/v1', grantRoutes)
   app.route('/api/v1', requesterRoutes)
   app.route('/api/v1', approvalRoutes)
+  app.route('/api/v1', maskingRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
   app.route('/api/v1', activityRoutes)

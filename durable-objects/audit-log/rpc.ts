@@ -16,6 +16,17 @@ export interface AuditInput {
   risk: Risk
   traceId: string | null
   payload: Record<string, unknown>
+  /** What was masked in it and may be kept, encrypted; in clear only on this way. */
+  originals?: Original[]
+}
+
+/** Something masked as it was: never a secret. */
+export interface Original {
+  /** Where it stood: RFC 6901 JSON pointer into the payload. */
+  path: string
+  /** The data subject: `<class>:<pseudonym>`. */
+  subject: string
+  value: string
 }
 
 export interface AppendResult {

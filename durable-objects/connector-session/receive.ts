@@ -8,6 +8,7 @@ import {
 import { drainSoon } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
+import { maskingRulesOf } from '../../worker/features/masking/index.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { auditLog } from '../audit-log/stub.ts'
 import type { QueuedCommand } from './rpc.ts'
@@ -36,7 +37,8 @@ export class Intake {
    */
   async receive(ctx: OrganizationContext, events: ConnectorEvent[]): Promise<void> {
     const { known, commands } = await this.prepare(ctx, events)
-    await auditLog(ctx.env, ctx.organizationId).append(events.map((event) => toAudit(event, known)))
+    const rules = await maskingRulesOf(ctx, ctx.organizationId)
+    await auditLog(ctx.env, ctx.organizationId).append(events.map((event) => toAudit(event, known, rules)))
     // Committed: the events are in the sequence. What rules and grants answered to them goes out, and is told behind them.
     for (const command of commands) await this.keep(command)
     if (commands.length > 0) await drainSoon(ctx, ctx.organizationId)

@@ -1,6 +1,6 @@
 import { traceOfRun } from '../../worker/features/approvals/index.ts'
-import { maskPayload } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import { type MaskingRules, maskPayload } from '../../worker/features/masking/index.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
 import type { AuditInput } from '../audit-log/rpc.ts'
 
@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /** A connector's event as an entry of the sequence: masked, with our ids, its risk and its trace. */
-export const toAudit = (event: ConnectorEvent, known: Known): AuditInput => {
+export const toAudit = (event: ConnectorEvent, known: Known, rules: MaskingRules): AuditInput => {
   const agent = 'agent' in event.payload ? event.payload.agent : null
   const runId = 'runId' in event.payload ? event.payload.runId : null
   const approval = 'externalId' in event.payload ? known.approvals.get(event.payload.externalId) : undefined
@@ -27,7 +27,7 @@ export const toAudit = (event: ConnectorEvent, known: Known): AuditInput => {
     target: approval?.id ?? null,
     risk: approval?.risk ?? riskOf(event),
     traceId: traceOfRun(runId) ?? approval?.traceId ?? null,
-    payload: maskPayload(toldOf(event)),
+    ...maskPayload(toldOf(event), rules),
   }
 }
 

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { fromBase64Url, toBase64Url } from './secrets.ts'
 
@@ -27,6 +29,29 @@ export const unseal = async (config: Config, purpose: string, sealed: string): P
     fromBase64Url(ciphertext),
   )
   return new TextDecoder().decode(opened)
+}
+
+/** What `seal` does, without an await: for where nothing may come in between. */
+export const sealNow = (config: Config, purpose: string, secret: string): string => {
+  const newest = config.encryptionKeys[0]
+  const nonce = crypto.getRandomValues(new Uint8Array(12))
+  const cipher = createCipheriv('aes-256-gcm', fromBase64Url(newest.key), nonce).setAAD(
+    new TextEncoder().encode(purpose),
+  )
+  const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return `${newest.id}.${toBase64Url(nonce)}.${sealed.toString('base64url')}`
+}
+
+/** What `unseal` does, without an await. */
+export const unsealNow = (config: Config, purpose: string, sealed: string): string => {
+  const [keyId, nonce, ciphertext] = sealed.split('.')
+  const known = config.encryptionKeys.find((key) => key.id === keyId)
+  if (!known || !nonce || !ciphertext) throw new Error('sealed value names no known key')
+  const bytes = Buffer.from(ciphertext, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', fromBase64Url(known.key), fromBase64Url(nonce))
+    .setAAD(new TextEncoder().encode(purpose))
+    .setAuthTag(bytes.subarray(-16))
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
 }
 
 const aesKey = (key: string) =>

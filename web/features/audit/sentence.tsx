@@ -115,6 +115,8 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     client: text(payload.clientId) ?? '—',
     restarted: payload.restarted === true ? 'yes' : 'no',
     fault: text(payload.fault) ?? '—',
+    subject: text(payload.subject) ?? 'none',
+    seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }
 }
 

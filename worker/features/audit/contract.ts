@@ -116,6 +116,24 @@ export const controlEvents = {
   'grant.expired': z.object({ grantId: z.string(), because: z.enum(['expired', 'used_up']).optional() }),
   /** The gateway remembers it now, or has forgotten it. */
   'grant.synchronised': z.object({ grantId: z.string(), gateway: z.string() }),
+  /** What is masked before it is stored; `parts` says which parts of the policy are others than before. */
+  'masking.changed': z.object({
+    version: z.number().int(),
+    parts: z.array(z.string()),
+    personal: z.array(z.string()),
+    classes: z.array(z.string()),
+    keepOriginals: z.boolean(),
+  }),
+  /** The key and every original of a subject, or what one event said, have been destroyed; hashes and proofs stay. */
+  'audit.erased': z.object({
+    subject: z.string().nullable(),
+    seq: z.number().int().nullable(),
+    /** How many events had something of it. */
+    events: z.number().int(),
+    reason: z.string(),
+  }),
+  /** Somebody read what had been masked. */
+  'audit.revealed': z.object({ seq: z.number().int(), subjects: z.array(z.string()), reason: z.string() }),
   /** Stands for a row of the outbox that nobody could read: it is set aside, and kept. */
   'audit.entry-unreadable': z.object({ position: z.number().int(), sha256: z.string() }),
 } as const

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import type { RequestContext } from '../../platform/context.ts'
-import { Risk } from '../../platform/contract.ts'
 import { log, logFault } from '../../platform/log.ts'
-import { AuditEventType, actorKinds } from './contract.ts'
+import type { MaskingRules } from '../masking/index.ts'
+import { maskingRulesOf } from '../masking/index.ts'
+import { openEvent } from './outbox.ts'
 import {
   deleteDrainedStatement,
   organizationsWaiting,
@@ -25,19 +25,6 @@ const setAsideAtOnce = 200
 /** Lets the answer go out first, which on one machine waits for the same thread, and takes along what commits meanwhile. */
 const gatherMs = 40
 
-const Waiting: z.ZodType<AuditInput> = z.object({
-  key: z.string(),
-  type: AuditEventType,
-  at: z.number().int(),
-  actor: z.object({ kind: z.enum(actorKinds), id: z.string() }),
-  agentId: z.string().nullable(),
-  connectorId: z.string().nullable(),
-  target: z.string().nullable(),
-  risk: Risk,
-  traceId: z.string().nullable(),
-  payload: z.record(z.string(), z.unknown()),
-})
-
 /**
  * Moves an organization's outbox into its audit sequence, in commit order: when it resolves, all that had committed
  * before is there. Safe to run twice and at the same time: the sequence knows the keys, and a row is deleted only after
@@ -55,7 +42,8 @@ const drainBatch = async (ctx: RequestContext, organizationId: string): Promise<
   const rows = await waitingEvents(ctx.db, organizationId, batchSize)
   const last = rows.at(-1)
   if (!last) return false
-  const read = rows.map((row) => ({ row, event: eventOf(row) }))
+  const rules = await maskingRulesOf(ctx, organizationId)
+  const read = rows.map((row) => ({ row, event: eventOf(ctx, row, rules) }))
   const unreadable = read.flatMap(({ row, event }) => (event === null ? [row.position] : []))
   const now = ctx.now().getTime()
   await auditLog(ctx.env, organizationId).append(read.map(({ row, event }) => event ?? unreadableEvent(row, now)))
@@ -68,9 +56,9 @@ const drainBatch = async (ctx: RequestContext, organizationId: string): Promise<
   return rows.length === batchSize
 }
 
-const eventOf = (row: WaitingRow): AuditInput | null => {
+const eventOf = (ctx: RequestContext, row: WaitingRow, rules: MaskingRules): AuditInput | null => {
   try {
-    return Waiting.parse(JSON.parse(row.body))
+    return openEvent(ctx, row, rules)
   } catch {
     return null
   }
@@ -122,12 +110,10 @@ const drainWhileAsked = async (ctx: RequestContext, organizationId: string): Pro
 
 /** Cron: whatever a crash left behind in any outbox, and what was set aside and can be read by now. */
 export const drainAllAudit = async (ctx: RequestContext): Promise<void> => {
-  const readable = (await rowsSetAside(ctx.db, setAsideAtOnce)).filter((row) => eventOf(row) !== null)
-  if (readable.length > 0)
-    await takeBack(
-      ctx.db,
-      readable.map(({ position }) => position),
-    )
+  const readable: number[] = []
+  for (const row of await rowsSetAside(ctx.db, setAsideAtOnce))
+    if (eventOf(ctx, row, await maskingRulesOf(ctx, row.organizationId))) readable.push(row.position)
+  if (readable.length > 0) await takeBack(ctx.db, readable)
   for (const organizationId of await organizationsWaiting(ctx.db))
     try {
       await drainAudit(ctx, organizationId)

@@ -1,5 +1,4 @@
 export { drainAllAudit, drainAudit, drainSoon } from './drain.ts'
 export { auditAtAGlance } from './list.ts'
-export { maskPayload } from './mask.ts'
 export { auditEachStatement, auditInput, auditStatement, recordStatement } from './record.ts'
 export { recordRefusal } from './refused.ts'

@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import type { Actor, OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
 import type { Condition } from '../../platform/db.ts'
 import { type AuditEventType, auditEvents } from './contract.ts'
-import { maskPayload } from './mask.ts'
+import { sealEvent, type WaitingEvent } from './outbox.ts'
 import { auditOutbox } from './schema.ts'
 
 export interface AuditFacts {
@@ -45,13 +44,13 @@ export const recordStatement = <T extends AuditEventType>(
     .insert(auditOutbox)
     .values({ organizationId: ctx.organizationId, body: JSON.stringify(auditInput(ctx, type, payload, facts)) })
 
-/** An event as it waits in the outbox, its secrets masked. */
+/** An event as it waits in the outbox: what it says is sealed until it is masked, on its way into the sequence. */
 export const auditInput = <T extends AuditEventType>(
   ctx: OrganizationContext,
   type: T,
   payload: z.input<(typeof auditEvents)[T]>,
   facts: AuditFacts,
-): AuditInput => ({
+): WaitingEvent => ({
   key: ctx.newId('evt'),
   type,
   at: ctx.now().getTime(),
@@ -61,7 +60,7 @@ export const auditInput = <T extends AuditEventType>(
   target: facts.target ?? null,
   risk: facts.risk ?? 'low',
   traceId: facts.traceId ?? ctx.traceId,
-  payload: maskPayload(auditEvents[type].parse(payload)),
+  sealed: sealEvent(ctx, auditEvents[type].parse(payload)),
 })
 
 /**
@@ -70,7 +69,7 @@ export const auditInput = <T extends AuditEventType>(
  */
 export const auditEachStatement = (
   ctx: OrganizationContext,
-  events: readonly { input: AuditInput; proof: string }[],
+  events: readonly { input: WaitingEvent; proof: string }[],
   happened: (proof: SQL) => Condition,
 ) => {
   const rows = JSON.stringify(events.map(({ input, proof }) => ({ proof, body: JSON.stringify(input) })))

@@ -15,7 +15,11 @@ export const getMasking = async (ctx: OrganizationContext): Promise<MaskingPolic
  * Replaces the policy, if the caller has seen the newest. What committed before is masked by the old one. Throws `invalid`
  * for what cannot be used, `precondition_failed` with the present policy when somebody was faster.
  */
-export const putMasking = async (ctx: OrganizationContext, seen: number, policy: PutMasking): Promise<MaskingPolicy> => {
+export const putMasking = async (
+  ctx: OrganizationContext,
+  seen: number,
+  policy: PutMasking,
+): Promise<MaskingPolicy> => {
   refuseUnfitPolicy(policy)
   const before = await policyRow(ctx, ctx.organizationId)
   const unlike = (Object.keys(policy) as (keyof PutMasking)[]).filter(

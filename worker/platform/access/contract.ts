@@ -23,6 +23,10 @@ export const capabilityTable = {
   'grants.write': ['owner', 'admin', 'operator'],
   'activity.read': everyone,
   'audit.read': ['owner', 'admin', 'operator', 'auditor'],
+  /** Reads what was masked, one event at a time, each time an event of its own. */
+  'audit.reveal': ['owner', 'auditor'],
+  'audit.erase': staff,
+  'masking.write': staff,
   'members.read': everyone,
   'members.write': staff,
   'organization.write': staff,
