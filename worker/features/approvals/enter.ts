@@ -2,9 +2,9 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import type { Statement } from '../../platform/db.ts'
 import { iso } from '../../platform/time.ts'
 import { auditStatement } from '../audit/index.ts'
-import { useGrantStatement as countUseStatement, coveringGrant } from '../grants/index.ts'
+import { useGrantStatement as countUseStatement, coveringGrantQuery } from '../grants/index.ts'
 import type { Verdict } from '../rules/contract.ts'
-import { rulesInForce } from '../rules/index.ts'
+import { rulesInForceQuery } from '../rules/index.ts'
 import { factsOf } from './facts.ts'
 import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule-on.ts'
 import type { ApprovalRow } from './schema.ts'
@@ -32,8 +32,10 @@ export interface Entered {
  */
 export const enter = async (ctx: OrganizationContext, request: NewRequest, how: Entering): Promise<Entered> => {
   const facts = factsOf(request)
-  const [rules, grant] = await Promise.all([rulesInForce(ctx), coveringGrant(ctx, facts)])
-  const verdict = rules.verdict(facts)
+  const [rules, covering] = [rulesInForceQuery(ctx), coveringGrantQuery(ctx, facts)]
+  const [ruleRows, candidates] = await ctx.db.batch([rules.statement, covering.statement])
+  const verdict = rules.read(ruleRows).verdict(facts)
+  const grant = covering.read(candidates)
   if (grant && isGrantable(verdict, request)) {
     const entered = await commit(ctx, request, how, verdict, grant)
     if (entered) return entered
@@ -53,21 +55,21 @@ const commit = async (
 ): Promise<Entered | null> => {
   const now = ctx.now().getTime()
   const row = ruleOn(request, verdict, grant, now)
-  const results = await ctx.db.batch([
-    toldStatement(ctx, told),
-    ...(grant ? [countUseStatement(ctx, grant.id, now, isNew(ctx, told))] : []),
-    insertApprovalStatement(ctx, row, { after: grant !== null }),
+  const insert = insertApprovalStatement(ctx, row, { after: grant !== null })
+  const following = [
     ...(tellOpened ? [openedStatement(ctx, row)] : []),
     ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
     ...(verdict.error === null || verdict.rule === null
       ? []
       : [failedStatement(ctx, row, verdict.rule.id, verdict.error)]),
     ...alongside,
-  ])
-  const [known] = results[0]
-  if (known) return { row: known, isNew: false }
-  const inserted = results[grant ? 2 : 1]
-  return inserted !== undefined && 'meta' in inserted && inserted.meta.changes > 0 ? { row, isNew: true } : null
+  ]
+  const inserted = grant
+    ? (await ctx.db.batch([countUseStatement(ctx, grant.id, now, isNew(ctx, told)), insert, ...following]))[1]
+    : (await ctx.db.batch([insert, ...following]))[0]
+  if (inserted.meta.changes > 0) return { row, isNew: true }
+  const [known] = await toldStatement(ctx, told)
+  return known ? { row: known, isNew: false } : null
 }
 
 /** What an approval's events have in common. */

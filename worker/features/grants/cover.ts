@@ -2,22 +2,33 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { always } from '../../platform/db.ts'
 import type { RequestFacts } from '../rules/contract.ts'
 import { breadthOf, covers } from './rules.ts'
+import type { GrantRow } from './schema.ts'
 import { candidateGrants, countUseStatement } from './store.ts'
+
+interface CoveringGrant {
+  id: string
+  createdByName: string
+}
 
 /**
  * The narrowest grant in force that covers the request; null when none does. It is not used by being found: that is
  * `useGrantStatement`, in the batch of what it allows.
  */
-export const coveringGrant = async (
-  ctx: OrganizationContext,
-  facts: RequestFacts,
-): Promise<{ id: string; createdByName: string } | null> => {
-  const candidates = await candidateGrants(ctx, facts, ctx.now().getTime())
-  const [narrowest] = candidates
-    .filter(({ pattern }) => covers(pattern, facts))
-    .sort((a, b) => breadthOf(a.pattern) - breadthOf(b.pattern) || a.createdAt - b.createdAt)
-  return narrowest ? { id: narrowest.id, createdByName: narrowest.createdByName } : null
+export const coveringGrant = async (ctx: OrganizationContext, facts: RequestFacts): Promise<CoveringGrant | null> => {
+  const { statement, read } = coveringGrantQuery(ctx, facts)
+  return read(await statement)
 }
+
+/** The same as a statement for a batch of the caller's, and what finds the grant in its answer. */
+export const coveringGrantQuery = (ctx: OrganizationContext, facts: RequestFacts) => ({
+  statement: candidateGrants(ctx, facts, ctx.now().getTime()),
+  read: (candidates: GrantRow[]): CoveringGrant | null => {
+    const [narrowest] = candidates
+      .filter(({ pattern }) => covers(pattern, facts))
+      .sort((a, b) => breadthOf(a.pattern) - breadthOf(b.pattern) || a.createdAt - b.createdAt)
+    return narrowest ? { id: narrowest.id, createdByName: narrowest.createdByName } : null
+  },
+})
 
 /**
  * Counts one use of a grant. Changes one row only while the grant is in force and has a use left, so that what follows

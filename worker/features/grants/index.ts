@@ -1,4 +1,4 @@
-export { coveringGrant, useGrantStatement } from './cover.ts'
+export { coveringGrant, coveringGrantQuery, useGrantStatement } from './cover.ts'
 export { grantCreatedStatement, insertGrantStatement, newGrant, refuseUnfitGrant } from './create.ts'
 export { endGrants } from './end.ts'
 export { grantRevokeAnswered, revokesWaiting } from './gateway.ts'
