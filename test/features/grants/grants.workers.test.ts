@@ -290,6 +290,15 @@ describe('coverage', () => {
     expect(found.sample).toHaveLength(20)
   })
 
+  test('of more requests than anybody waits for is of the newest, and says since when', async () => {
+    const owner = await anOrganization()
+    await copied(await aRecordedRequest(owner.ctx, 'uname -a'), 20_500)
+    const found = await coverage(owner, { pattern: uname })
+    expect(found.covered).toBe(20_000)
+    expect(found.scanned).toBe(20_000)
+    expect(Date.parse(found.to) - Date.parse(found.from)).toBeLessThan(21_000_000)
+  })
+
   test('looks back ninety days at most', async () => {
     const owner = await anOrganization()
     expect((await send(owner, '/approvals/grants/coverage', { pattern: uname, days: 91 })).status).toBe(422)

@@ -9,6 +9,8 @@ import { candidateRequests, countRequests, type RecordedRequest } from './store.
 const dayMs = 86_400_000
 const pageSize = 1_000
 const sampleMax = 20
+/** A person waits for the answer: of more requests than this the newest are looked at, and `from` says so. */
+const pagesMax = 20
 
 /** What a pattern would have answered in the last `days`: found by running it over the recorded requests. */
 export const coverageOf = async (
@@ -30,19 +32,23 @@ export const coveragesOf = async (
   days: number,
 ): Promise<GrantCoverage[]> => {
   const to = ctx.now().getTime()
-  const from = to - days * dayMs
-  const found = patterns.map((pattern) => ({ pattern, coverage: nothingCovered(from, to) }))
+  let from = to - days * dayMs
+  const found = patterns.map((pattern) => ({ pattern, coverage: nothingCovered(to) }))
   let beyond: { requestedAt: number; id: string } | undefined
-  do {
+  for (let pages = 0; pages === 0 || beyond; pages++) {
+    if (beyond && pages === pagesMax) {
+      from = beyond.requestedAt
+      break
+    }
     const page = await candidateRequests(ctx, narrowed(patterns), { from, to }, pageSize, beyond)
     for (const request of page) {
       const facts = factsOf(request)
       for (const { pattern, coverage } of found) if (covers(pattern, facts)) count(coverage, request)
     }
     beyond = page.length === pageSize ? page.at(-1) : undefined
-  } while (beyond)
+  }
   const scanned = await countRequests(ctx, { from, to })
-  return found.map(({ coverage }) => ({ ...coverage, scanned }))
+  return found.map(({ coverage }) => ({ ...coverage, from: iso(from), scanned }))
 }
 
 /** What all of the patterns have in common, for leaving out requests that none of them covers. */
@@ -67,8 +73,8 @@ const programOf = ({ words }: GrantPattern): string | null => {
   return first && 'exact' in first ? first.exact : null
 }
 
-const nothingCovered = (from: number, to: number): GrantCoverage => ({
-  from: iso(from),
+const nothingCovered = (to: number): GrantCoverage => ({
+  from: iso(to),
   to: iso(to),
   scanned: 0,
   covered: 0,
