@@ -12,6 +12,12 @@ const known = [
   'already_resolved',
   'gateway_unreachable',
   'gateway_refused',
+  'withdrawn',
+  'changed',
+  'mismatch',
+  'not_collected',
+  'callback_failed',
+  'callback_gone',
   'unknown',
 ] as const
 
