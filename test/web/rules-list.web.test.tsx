@@ -83,7 +83,7 @@ it('lets who may not change rules only look', async () => {
   await until(() => document.body.textContent?.includes('Your role can read, test and replay rules.'))
   expect(button('New rule')).toBeUndefined()
   expect(labelled('Move “rule 1” down')).toBeNull()
-  expect(document.querySelector('[role=switch]')?.getAttribute('aria-disabled')).toBe('true')
+  expect(document.querySelector<HTMLButtonElement>('[role=switch]')?.disabled).toBe(true)
 })
 
 it('says at which rule the server found a fault', async () => {

@@ -57,7 +57,9 @@ export function DifferenceView({ difference }: { difference: RuleDifference }) {
           icon={<ArrowUpDown size={14} className="text-ink-2" aria-hidden />}
           name={one.name}
         >
-          {t('rules.difference.moved', { from: one.from + 1, to: one.to + 1 })}
+          {one.from === one.to
+            ? t('rules.difference.overtaken', { position: one.to + 1 })
+            : t('rules.difference.moved', { from: one.from + 1, to: one.to + 1 })}
         </Line>
       ))}
     </ul>

@@ -18,24 +18,29 @@ const canonical = (value: unknown): string =>
 export const same = (a: unknown, b: unknown) => canonical(a) === canonical(b)
 
 export const changedFields = (from: RuleDraft, to: RuleDraft): RuleField[] =>
-  ruleFields.filter((field) => !same(from[field], to[field]))
+  from === to ? [] : ruleFields.filter((field) => !same(from[field], to[field]))
 
-/** Of numbers in any order, the places of a longest ascending run: what can stay while the others move. */
-const ascending = (numbers: readonly number[]): Set<number> => {
-  const lengths = numbers.map(() => 1)
-  const before: (number | null)[] = numbers.map(() => null)
-  for (const [at, value] of numbers.entries())
-    for (let earlier = 0; earlier < at; earlier++) {
-      const reached = (lengths[earlier] ?? 0) + 1
-      if ((numbers[earlier] ?? 0) < value && reached > (lengths[at] ?? 0)) {
-        lengths[at] = reached
-        before[at] = earlier
-      }
-    }
-  const kept = new Set<number>()
-  for (let at: number | null = lengths.indexOf(Math.max(...lengths)); at !== null && at >= 0; at = before[at] ?? null)
-    kept.add(at)
-  return kept
+/** Of different numbers in any order, a longest part that rises: what can stay while the others move. */
+const longestRising = (numbers: readonly number[]): ReadonlySet<number> => {
+  const ends: number[] = []
+  const before = new Map<number, number | undefined>()
+  for (const number of numbers) {
+    const pile = firstAbove(ends, number, 0, ends.length)
+    before.set(number, ends[pile - 1])
+    ends[pile] = number
+  }
+  const rising = new Set<number>()
+  for (let number = ends.at(-1); number !== undefined; number = before.get(number)) rising.add(number)
+  return rising
+}
+
+/** The first place of a rising list whose number is larger. */
+const firstAbove = (rising: readonly number[], number: number, from: number, to: number): number => {
+  if (from >= to) return from
+  const middle = (from + to) >> 1
+  return (rising[middle] ?? 0) > number
+    ? firstAbove(rising, number, from, middle)
+    : firstAbove(rising, number, middle + 1, to)
 }
 
 /** How one list becomes the other: as few moves as possible, and each changed field. */
@@ -47,7 +52,7 @@ export const differenceOf = (from: readonly Item[], to: readonly Item[]): RuleDi
     const was = old.get(item.key)
     return was ? [{ item, position, was }] : []
   })
-  const kept = ascending(stayed.map(({ was }) => was.position))
+  const kept = longestRising(stayed.map(({ was }) => was.position))
   return {
     added: to.flatMap((item, position) => (old.has(item.key) ? [] : [told(item, position)])),
     removed: from.flatMap((item, position) => (now.has(item.key) ? [] : [told(item, position)])),
@@ -63,8 +68,8 @@ export const differenceOf = (from: readonly Item[], to: readonly Item[]): RuleDi
             },
           ]
     }),
-    moved: stayed.flatMap(({ item, position, was }, at) =>
-      kept.has(at) ? [] : [{ id: item.key, name: item.rule.name, from: was.position, to: position }],
+    moved: stayed.flatMap(({ item, position, was }) =>
+      kept.has(was.position) ? [] : [{ id: item.key, name: item.rule.name, from: was.position, to: position }],
     ),
   }
 }

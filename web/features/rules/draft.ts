@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type { RuleDraft, RuleSet } from '../../../worker/features/rules/contract.ts'
 import { useMe } from '../../session/queries.ts'
 import { countOf, differenceOf, type Item, itemsOf } from './difference.ts'
@@ -37,11 +37,12 @@ export const useDraft = () => {
   const organizationId = useMe()?.organization.id ?? ''
   const current = useQuery(ruleSetQuery).data
   const held = useSyncExternalStore(subscribe, () => drafts).get(organizationId)
-  if (!current) return null
   const base = held?.base ?? current
-  const items = held?.items ?? itemsOf(current.rules)
+  const heldItems = held?.items
+  const items = useMemo(() => heldItems ?? itemsOf(base?.rules ?? []), [heldItems, base])
+  const difference = useMemo(() => differenceOf(itemsOf(base?.rules ?? []), items), [base, items])
+  if (!current || !base) return null
   const note = held?.note ?? ''
-  const difference = differenceOf(itemsOf(base.rules), items)
   const change = (next: Partial<Draft>) => {
     const draft = { base, items, note, ...next }
     const same = countOf(differenceOf(itemsOf(draft.base.rules), draft.items)) === 0

@@ -5,13 +5,21 @@ import { remaining } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { membersQuery } from '../audit/names.ts'
 
+const listFormats = new Map<string, Intl.ListFormat>()
+/** Making one takes longer than using it, and each row of the list needs it. */
+const listFormat = (locale: string) => {
+  const made = listFormats.get(locale) ?? new Intl.ListFormat(locale, { type: 'disjunction' })
+  listFormats.set(locale, made)
+  return made
+}
+
 /** Roles and people as one phrase: `管理员、操作员、Ada`. */
 export const useAudienceText = () => {
   const t = useT()
   const locale = useLocale()
   const members = useQuery(membersQuery).data?.items ?? []
   return ({ roles, members: ids }: Audience) =>
-    new Intl.ListFormat(locale, { type: 'disjunction' }).format([
+    listFormat(locale).format([
       ...roles.map((role) => t(`role.${role}`)),
       ...ids.map((id) => members.find((one) => one.userId === id)?.name ?? id),
     ])

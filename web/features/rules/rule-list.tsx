@@ -1,9 +1,7 @@
-import { GripVertical } from 'lucide-react'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, useMemo, useRef, useState } from 'react'
 import { useT } from '../../i18n/use-t.ts'
-import type { Item } from './difference.ts'
 import type { DraftRules } from './draft.ts'
-import { RuleRow } from './rule-row.tsx'
+import { type RuleActions, RuleRow } from './rule-row.tsx'
 
 /** The rules in the order in which they are asked; moved by the handle, by its arrow keys, or by the buttons. */
 export function RuleList(props: {
@@ -17,81 +15,60 @@ export function RuleList(props: {
   const [dragged, setDragged] = useState<string | null>(null)
   const [over, setOver] = useState<number | null>(null)
   const [said, setSaid] = useState('')
-  const list = useRef<HTMLOListElement>(null)
-  const last = draft.items.length - 1
-  const isChanged = (key: string) =>
-    [...draft.difference.added, ...draft.difference.changed, ...draft.difference.moved].some(({ id }) => id === key)
+  const count = draft.items.length
+  const { added, changed, moved } = draft.difference
+  const unsaved = new Set([...added, ...changed, ...moved].map(({ id }) => id))
 
-  const move = (item: Item, from: number, to: number) => {
-    if (to < 0 || to > last || to === from) return
-    draft.move(from, to)
-    setSaid(t('rules.movedTo', { name: item.rule.name, position: to + 1, count: last + 1 }))
-  }
-  const begin = (event: DragEvent, key: string) => {
-    event.dataTransfer.effectAllowed = 'move'
-    event.dataTransfer.setData('text/plain', key)
-    const row = event.currentTarget.closest('li')
-    if (row) event.dataTransfer.setDragImage(row, 20, 20)
-    setDragged(key)
-  }
-  const end = () => {
-    setDragged(null)
-    setOver(null)
-  }
-  const drop = (to: number) => {
-    const from = draft.items.findIndex(({ key }) => key === dragged)
+  const move = (key: string, to: number) => {
+    const from = draft.items.findIndex((item) => item.key === key)
     const item = draft.items[from]
-    if (item) move(item, from, to)
-    end()
+    if (!item || to < 0 || to >= count || to === from) return
+    draft.move(from, to)
+    setSaid(t('rules.movedTo', { name: item.rule.name, position: to + 1, count }))
+  }
+  const actions = useStable({
+    open: props.open,
+    turn: ({ key, rule }, enabled) => draft.change(key, { ...rule, enabled }),
+    move,
+    drag: (event, key) => {
+      event.dataTransfer.effectAllowed = 'move'
+      event.dataTransfer.setData('text/plain', key)
+      const row = event.currentTarget.closest('li')
+      if (row) event.dataTransfer.setDragImage(row, 20, 20)
+      setDragged(key)
+    },
+    dragEnd: () => {
+      setDragged(null)
+      setOver(null)
+    },
+  })
+  const dropAt = (event: DragEvent, position: number) => {
+    event.preventDefault()
+    if (dragged !== null) move(dragged, position)
+    actions.dragEnd()
   }
   return (
     <>
-      <ol ref={list} aria-label={t('rules.title')} className="hairlines">
+      <ol aria-label={t('rules.title')} className="hairlines">
         {draft.items.map((item, position) => (
           <li
             key={item.key}
-            data-key={item.key}
-            className={`relative ${dragged === item.key ? 'opacity-45' : ''} ${over === position && dragged !== null ? 'before:absolute before:inset-x-0 before:-top-px before:h-0.5 before:bg-accent' : ''}`}
+            className={`calm relative ${dragged === item.key ? 'opacity-45' : ''} ${over === position && dragged !== null ? 'before:absolute before:inset-x-0 before:-top-px before:h-0.5 before:bg-accent' : ''}`}
             onDragOver={(event) => {
               if (dragged === null) return
               event.preventDefault()
               setOver(position)
             }}
-            onDrop={(event) => {
-              event.preventDefault()
-              drop(position)
-            }}
+            onDrop={(event) => dropAt(event, position)}
           >
             <RuleRow
               item={item}
               position={position}
-              isChanged={isChanged(item.key)}
+              isLast={position === count - 1}
+              isChanged={unsaved.has(item.key)}
               hits={props.hits?.get(item.key) ?? null}
               mayWrite={mayWrite}
-              open={() => props.open(item.key)}
-              turn={(enabled) => draft.change(item.key, { ...item.rule, enabled })}
-              up={position > 0 ? () => move(item, position, position - 1) : null}
-              down={position < last ? () => move(item, position, position + 1) : null}
-              handle={
-                mayWrite ? (
-                  <button
-                    type="button"
-                    draggable
-                    aria-label={t('rules.handle', { name: item.rule.name })}
-                    className="grid size-7 cursor-grab place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink active:cursor-grabbing max-md:hidden"
-                    onDragStart={(event) => begin(event, item.key)}
-                    onDragEnd={end}
-                    onKeyDown={(event) => {
-                      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-                      if (step === undefined) return
-                      event.preventDefault()
-                      move(item, position, position + step)
-                    }}
-                  >
-                    <GripVertical size={15} aria-hidden />
-                  </button>
-                ) : null
-              }
+              actions={actions}
             />
           </li>
         ))}
@@ -100,5 +77,21 @@ export function RuleList(props: {
         {said}
       </p>
     </>
+  )
+}
+
+/** The same object for as long as the list is there, so that a row is only drawn anew when its rule changes. */
+const useStable = (latest: RuleActions): RuleActions => {
+  const current = useRef(latest)
+  current.current = latest
+  return useMemo(
+    () => ({
+      open: (key) => current.current.open(key),
+      turn: (item, enabled) => current.current.turn(item, enabled),
+      move: (key, to) => current.current.move(key, to),
+      drag: (event, key) => current.current.drag(event, key),
+      dragEnd: () => current.current.dragEnd(),
+    }),
+    [],
   )
 }

@@ -177,6 +177,19 @@ function Rules({ draft }: { draft: DraftRules }) {
               </button>
             </div>
           ) : null}
+          {save.data && save.data.warnings.length > 0 && !isDirty ? (
+            <div role="status" className="mb-4 rounded-md bg-medium-soft px-3 py-2 text-xs">
+              <p className="font-medium text-medium">{t('rules.savedWarnings')}</p>
+              <ul className="mt-1 space-y-0.5">
+                {save.data.warnings.map(({ path, message }) => (
+                  <li key={`${path} ${message}`}>
+                    <span className="font-medium">{save.data.rules[Number(path.split('.')[1])]?.name ?? path}</span>{' '}
+                    <span lang="en">{message}</span>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ) : null}
           <Suspense fallback={<Skeleton rows={5} height={48} />}>
             {view === 'list' ? (
               <List draft={draft} mayWrite={mayWrite} hits={hits} open={(key) => go({ rule: key })} />
