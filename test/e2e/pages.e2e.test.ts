@@ -47,6 +47,11 @@ beforeAll(async () => {
   memberPages = [
     '/',
     '/approvals',
+    ...['', '?rule=new', '?view=test', '?view=replay', '?view=history'].map((view) => `/approvals/rules${view}`),
+    '/approvals/grants',
+    '/approvals/grants?state=ended',
+    '/approvals/statistics',
+    '/approvals/delivery',
     '/agents',
     `/agents/${agent?.id}`,
     '/connectors',
