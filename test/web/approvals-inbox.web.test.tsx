@@ -146,6 +146,19 @@ describe('a decision', () => {
   })
 })
 
+it('a more urgent request does not slip under a key: what was open stays open', async () => {
+  const [one, urgent] = [anApproval(2), anApproval(1, { risk: 'critical' })]
+  await openInbox(one)
+  server.approvals.push(urgent)
+  server.tell(anEntry(13, { type: 'approval.opened' }))
+  await until(() => rows().length === 2)
+  expect(rows()[0]?.getAttribute('data-id')).toBe(urgent.id)
+  expect(current()).toBe(one.id)
+  await press('a')
+  await until(() => posts().length === 1)
+  expect(posts()[0]).toMatchObject({ path: `/approvals/${one.id}/approve` })
+})
+
 it('a new request appears without anything being pressed', async () => {
   await openInbox(anApproval(1))
   server.approvals.push(anApproval(2))

@@ -1,25 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Approval } from '../../../worker/features/approvals/contract.ts'
-import { withMessages } from '../../i18n/catalogue.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useTitle } from '../../ui/page.tsx'
 import { Failed } from '../../ui/state.tsx'
 import { extendSelection, planBatch, toggleSelection } from './batch.ts'
 import { BatchBar, DecidedTray } from './batch-bar.tsx'
-import { useBatchText } from './batch-text.ts'
 import { DecisionBar } from './decision-bar.tsx'
 import { decide, forgetSettled, mayBeHeld, undo, type Verdict } from './decisions.ts'
 import { ApprovalDetail } from './detail/approval-detail.tsx'
 import { DetailActs } from './detail/detail-acts.tsx'
-import { AllowDialog } from './dialogs/allow-dialog.tsx'
-import { BatchAllowDialog } from './dialogs/batch-allow-dialog.tsx'
-import { HandOverDialog } from './dialogs/hand-over-dialog.tsx'
-import { KeysDialog } from './dialogs/keys-dialog.tsx'
-import { RejectDialog } from './dialogs/reject-dialog.tsx'
-import { SnoozeDialog } from './dialogs/snooze-dialog.tsx'
 import { needsSecondStep } from './inbox.ts'
+import { type Asking, InboxDialogs } from './inbox-dialogs.tsx'
 import { InboxList } from './inbox-list.tsx'
 import { isOffered } from './outcomes.ts'
 import { openedHere } from './shown.ts'
@@ -28,15 +21,6 @@ import { useBarred, useBlocked } from './use-blocked.ts'
 import { useInbox } from './use-inbox.ts'
 import { useInboxKeys } from './use-inbox-keys.ts'
 import { useLostRaces } from './use-lost-races.ts'
-
-const AlwaysDialog = lazy(() =>
-  withMessages(
-    import('./always/always-dialog.tsx').then((module) => ({ default: module.AlwaysDialog })),
-    'grants',
-  ),
-)
-
-type Asking = 'allow' | 'always' | 'reject' | 'snooze' | 'hand-over' | 'batch-allow' | 'batch-reject' | 'keys'
 
 /** What waits for a person: the list, the one that is open, and everything that can be done with either. */
 export function InboxPage() {
@@ -56,7 +40,6 @@ export function InboxPage() {
   const { groups, flat, shown, own, followed, now } = inbox
   const blocked = useBlocked(shown, now)
   const barred = useBarred()
-  const words = useBatchText()
   useLostRaces(followed)
   // What was decided on an earlier visit has been seen on its way; a new visit starts with a clean list.
   useEffect(() => forgetSettled, [])
@@ -108,24 +91,24 @@ export function InboxPage() {
   const allow = () => {
     if (chosen.length > 0) return allowBatch()
     if (!shown || !may('allow_once')) return
-    if (needsSecondStep(shown) || shown.ask?.passkey) setAsking('allow')
+    if (needsSecondStep(shown) || shown.ask?.passkey) setAsking({ what: 'allow', approval: shown })
     else settle(shown, once)
   }
   const allowBatch = () => {
     if (allows.decides.length === 0 || barred) return
     if (mayBeHeld(allows.decides, once)) settleBatch(allows.decides, once)
-    else setAsking('batch-allow')
+    else setAsking({ what: 'batch-allow', plan: allows })
   }
   const reject = () => {
     if (chosen.length > 0) {
-      if (rejects.decides.length > 0 && !barred) setAsking('batch-reject')
-    } else if (may('reject')) setAsking('reject')
+      if (rejects.decides.length > 0 && !barred) setAsking({ what: 'batch-reject', plan: rejects })
+    } else if (shown && may('reject')) setAsking({ what: 'reject', approval: shown })
   }
   const allowAlways = () => {
-    if (may('allow_always')) setAsking('always')
+    if (shown && may('allow_always')) setAsking({ what: 'always', approval: shown })
   }
-  const askAbout = (what: Asking) => () => {
-    if (shown?.state === 'pending') setAsking(what)
+  const askAbout = (what: 'snooze' | 'hand-over') => () => {
+    if (shown?.state === 'pending') setAsking({ what, approval: shown })
   }
   const leave = () => {
     if (selected.size > 0) setSelected(new Set())
@@ -144,10 +127,9 @@ export function InboxPage() {
     handOver: askAbout('hand-over'),
     filter: () => filter.current?.focus(),
     leave,
-    openSheet: () => setAsking('keys'),
+    openSheet: () => setAsking({ what: 'keys' }),
   })
 
-  const close = () => setAsking(null)
   const last = batch ?? [...followed.values()].findLast(({ phase }) => phase === 'held')?.together
   const decidedTogether = [...followed.values()].filter(({ together }) => together === last)
   return (
@@ -166,7 +148,7 @@ export function InboxPage() {
             selected={selected}
             toggle={(one) => setSelected(toggleSelection(selected, one))}
             open={open}
-            openSheet={() => setAsking('keys')}
+            openSheet={() => setAsking({ what: 'keys' })}
             tray={
               chosen.length > 0 ? (
                 <BatchBar
@@ -230,43 +212,8 @@ export function InboxPage() {
           ) : null
         }
       />
-      {asking === 'keys' ? <KeysDialog close={close} /> : null}
-      {asking === 'batch-allow' ? (
-        <BatchAllowDialog
-          plan={allows}
-          leftOut={words(allows).leftOut}
-          close={close}
-          confirm={() => settleBatch(allows.decides, once)}
-        />
-      ) : null}
-      {asking === 'batch-reject' ? (
-        <RejectDialog
-          count={rejects.decides.length}
-          leftOut={words(rejects).leftOut}
-          close={close}
-          confirm={(reason) => settleBatch(rejects.decides, { outcome: 'reject', reason })}
-        />
-      ) : null}
-      {shown && asking === 'reject' ? (
-        <RejectDialog count={1} close={close} confirm={(reason) => settle(shown, { outcome: 'reject', reason })} />
-      ) : null}
-      {shown && asking === 'allow' ? (
-        <AllowDialog
-          approval={shown}
-          close={close}
-          confirm={(assertion) => settle(shown, assertion ? { ...once, assertion } : once)}
-        />
-      ) : null}
-      {shown && asking === 'snooze' ? <SnoozeDialog approval={shown} now={now} close={close} /> : null}
-      {shown && asking === 'hand-over' ? <HandOverDialog approval={shown} close={close} /> : null}
-      {shown && asking === 'always' ? (
-        <Suspense>
-          <AlwaysDialog
-            approval={shown}
-            close={close}
-            confirm={(grant) => settle(shown, { outcome: 'allow_always', reason: null, grant })}
-          />
-        </Suspense>
+      {asking ? (
+        <InboxDialogs asking={asking} close={() => setAsking(null)} settle={settle} settleBatch={settleBatch} />
       ) : null}
     </>
   )

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import type { Approval } from '../../../worker/features/approvals/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useNow } from '../../use-now.ts'
@@ -29,15 +30,24 @@ export const useInbox = (choice: { all: boolean; typed: string; id: string | und
   const opened = open.data?.pages.flatMap((page) => page.items) ?? []
   const ours = mine.data?.pages.flatMap((page) => page.items) ?? []
   // What this person put off is not theirs to decide right now, but it must not be out of reach either.
-  const putOff = opened.filter((one) => one.snoozedUntil !== null && one.refusedToCaller === null)
+  const putOff = opened.filter(
+    (one) => one.state === 'pending' && one.snoozedUntil !== null && one.refusedToCaller === null,
+  )
   const items = choice.all ? opened : [...new Map([...putOff, ...ours].map((one) => [one.id, one])).values()]
   const meant =
     choice.typed.trim() === '' ? items : items.filter((one) => isMeant(one, approvalTitle(t, one), choice.typed))
   const groups = groupInbox(meant, followed, now)
   const flat = groups.flatMap((group) => group.approvals)
-  const listed = flat.find((one) => one.id === choice.id)
+  const [first] = flat
+  // What stands on the screen stays there: a more urgent request must not slip under a key that is being pressed.
+  const [pinned, setPinned] = useState<string>()
+  const wanted = choice.id ?? pinned
+  const listed = flat.find((one) => one.id === wanted)
+  useEffect(() => {
+    if (choice.id === undefined && !listed) setPinned(first?.id)
+  }, [choice.id, listed, first])
   const linked = useQuery({ ...approvalQuery(choice.id ?? ''), enabled: choice.id !== undefined && !listed })
-  const shown: Approval | undefined = listed ?? (choice.id ? linked.data : flat[0])
+  const shown: Approval | undefined = listed ?? (choice.id ? linked.data : first)
   return {
     now,
     list,

@@ -40,7 +40,7 @@ export function PatternFields(props: {
                 </Chip>
               )
             })}
-            <Chip isExact={!pattern.words.more} toggle={() => change(withMore(pattern, !pattern.words?.more))}>
+            <Chip plain isExact={!pattern.words.more} toggle={() => change(withMore(pattern, !pattern.words?.more))}>
               {pattern.words.more ? t('grants.moreWords') : t('approvals.always.nothingMore')}
             </Chip>
           </Chips>
@@ -106,14 +106,20 @@ function Chips({ name, hint, children }: { name: string; hint: string; children:
 }
 
 /** A word that has to be exactly this one, or a gap that anything fits in. */
-function Chip(props: { isExact: boolean; disabled?: boolean; toggle: () => void; children: ReactNode }) {
+function Chip(props: {
+  isExact: boolean
+  plain?: boolean
+  disabled?: boolean
+  toggle: () => void
+  children: ReactNode
+}) {
   return (
     <button
       type="button"
       aria-pressed={props.isExact}
       disabled={props.disabled}
       onClick={props.toggle}
-      className={`min-h-7 max-w-full truncate rounded-sm border px-2 text-2xs max-md:min-h-11 max-md:px-3 ${props.isExact ? 'border-line-2 bg-surface font-mono text-ink' : 'border-dashed border-field text-ink-2'} disabled:bg-sunken`}
+      className={`min-h-7 max-w-full truncate rounded-sm border px-2 text-2xs max-md:min-h-11 max-md:px-3 ${props.plain ? '' : 'font-mono'} ${props.isExact ? 'border-line-2 bg-surface text-ink' : 'border-dashed border-field font-sans text-ink-2'} disabled:bg-sunken`}
     >
       {props.children}
     </button>
