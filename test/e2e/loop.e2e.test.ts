@@ -15,6 +15,7 @@ import { type Client, owner, ownerEnv, signIn, until } from '../support/product/
 import { type RunningConnector, startConnector } from '../support/product/connector.ts'
 import { endOf, type Server, startServer } from '../support/product/server.ts'
 import { type StubModel, startStubModel } from '../support/stub-model.ts'
+import { decisionTests } from './decisions.ts'
 
 /** The whole way, with nothing stood in for but the model: each test goes on where the one before ended. */
 
@@ -76,6 +77,14 @@ const ask = async (session: string, command: string) => {
     (await client.get(Approvals, '/approvals?state=pending')).items.find((each) => each.command === command),
   )
   return { operator, runId, approval }
+}
+
+/** The connector on the state folder that it had. */
+const startAgain = async () => {
+  const { stateDir } = connector
+  const { url, token } = gateway
+  connector = startConnector({ server: server.url, token: connectorToken, gateway: url, gatewayToken: token, stateDir })
+  await until('the connector to be back', async () => connector.output().includes('Connected to OpenClaw'))
 }
 
 const stateOf = async (id: string) => (await client.get(Approval, `/approvals/${id}`)).state
@@ -206,15 +215,7 @@ test('a connector that is killed comes back and tells everything once', async ({
   needs(skip)
   const file = join(gateway.folder, 'workspace', 'after-kill')
   connector.child.kill('SIGKILL')
-  const { stateDir } = connector
-  connector = startConnector({
-    server: server.url,
-    token: connectorToken,
-    gateway: gateway.url,
-    gatewayToken: gateway.token,
-    stateDir,
-  })
-  await until('the connector to be back', async () => connector.output().includes('Connected to OpenClaw'))
+  await startAgain()
   const { operator, runId, approval } = await ask('after-kill', `/usr/bin/touch ${file}`)
   await client.post(Approval, `/approvals/${approval.id}/approve`, {})
   expect(await waitForRun(operator, runId)).toBe('ok')
@@ -223,6 +224,18 @@ test('a connector that is killed comes back and tells everything once', async ({
   )
   operator.close()
 })
+
+decisionTests(
+  () => ({
+    server: server.url,
+    client,
+    gateway,
+    connectorStateDir: connector.stateDir,
+    killConnector: () => connector.child.kill('SIGKILL'),
+    startConnector: startAgain,
+  }),
+  needs,
+)
 
 test('the sequence has no gap and tells each happening once', async ({ skip }) => {
   needs(skip)

@@ -59,7 +59,7 @@ export function showApproval(approval: Approval): void {
     'asks of': ask ? askedOf(approval) : null,
     votes: votes.map(voteOf).join('; ') || null,
     'in shadow': approval.shadowed.map(({ ruleName, outcome }) => `${ruleName}: ${outcome}`).join('; ') || null,
-    'you may': approval.refusedToCaller === null ? 'decide' : `not decide (${approval.refusedToCaller})`,
+    'you may': approval.state === 'pending' ? mayOf(approval) : null,
     'handed to': approval.assignee?.name,
     requested: approval.requestedAt,
     expires: approval.expiresAt,
@@ -69,6 +69,9 @@ export function showApproval(approval: Approval): void {
   }
   print(facts(Object.fromEntries(Object.entries(lines).filter(([, value]) => value !== null && value !== undefined))))
 }
+
+const mayOf = ({ refusedToCaller }: Approval): string =>
+  refusedToCaller === null ? 'decide' : `not decide (${refusedToCaller})`
 
 const basisOf = ({ basis, samples }: NonNullable<Approval['costEstimate']>): string =>
   basis === 'requester' ? 'says the requester' : `median of ${samples} runs`

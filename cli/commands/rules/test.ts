@@ -45,7 +45,9 @@ function factsOf({ command, action, cwd, risk, facts }: Options): TestFacts | nu
   const given = { command, action, cwd, risk }
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   if (facts === undefined && Object.keys(named).length === 0) return null
-  const parsed = TestFacts.safeParse({ ...jsonOf(facts ?? '{}'), ...named })
+  // As the server would split it; what a shell would look into further has no words of its own.
+  const words = command && /^[\w@%+=:,./ -]+$/.test(command) ? { argv: command.trim().split(/ +/) } : {}
+  const parsed = TestFacts.safeParse({ ...words, ...jsonOf(facts ?? '{}'), ...named })
   if (parsed.success) return parsed.data
   throw usage(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
 }

@@ -63,14 +63,18 @@ export const connectOperator = (url: string, token: string): Promise<Operator> =
     })
   })
 
-/** Lets an agent run one command by its exec tool (the stub model does what the message says); answers the run's id. */
-export const startRun = async (operator: Operator, sessionKey: string, command: string): Promise<string> => {
+/** Sends a message to an agent; the stub model does what it says. Answers the run's id. */
+export const sendMessage = async (operator: Operator, sessionKey: string, message: string): Promise<string> => {
   const idempotencyKey = crypto.randomUUID()
   const started = z
     .object({ runId: z.string() })
-    .parse(await operator.call('chat.send', { sessionKey, message: `EXEC:${command}`, idempotencyKey }))
+    .parse(await operator.call('chat.send', { sessionKey, message, idempotencyKey }))
   return started.runId
 }
+
+/** Lets an agent run one command by its exec tool; answers the run's id. */
+export const startRun = (operator: Operator, sessionKey: string, command: string): Promise<string> =>
+  sendMessage(operator, sessionKey, `EXEC:${command}`)
 
 /** Waits until a run has ended; answers how. */
 export const waitForRun = async (operator: Operator, runId: string): Promise<string> =>
