@@ -57,36 +57,46 @@ export const environment = celEnv({
 
 const timestampOf = plan(environment, parse('timestamp(ms)'))
 
-/** What CEL is given of a request. Everything is made when a condition first looks at it, for most look at little. */
+/** What CEL is given of a request. What has to be made is made when a condition looks at it, for most look at little. */
 export const bindingsOf = (view: View): Record<string, CelInput> => {
   const { facts } = view
-  const made = new Map<string, CelInput>()
-  const once = (name: string, make: () => CelInput) => ({
-    enumerable: true,
-    get: () => {
-      const value = made.get(name) ?? make()
-      made.set(name, value)
-      return value
+  let [argv, given, riskRules, time]: (CelInput | undefined)[] = []
+  return {
+    source: facts.source,
+    action: facts.action,
+    command: facts.command,
+    get argv() {
+      argv ??= celList([...view.argv])
+      return argv
     },
-  })
-  return Object.create(null, {
-    source: { value: facts.source },
-    action: { value: facts.action },
-    command: { value: facts.command },
-    argv: once('argv', () => celList([...view.argv])),
-    cwd: { value: facts.cwd },
-    host: { value: facts.host },
-    session: { value: facts.session },
-    arguments: once('arguments', () => argumentsOf(facts.arguments)),
-    risk: { value: facts.risk },
-    riskRules: once('riskRules', () => celList([...view.riskRules])),
-    reversibility: { value: facts.reversibility },
-    costMicroUsd: { value: facts.costMicroUsd === null ? null : BigInt(facts.costMicroUsd) },
-    agent: once('agent', () => celMap(new Map(Object.entries(facts.agent)))),
-    connector: once('connector', () => celMap(new Map(Object.entries(facts.connector)))),
-    requester: once('requester', () => celMap(new Map(Object.entries(facts.requester)))),
-    time: once('time', () => timeOf(view)),
-  })
+    cwd: facts.cwd,
+    host: facts.host,
+    session: facts.session,
+    get arguments() {
+      given ??= argumentsOf(facts.arguments)
+      return given
+    },
+    risk: facts.risk,
+    get riskRules() {
+      riskRules ??= celList([...view.riskRules])
+      return riskRules
+    },
+    reversibility: facts.reversibility,
+    costMicroUsd: facts.costMicroUsd === null ? null : BigInt(facts.costMicroUsd),
+    get agent() {
+      return celMap(new Map(Object.entries(facts.agent)))
+    },
+    get connector() {
+      return celMap(new Map(Object.entries(facts.connector)))
+    },
+    get requester() {
+      return celMap(new Map(Object.entries(facts.requester)))
+    },
+    get time() {
+      time ??= timeOf(view)
+      return time
+    },
+  }
 }
 
 const timeOf = (view: View): CelInput => {
