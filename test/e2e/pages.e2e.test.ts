@@ -47,6 +47,7 @@ beforeAll(async () => {
   memberPages = [
     '/',
     '/approvals',
+    '/approvals/history',
     ...['', '?rule=new', '?view=test', '?view=replay', '?view=history'].map((view) => `/approvals/rules${view}`),
     '/approvals/grants',
     '/approvals/grants?state=ended',

@@ -67,15 +67,19 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     text(payload.name) ??
     text(payload.externalId) ??
     t('actor.agent')
+  // A request that came through the API has no agent: it is told of whoever asked.
+  const isOfSystem = type.startsWith('approval.') && entry.agentId === null && entry.connectorId === null
+  const requester = type === 'approval.opened' ? actorName(t, names, entry) : t('actor.requester')
   const model = [text(payload.provider), text(payload.model)].filter(Boolean).join('/')
   const list = (value: unknown) => (Array.isArray(value) ? value.length : 0)
   return {
     actor: actorName(t, names, entry),
-    agent,
-    connector:
-      (entry.connectorId ? names.connector(entry.connectorId) : undefined) ??
-      text(payload.name) ??
-      t('actor.connector'),
+    agent: isOfSystem ? requester : agent,
+    connector: isOfSystem
+      ? requester
+      : ((entry.connectorId ? names.connector(entry.connectorId) : undefined) ??
+        text(payload.name) ??
+        t('actor.connector')),
     member: member ? (names.member(member) ?? t('actor.member')) : t('actor.member'),
     name: text(payload.name) ?? '—',
     method: text(payload.method) ?? '—',
