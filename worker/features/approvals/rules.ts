@@ -1,28 +1,4 @@
-import type { Risk } from '../../platform/contract.ts'
-import type { Approval, ApprovalState, DecisionOutcome } from './contract.ts'
-
-export type Refusal = 'already_decided' | 'expired' | 'stale' | 'not_offered'
-
-interface Decidable {
-  state: ApprovalState
-  expiresAt: number
-  digest: string
-  allowedOutcomes: Approval['allowedOutcomes']
-}
-
-/** Whether this decision may still be made, and if not, why. */
-export const mayDecide = (
-  approval: Decidable,
-  wanted: { outcome: Approval['allowedOutcomes'][number]; digest: string | undefined },
-  now: number,
-): { ok: true } | { ok: false; because: Refusal } => {
-  if (approval.state === 'expired' || (approval.state === 'pending' && approval.expiresAt <= now))
-    return { ok: false, because: 'expired' }
-  if (approval.state !== 'pending') return { ok: false, because: 'already_decided' }
-  if (wanted.digest !== undefined && wanted.digest !== approval.digest) return { ok: false, because: 'stale' }
-  if (!approval.allowedOutcomes.includes(wanted.outcome)) return { ok: false, because: 'not_offered' }
-  return { ok: true }
-}
+import type { Approval, DecisionOutcome } from './contract.ts'
 
 /** What our outcomes are called at the gateway. */
 export const gatewayDecisionOf = (outcome: DecisionOutcome) => gatewayDecisions[outcome]
