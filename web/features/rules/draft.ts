@@ -46,7 +46,7 @@ export const useDraft = () => {
   const change = (next: Partial<Draft>) => {
     const draft = { base, items, note, ...next }
     const same = countOf(differenceOf(itemsOf(draft.base.rules), draft.items)) === 0
-    keep(organizationId, same && draft.note === '' ? null : draft)
+    keep(organizationId, same ? null : draft)
   }
   return {
     current,
@@ -69,7 +69,7 @@ export const useDraft = () => {
       return added
     },
     /** Begins anew on top of another version. */
-    restart: (next: RuleSet, changed: Item[]) => keep(organizationId, { base: next, items: changed, note }),
+    restart: (next: RuleSet, changed: Item[]) => change({ base: next, items: changed }),
     discard: () => keep(organizationId, null),
   }
 }

@@ -16,6 +16,7 @@ export const useHits = (current: RuleSet) => {
     },
     enabled: current.rules.length > 0,
     staleTime: 10 * 60_000,
+    gcTime: 30 * 60_000,
     refetchOnWindowFocus: false,
     retry: false,
   })
