@@ -16,18 +16,3 @@ export const traceOfRun = (runId: string | null): string | null => {
   const hex = runId?.replaceAll('-', '').toLowerCase() ?? ''
   return /^[0-9a-f]{32}$/.test(hex) ? hex : null
 }
-
-/** What is shown to the person who decides, and therefore what the decision is bound to. */
-export interface Shown {
-  source: string
-  connectorId: string
-  externalId: string
-  agent: string | null
-  sessionKey: string | null
-  command: string
-  cwd: string | null
-  host: string | null
-  resolvedPath: string | null
-  risk: Risk
-  expiresAt: number
-}
