@@ -1,2 +1,1 @@
-export { type CompiledRules, compileRules } from './compile-rules.ts'
-export { evaluateRules, rulesInForce, rulesInForceQuery } from './evaluate.ts'
+export { evaluateRules, rulesInForceQuery } from './evaluate.ts'

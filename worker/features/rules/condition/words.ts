@@ -1,18 +1,21 @@
 import { type Risk, risks } from '../../../platform/contract.ts'
+import { riskAtLeast } from '../contract.ts'
 
 /*
  * The functions that rules over commands need besides CEL's own. Plain functions of plain values, so that both ways of
  * evaluating a condition call the same ones. What they throw becomes an evaluation error, which refuses.
  */
 
-const rank = (risk: string): number => {
-  const index = risks.indexOf(risk as Risk)
-  if (index < 0) throw new Error(`${JSON.stringify(risk)} is no risk`)
-  return index
+const known = new Map<string, Risk>(risks.map((risk) => [risk, risk]))
+
+const riskOf = (text: string): Risk => {
+  const risk = known.get(text)
+  if (!risk) throw new Error(`${JSON.stringify(text)} is no risk`)
+  return risk
 }
 
 /** Whether a risk is this one or worse. Throws for what is no risk. */
-export const atLeast = (risk: string, floor: string): boolean => rank(risk) >= rank(floor)
+export const atLeast = (risk: string, floor: string): boolean => riskAtLeast(riskOf(risk), riskOf(floor))
 
 const plainPath = /^(?:\/[\w-][\w.-]*)+$/
 
