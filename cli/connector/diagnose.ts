@@ -7,6 +7,7 @@ import { GatewayRequestFailed } from '../gateway/refusal.ts'
 import { gatewayProtocol } from '../gateway/session.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LinkState } from '../link/link.ts'
+import { statusOf } from '../plugin/at-gateway.ts'
 import { gatewayReachable, serverDns, serverReachable, serverTls } from './network-steps.ts'
 import { type Check, type Outcome, step } from './steps.ts'
 
@@ -154,6 +155,16 @@ function gatewayChecks({ gatewayUrl, groups, gateway }: DiagnoseContext): Check[
       name: 'gateway.agents',
       remedy: 'Check that the gateway grants operator.read to this device.',
       run: () => connected((live) => pass(`${live.agents.length} agents are known.`)),
+    },
+    {
+      name: 'gateway.plugin',
+      remedy: 'Look into the log of the gateway for why the plugin does not answer.',
+      run: () =>
+        connected(async ({ session }) => {
+          const plugin = await statusOf(session)
+          if (plugin) return pass(`The plugin (version ${plugin.version}) asks about other tools than commands.`)
+          return skip('Not installed: only commands are asked about (clawbutler plugin install).')
+        }),
     },
     {
       name: 'gateway.latency',

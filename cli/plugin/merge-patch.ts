@@ -28,11 +28,11 @@ export function mergePatchOf(before: Tree, after: Tree, path: readonly string[] 
   return { patch, replacePaths }
 }
 
-/** Every list at or below a value that has entries which are not there any more. */
+/** Every list at or below a value that is not there any more, or has entries which are not. */
 function lostLists(was: unknown, is: unknown, path: readonly string[]): string[] {
   if (Array.isArray(was)) {
-    const left: unknown[] = Array.isArray(is) ? is : []
-    return was.some((item) => !left.some((other) => same(other, item))) ? [path.join('.')] : []
+    const isKept = Array.isArray(is) && was.every((item) => is.some((other) => same(other, item)))
+    return isKept ? [] : [path.join('.')]
   }
   if (!isTree(was)) return []
   return Object.entries(was).flatMap(([name, value]) =>

@@ -49,11 +49,11 @@ test('plugins that are switched off are not switched on with ours, and a denied 
 })
 
 test('a merge patch names every list that loses entries, and touches nothing else', () => {
-  const before = { a: 1, lists: { kept: [1], cut: [1, 2], gone: { deep: [3] } } }
+  const before = { a: 1, lists: { kept: [1], cut: [1, 2], gone: { deep: [3], empty: [] } } }
   const after = { a: 1, lists: { kept: [1, 2], cut: [1] } }
   expect(mergePatchOf(before, after)).toEqual({
     patch: { lists: { kept: [1, 2], cut: [1], gone: null } },
-    replacePaths: ['lists.cut', 'lists.gone.deep'],
+    replacePaths: ['lists.cut', 'lists.gone.deep', 'lists.gone.empty'],
   })
 })
 
@@ -67,7 +67,7 @@ test('the plugin comes and goes by one command each, and the gateway is as befor
   const state = await installPlugin({ ...place, folder }, { ask: ['write'] }, agree)
   expect(state).toMatchObject({ installed: true, running: { policy: { ask: ['write'] } } })
   expect(await readdir(join(folder, 'clawbutler-openclaw-plugin-1.0.0'))).toContain('openclaw.plugin.json')
-  await installPlugin({ ...place, folder }, { ask: ['write', 'read'] }, agree)
+  await installPlugin({ ...place, folder }, { ask: ['write', 'read'], stoppedAgents: [] }, agree)
   expect(await removePlugin(place, agree)).toEqual({ exactly: true })
   expect(gateway.plugins.configuration).toEqual({ enabled: false })
   expect(existsSync(join(folder, 'clawbutler-openclaw-plugin-1.0.0'))).toBe(false)

@@ -178,15 +178,10 @@ test('both stand in the audit sequence, in the order in which they happened', as
       (each) => each.type === 'run.started' && each.payload.sessionKey === `agent:main:${session}`,
     )
     const told = events.filter((each) => each.traceId === started?.traceId).map((each) => each.type)
-    const order = [
-      'run.started',
-      'approval.requested',
-      'approval.decided',
-      'approval.confirmed',
-      'tool.ended',
-      'run.ended',
-    ]
+    const order = ['run.started', 'approval.requested', 'approval.decided', 'tool.ended', 'run.ended']
     expect(told.filter((type) => order.includes(type))).toEqual(order)
+    // What the gateway took is told beside its own events, which do not wait for it.
+    expect(told.indexOf('approval.confirmed')).toBeGreaterThan(told.indexOf('approval.decided'))
   }
 })
 
@@ -209,7 +204,7 @@ test('a gateway that is killed in the middle of a question loses nothing and dou
   await waitForRun(second.operator, second.runId)
   expect([existsSync(file), existsSync(again)]).toEqual([false, true])
   second.operator.close()
-})
+}, 300_000)
 
 test('a connector that is killed comes back and tells everything once', async ({ skip }) => {
   needs(skip)

@@ -63,7 +63,7 @@ export class PluginHost {
 function merged(current: unknown, patch: unknown, path: string, replaced: ReadonlySet<string>): unknown {
   if (Array.isArray(current) && !replaced.has(path)) {
     const kept = Array.isArray(patch) ? current.filter((item) => patch.includes(item)) : []
-    if (kept.length < current.length) {
+    if (!Array.isArray(patch) || kept.length < current.length) {
       throw new Refusal('INVALID_REQUEST', `config.patch would remove entries from array path(s): ${path}.`)
     }
   }

@@ -237,6 +237,7 @@ export const DiagnosticStep = z.object({
     'gateway.scopes',
     'gateway.approvals',
     'gateway.agents',
+    'gateway.plugin',
     'gateway.latency',
     'journal.writable',
     'journal.backlog',
