@@ -8,7 +8,7 @@ import { rulesInForceQuery } from '../rules/index.ts'
 import { factsOf } from './facts.ts'
 import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule-on.ts'
 import type { ApprovalRow } from './schema.ts'
-import { insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
+import { insertApprovalIfLanded, insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
 
 interface Entering {
   /** What tells a request apart from another one of its requester. */
@@ -55,7 +55,6 @@ const commit = async (
 ): Promise<Entered | null> => {
   const now = ctx.now().getTime()
   const row = ruleOn(request, verdict, grant, now)
-  const insert = insertApprovalStatement(ctx, row, { after: grant !== null })
   const following = [
     ...(tellOpened ? [openedStatement(ctx, row)] : []),
     ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
@@ -65,8 +64,14 @@ const commit = async (
     ...alongside,
   ]
   const inserted = grant
-    ? (await ctx.db.batch([countUseStatement(ctx, grant.id, now, isNew(ctx, told)), insert, ...following]))[1]
-    : (await ctx.db.batch([insert, ...following]))[0]
+    ? (
+        await ctx.db.batch([
+          countUseStatement(ctx, grant.id, now, isNew(ctx, told)),
+          insertApprovalIfLanded(ctx, row),
+          ...following,
+        ])
+      )[1]
+    : (await ctx.db.batch([insertApprovalStatement(ctx, row), ...following]))[0]
   if (inserted.meta.changes > 0) return { row, isNew: true }
   const [known] = await toldStatement(ctx, told)
   return known ? { row: known, isNew: false } : null

@@ -10,5 +10,4 @@ export {
   approvalsStillPending,
   closeApprovalsOfConnector,
 } from './reconcile.ts'
-export { requestApproval } from './request.ts'
 export { traceOfRun } from './rules.ts'

@@ -1,6 +1,6 @@
 import { and, count, eq, gt, gte, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
-import { always, type Condition, insertWhere, landed } from '../../platform/db.ts'
+import { type Condition, insertWhere, landed } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { agents } from '../agents/schema.ts'
 import { connectors } from '../connectors/schema.ts'
@@ -40,14 +40,16 @@ export const toldStatement = (ctx: OrganizationContext, told: Told) =>
 export const isNew = (ctx: OrganizationContext, told: Told): Condition =>
   sql`not exists (select 1 from ${approvals} where ${isTold(ctx, told)})`
 
-/** Writes the approval unless it is there already; with `after`, only if that statement, directly before, changed a row. */
-export const insertApprovalStatement = (ctx: OrganizationContext, row: ApprovalRow, { after }: { after: boolean }) =>
-  insertWhere(
-    ctx.db,
-    approvals,
-    { ...row, organizationId: ctx.organizationId },
-    after ? landed : always,
-  ).onConflictDoNothing()
+/** Writes the approval unless it is there already. */
+export const insertApprovalStatement = (ctx: OrganizationContext, row: ApprovalRow) =>
+  ctx.db
+    .insert(approvals)
+    .values({ ...row, organizationId: ctx.organizationId })
+    .onConflictDoNothing()
+
+/** The same, only if the statement directly before changed a row. */
+export const insertApprovalIfLanded = (ctx: OrganizationContext, row: ApprovalRow) =>
+  insertWhere(ctx.db, approvals, { ...row, organizationId: ctx.organizationId }, landed).onConflictDoNothing()
 
 /** How an agent and its connector are called now; undefined for an agent of somebody else. */
 export const describeAgentStatement = (ctx: OrganizationContext, agentId: string) =>
