@@ -15,6 +15,8 @@ type Count = { count: number; more: boolean } | undefined
 export function InboxList(props: {
   inbox: ReturnType<typeof useInbox>
   all: boolean
+  /** Whether there is a part that waits for this person at all. */
+  hasMine: boolean
   typed: string
   type: (typed: string) => void
   filter: RefObject<HTMLInputElement | null>
@@ -57,7 +59,7 @@ export function InboxList(props: {
           />
         </div>
         <nav aria-label={t('approvals.whose')} className="flex shrink-0 rounded-md border border-line bg-sunken p-0.5">
-          <Whose all={false} isCurrent={!props.all} count={inbox.counts.mine} />
+          {props.hasMine ? <Whose all={false} isCurrent={!props.all} count={inbox.counts.mine} /> : null}
           <Whose all isCurrent={props.all} count={inbox.counts.all} />
         </nav>
       </div>

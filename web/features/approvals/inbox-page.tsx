@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { Approval } from '../../../worker/features/approvals/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
+import { capabilitiesQuery } from '../../session/queries.ts'
 import { useTitle } from '../../ui/page.tsx'
 import { Failed } from '../../ui/state.tsx'
 import { extendSelection, planBatch, toggleSelection } from './batch.ts'
@@ -36,7 +37,10 @@ export function InboxPage() {
   const [asking, setAsking] = useState<Asking | null>(null)
   const filter = useRef<HTMLInputElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
-  const inbox = useInbox({ all: all !== undefined, typed, id })
+  const mine = useQuery(capabilitiesQuery).data
+  // Who may not decide has nothing of their own here, and sees what waits for others.
+  const decides = mine?.capabilities.includes('approvals.decide') ?? true
+  const inbox = useInbox({ all: all !== undefined || !decides, typed, id })
   const { groups, flat, shown, own, followed, now } = inbox
   const blocked = useBlocked(shown, now)
   const barred = useBarred()
@@ -141,7 +145,8 @@ export function InboxPage() {
         list={
           <InboxList
             inbox={inbox}
-            all={all !== undefined}
+            all={all !== undefined || !decides}
+            hasMine={decides}
             typed={typed}
             type={setTyped}
             filter={filter}

@@ -107,16 +107,23 @@ function DecidedBy({ approval }: { approval: Approval }) {
   )
 }
 
+const isOverdue = (reason: string | null) => reason === null || reason === 'deadline_passed'
+
 function Ended({ approval }: { approval: Approval }) {
   const t = useT()
   const isLost = approval.state === 'undeliverable'
   const Icon = isLost ? TriangleAlert : CircleSlash
+  const { stateReason } = approval
+  // What was withdrawn or has changed did not run out of time, though it ends in the same state.
+  const lead = isLost ? t('approvals.undeliverable') : isOverdue(stateReason) ? t('approvals.expired') : null
   return (
     <div className={`mt-1 flex gap-2.5 ${isLost ? 'text-critical' : 'text-ink-2'}`}>
       <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
       <p>
-        {isLost ? t('approvals.undeliverable') : t('approvals.expired')}
-        {approval.stateReason ? <span className="block text-xs">{endedText(t, approval.stateReason)}</span> : null}
+        {lead}
+        {stateReason && !(lead && isOverdue(stateReason)) ? (
+          <span className={lead ? 'block text-xs' : ''}>{endedText(t, stateReason)}</span>
+        ) : null}
       </p>
     </div>
   )
