@@ -1,8 +1,8 @@
-import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
 import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
 import { type ExportedEvent, type ExportHead, exportFormat } from '../../../../tlog/export/contract.ts'
 import { parseNote } from '../../../../tlog/note.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
+import { logOf } from './read.ts'
 
 const eventsAtOnce = 500
 
@@ -11,7 +11,7 @@ const eventsAtOnce = 500
  * covers. It is read as fast as it is taken, so it never stands in memory; what happens meanwhile is not in it.
  */
 export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStream<Uint8Array>> => {
-  const log = auditLog(ctx.env, ctx.organizationId)
+  const log = await logOf(ctx)
   const checkpoint = await log.freshCheckpoint()
   const { keys } = await log.state()
   const note = parseNote(checkpoint)
