@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import './support/loaded-pages.ts'
 import { problem } from './support/fake-server.ts'
 import { button, click, openApp, press } from './support/open-app.tsx'
 import { aRule, aRuleSet, events, serverWithRules } from './support/rules.ts'

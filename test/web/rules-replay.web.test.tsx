@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { replayReader, replayRules } from '../../web/features/rules/replay-stream.ts'
+import './support/loaded-pages.ts'
 import { anId } from './support/build.ts'
 import { problem } from './support/fake-server.ts'
 import { button, click, openApp } from './support/open-app.tsx'

@@ -3,7 +3,7 @@ import type { GrantPattern, GrantWord } from '../../../worker/features/grants/co
 import { useT } from '../../i18n/use-t.ts'
 
 const Exact = ({ children }: { children: ReactNode }) => (
-  <code className="rounded-sm bg-sunken px-1 py-px font-mono text-2xs break-all text-ink">{children}</code>
+  <code className="rounded-sm bg-sunken px-1 py-px font-mono text-2xs wrap-anywhere text-ink">{children}</code>
 )
 const Anything = ({ children }: { children: ReactNode }) => (
   <span className="rounded-sm border border-dashed border-field px-1 text-2xs whitespace-nowrap text-ink-2">

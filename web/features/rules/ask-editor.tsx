@@ -39,7 +39,7 @@ export function AskEditor({ ask, change }: { ask: Ask; change: (ask: Ask) => voi
                     type="number"
                     min={1}
                     max={20}
-                    className="field tnum h-8 w-16"
+                    className="field tnum md:h-8 w-16"
                     value={group.quorum}
                     onChange={(event) => {
                       const quorum = event.target.valueAsNumber
@@ -93,7 +93,7 @@ export function AskEditor({ ask, change }: { ask: Ask; change: (ask: Ask) => voi
         <div className="flex flex-wrap items-center gap-2.5">
           <select
             aria-label={t('rules.ask.deadline')}
-            className="field h-8 w-auto max-w-full"
+            className="field md:h-8 w-auto max-w-full"
             value={ask.expiresInMs === null ? 'requester' : 'own'}
             onChange={(event) =>
               change({ ...ask, expiresInMs: event.target.value === 'own' ? (ask.expiresInMs ?? 15 * 60_000) : null })

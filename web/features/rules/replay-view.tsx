@@ -50,7 +50,7 @@ export function ReplayView({ rules }: { rules: RuleDraft[] | undefined }) {
             <input
               id={`${id}-${name}`}
               type="date"
-              className="field tnum h-8 w-40"
+              className="field tnum w-40 md:h-8"
               value={value}
               required
               onChange={(event) => set(event.target.value)}

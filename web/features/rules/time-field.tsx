@@ -33,13 +33,13 @@ export function TimeField(props: {
         id={id}
         type="number"
         min={1}
-        className="field tnum h-8 w-20"
+        className="field tnum md:h-8 w-20"
         value={count}
         onChange={(event) => set(event.target.valueAsNumber, unit)}
       />
       <select
         aria-label={t('rules.ask.unit')}
-        className="field h-8 w-auto"
+        className="field md:h-8 w-auto"
         value={unit}
         onChange={(event) => {
           const next = names.find((one) => one === event.target.value)
