@@ -16,6 +16,7 @@ import { ApprovalDetail } from './detail/approval-detail.tsx'
 import { approvalQuery, historyQuery } from './queries.ts'
 import { sourceKey } from './source-key.ts'
 import { Split } from './split.tsx'
+import { useInboxKeys } from './use-inbox-keys.ts'
 
 /** What has been decided, has expired, or could not be delivered; newest first. */
 export function HistoryPage() {
@@ -34,6 +35,12 @@ export function HistoryPage() {
   const current = listed ?? (id ? linked.data : items[0])
   const open = (next: string | null) =>
     void navigate({ to: '/approvals/history', search: { ...choice, ...(next ? { id: next } : {}) }, replace: true })
+  const move = (steps: number) => {
+    const at = items.findIndex((one) => one.id === current?.id)
+    const next = items[Math.max(0, Math.min(items.length - 1, at + steps))]
+    if (next) open(next.id)
+  }
+  useInboxKeys({ move, expand: () => setExpanded((isOpen) => !isOpen) })
   const isFiltered = Object.values(choice).some((value) => value !== undefined)
   return (
     <>

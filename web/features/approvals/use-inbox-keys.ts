@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'react'
 import { newestHeld, undo } from './decisions.ts'
 import { isTaken, useSingleKeys } from './keys.ts'
 
-export type InboxActs = {
+/** What a list offers; a key without an act is left to whoever else wants it. */
+export type InboxActs = Partial<{
   /** `extend`: what is passed is selected as well. */
   move: (steps: number, extend: boolean) => void
   select: () => void
@@ -16,7 +17,7 @@ export type InboxActs = {
   filter: () => void
   leave: () => void
   openSheet: () => void
-}
+}>
 
 const undoNewest = () => {
   const held = newestHeld()
@@ -32,12 +33,12 @@ export const useInboxKeys = (acts: InboxActs) => {
     const onKey = (event: KeyboardEvent) => {
       if (isTaken(event)) return
       const now = current.current
-      const always: Record<string, () => void> = { '?': now.openSheet, Escape: now.leave }
-      const single: Record<string, () => void> = {
-        j: () => now.move(1, false),
-        k: () => now.move(-1, false),
-        J: () => now.move(1, true),
-        K: () => now.move(-1, true),
+      const always: Record<string, (() => void) | undefined> = { '?': now.openSheet, Escape: now.leave }
+      const single: Record<string, (() => void) | undefined> = {
+        j: () => now.move?.(1, false),
+        k: () => now.move?.(-1, false),
+        J: () => now.move?.(1, true),
+        K: () => now.move?.(-1, true),
         x: now.select,
         a: now.allow,
         A: now.allowAlways,

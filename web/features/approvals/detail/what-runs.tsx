@@ -14,7 +14,7 @@ export function WhatRuns({ approval }: { approval: Approval }) {
   return (
     <>
       <Part
-        title={t('approvals.willRun')}
+        title={t(approval.state === 'pending' ? 'approvals.willRun' : 'approvals.wasAsked')}
         aside={
           <>
             <code className="truncate font-mono text-2xs text-ink-2">{action}</code>

@@ -16,7 +16,7 @@ export function Why({ approval }: { approval: Approval }) {
   const { rule, riskReasons, ask } = approval
   const names = useNames()
   return (
-    <Part title={t('approvals.why')}>
+    <Part title={t(approval.state === 'pending' ? 'approvals.why' : 'approvals.whyAsked')}>
       <p>
         {rule
           ? t.rich('approvals.byRule', {
