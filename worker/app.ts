@@ -8,6 +8,7 @@ import { decisionRoutes } from './features/approvals/decision/routes.ts'
 import { requesterRoutes } from './features/approvals/requester/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { statisticsRoutes } from './features/approvals/statistics/routes.ts'
+import { erasureRoutes } from './features/audit/erasure/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -77,6 +78,7 @@ export const createApp = () => {
   app.route('/api/v1', requesterRoutes)
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', maskingRoutes)
+  app.route('/api/v1', erasureRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
   app.route('/api/v1', activityRoutes)

@@ -6,6 +6,7 @@ import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
+import { type Done, eraseEvent, eraseSubject, revealOriginals } from './erase.ts'
 import { migrations } from './migrations.ts'
 import { proofFileOf, proveConsistency, proveInclusion, provenEvents, tileOf } from './proofs.ts'
 import type {
@@ -13,16 +14,19 @@ import type {
   AuditInput,
   AuditLogRpc,
   ConsistencyProof,
+  Erasure,
   EventPage,
   HourlyCounts,
   InclusionProof,
   LogState,
+  Original,
   PageRequest,
   ProvenEvent,
 } from './rpc.ts'
 import { countEvents, eventOf, pageOfEvents } from './search.ts'
 import { indexEvents } from './search-index.ts'
 import { appendEvents, headOf, hourlyCounts } from './store.ts'
+import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
 
 /** One organization's audit sequence: owns the order of its events, their hashes and the live tail. */
@@ -30,6 +34,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private readonly tail: LiveTail
   private readonly checkpoints: Checkpoints
   private readonly alarms: Alarms<'checkpoint'>
+  private readonly subjects: Subjects
   /** What no checkpoint covers, and whether one is on its way: cheaper to keep than to ask at each append. */
   private unsigned: number
   private publishing = false
@@ -41,6 +46,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     this.alarms = new Alarms(ctx.storage, ['checkpoint'])
     if (ctx.id.name === undefined) throw new Error('an audit log is reached by the name of its organization')
     this.checkpoints = new Checkpoints(ctx.storage, configOf(env), ctx.id.name)
+    this.subjects = new Subjects(ctx.storage.sql, configOf(env), ctx.id.name)
     this.unsigned = this.checkpoints.unsigned()
     // A crash behind an append may have come before the alarm was set.
     if (this.unsigned > 0) ctx.blockConcurrencyWhile(() => this.publishLater())
@@ -48,7 +54,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
 
   async append(events: AuditInput[]): Promise<AppendResult> {
     const { sql } = this.ctx.storage
-    const entries = this.ctx.storage.transactionSync(() => appendEvents(sql, events, Date.now()))
+    const entries = this.ctx.storage.transactionSync(() => appendEvents(sql, events, Date.now(), this.subjects))
     // Committed. Output gates hold back what follows, and our answer, until the commit is on disk; a crash before that
     // leads to a resend by whoever still holds the events, and their keys keep them single.
     this.tail.tell(entries)
@@ -139,6 +145,31 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     const { note } = await this.checkpoints.rotate()
     this.unsigned = this.checkpoints.unsigned()
     return note
+  }
+
+  async eraseSubject(subject: string, event: AuditInput): Promise<Erasure | null> {
+    return this.toldInOne((sql, now) => eraseSubject(sql, this.subjects, subject, event, now))
+  }
+
+  async eraseEvent(seq: number, event: AuditInput): Promise<Erasure | null> {
+    return this.toldInOne((sql, now) => eraseEvent(sql, this.subjects, seq, event, now))
+  }
+
+  async reveal(
+    seq: number,
+    wanted: { subject: string } | { path: string },
+    event: AuditInput,
+  ): Promise<Original[] | null> {
+    return this.toldInOne((sql, now) => revealOriginals(sql, this.subjects, seq, wanted, event, now))
+  }
+
+  /** Does something and tells of it in one transaction. */
+  private async toldInOne<T>(step: (sql: SqlStorage, now: number) => Done<T> | null): Promise<T | null> {
+    const done = this.ctx.storage.transactionSync(() => step(this.ctx.storage.sql, Date.now()))
+    if (!done) return null
+    this.tail.tell(done.entries)
+    await this.publishSoon(done.entries.length)
+    return done.answer
   }
 
   /** The newest checkpoint, made now when it does not cover the event yet. */

@@ -1,5 +1,6 @@
 import { alarmsMigration } from '../support/alarms.ts'
 import { searchIndexMigration } from './search-index.ts'
+import { erasureMigration } from './subjects.ts'
 
 /** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
      retired_at INTEGER
    );`,
   searchIndexMigration,
+  erasureMigration,
 ] as const

@@ -10,11 +10,13 @@ import { completeNodes, entryBundle, tilesOf } from './tree.ts'
 interface Stored extends Record<string, SqlStorageValue> {
   leaf: string
   leaf_hash: ArrayBuffer
-  payload: string
-  salt: ArrayBuffer
+  payload: string | null
+  salt: ArrayBuffer | null
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+/** Null once the payload has been erased. */
+const base64OrNull = (bytes: ArrayBuffer | null): string | null => bytes && base64(new Uint8Array(bytes))
 
 /** `1 ≤ seq ≤ size`, and `size` not above the newest checkpoint: the caller has checked. */
 export const proveInclusion = (sql: SqlStorage, seq: number, size: number): InclusionProof => {
@@ -48,7 +50,7 @@ export const proveConsistency = (sql: SqlStorage, from: number, to: number): Con
 export const proofFileOf = (sql: SqlStorage, seq: number, { size, note }: SignedCheckpoint): string => {
   completeNodes(sql, size)
   const { leaf, payload, salt } = storedEvent(sql, seq)
-  const opened = { leaf, payload, salt: base64(new Uint8Array(salt)) }
+  const opened = { leaf, payload, salt: base64OrNull(salt) }
   return formatProofFile({
     extra: new TextEncoder().encode(JSON.stringify(opened)),
     index: seq - 1,
@@ -86,7 +88,7 @@ export const provenEvents = (sql: SqlStorage, after: number, limit: number): Pro
       leaf,
       hash: hex(new Uint8Array(leaf_hash)),
       payload,
-      salt: base64(new Uint8Array(salt)),
+      salt: base64OrNull(salt),
     }))
 
 const storedEvent = (sql: SqlStorage, seq: number): Stored =>

@@ -101,6 +101,12 @@ export interface ProvenEvent {
   salt: string | null
 }
 
+/** When something was destroyed, and how many events had it. */
+export interface Erasure {
+  erasedAt: number
+  events: number
+}
+
 /** One organization's audit sequence. */
 export interface AuditLogRpc {
   /**
@@ -130,6 +136,15 @@ export interface AuditLogRpc {
   /** Events behind `after`, oldest first, at most `limit`, with what proves them. */
   proven(after: number, limit: number): Promise<ProvenEvent[]>
   state(): Promise<LogState>
+  /**
+   * Destroys a data subject's key and every original of it, and tells it by `event`, whose count it fills in; both commit
+   * together. Twice is once. Null for a subject of whom nothing was ever kept.
+   */
+  eraseSubject(subject: string, event: AuditInput): Promise<Erasure | null>
+  /** Destroys payload and salt of one event. Twice is once. Null when there is no such event. */
+  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | null>
+  /** Originals of one event, told by `event`, whose subjects it fills in. Null when nothing of that is kept. */
+  reveal(seq: number, wanted: { subject: string } | { path: string }, event: AuditInput): Promise<Original[] | null>
   /** A new signing key; the old one signs beside it for 30 days. Answers the newest checkpoint, signed by both. */
   rotateKey(): Promise<string>
 }

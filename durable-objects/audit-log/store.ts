@@ -6,6 +6,7 @@ import { newId } from '../../worker/platform/ids.ts'
 import { iso } from '../../worker/platform/time.ts'
 import { canonical, leafHash, leafOf } from './leaf.ts'
 import type { AuditInput, HourlyCounts } from './rpc.ts'
+import type { Subjects } from './subjects.ts'
 
 const hourMs = 3_600_000
 
@@ -16,7 +17,12 @@ export const headOf = (sql: SqlStorage): number =>
  * Appends what is new and answers the new entries. Runs inside one transaction and never awaits: between reading the
  * head and inserting behind it nothing else can come, and the keys turn whatever still collides into an error.
  */
-export const appendEvents = (sql: SqlStorage, events: AuditInput[], recordedAt: number): AuditEntry[] => {
+export const appendEvents = (
+  sql: SqlStorage,
+  events: AuditInput[],
+  recordedAt: number,
+  subjects: Subjects,
+): AuditEntry[] => {
   const salts = crypto.getRandomValues(new Uint8Array(32 * events.length))
   const entries: AuditEntry[] = []
   const known = knownKeys(sql, events)
@@ -51,7 +57,8 @@ export const appendEvents = (sql: SqlStorage, events: AuditInput[], recordedAt: 
       payload,
       salt,
     )
-    const { key: _, at, ...told } = event
+    const { key: _, at, originals = [], ...told } = event
+    if (originals.length > 0) subjects.keep(seq, originals)
     entries.push({ seq, ...told, id, at: iso(at), recordedAt: iso(recordedAt), leafHash: hash.toString('hex') })
   }
   return entries
@@ -93,7 +100,8 @@ const Row = z.object({
   risk: z.number().int().min(0).max(3),
   trace_id: z.string().nullable(),
   leaf_hash: z.instanceof(ArrayBuffer),
-  payload: z.string(),
+  /** Null when it has been erased. */
+  payload: z.string().nullable(),
 })
 
 /** A row of the table as its readers see it. */
@@ -111,7 +119,8 @@ export const entryOf = (stored: unknown): AuditEntry => {
     target: row.target,
     risk: riskAt(row.risk),
     traceId: row.trace_id,
-    payload: z.record(z.string(), z.unknown()).parse(JSON.parse(row.payload)),
+    payload: z.record(z.string(), z.unknown()).parse(JSON.parse(row.payload ?? '{}')),
+    ...(row.payload === null && { isErased: true }),
     leafHash: Buffer.from(row.leaf_hash).toString('hex'),
   }
 }

@@ -161,6 +161,8 @@ export const AuditEntry = z.object({
   risk: Risk,
   traceId: z.string().nullable(),
   payload: z.record(z.string(), z.unknown()),
+  /** What it said has been erased: `payload` is empty. */
+  isErased: z.literal(true).optional(),
   /** RFC 6962 leaf hash of the event's canonical bytes, hex. */
   leafHash: z.string(),
 })

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import type { Actor, OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
 import type { Condition } from '../../platform/db.ts'
+import { maskingRulesOf, maskPayload } from '../masking/index.ts'
 import { type AuditEventType, auditEvents } from './contract.ts'
 import { sealEvent, type WaitingEvent } from './outbox.ts'
 import { auditOutbox } from './schema.ts'
@@ -50,7 +52,20 @@ export const auditInput = <T extends AuditEventType>(
   type: T,
   payload: z.input<(typeof auditEvents)[T]>,
   facts: AuditFacts,
-): WaitingEvent => ({
+): WaitingEvent => ({ ...circumstances(ctx, type, facts), sealed: sealEvent(ctx, auditEvents[type].parse(payload)) })
+
+/** An event that goes into the sequence without waiting, because the change that it tells about happens there. */
+export const auditInputNow = async <T extends AuditEventType>(
+  ctx: OrganizationContext,
+  type: T,
+  payload: z.input<(typeof auditEvents)[T]>,
+  facts: AuditFacts,
+): Promise<AuditInput> => {
+  const rules = await maskingRulesOf(ctx, ctx.organizationId)
+  return { ...circumstances(ctx, type, facts), ...maskPayload(auditEvents[type].parse(payload), rules) }
+}
+
+const circumstances = (ctx: OrganizationContext, type: AuditEventType, facts: AuditFacts) => ({
   key: ctx.newId('evt'),
   type,
   at: ctx.now().getTime(),
@@ -60,7 +75,6 @@ export const auditInput = <T extends AuditEventType>(
   target: facts.target ?? null,
   risk: facts.risk ?? 'low',
   traceId: facts.traceId ?? ctx.traceId,
-  sealed: sealEvent(ctx, auditEvents[type].parse(payload)),
 })
 
 /**

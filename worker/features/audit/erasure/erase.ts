@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { notFound } from '../../../platform/errors.ts'
+import { iso } from '../../../platform/time.ts'
+import { drainAudit } from '../drain.ts'
+import { auditInputNow } from '../record.ts'
+import type { ErasedEvent, ErasedSubject } from './contract.ts'
+
+/**
+ * Destroys a subject's key and every original of it. Leaves, hashes and proofs stay as they are; the erasure is an event.
+ * Done before, it answers the same. Throws `not_found` for a subject of whom nothing was ever kept.
+ */
+export const eraseSubject = async (
+  ctx: OrganizationContext,
+  subject: string,
+  reason: string,
+): Promise<z.infer<typeof ErasedSubject>> => {
+  // What had committed before belongs to what is erased.
+  await drainAudit(ctx, ctx.organizationId)
+  const event = await auditInputNow(
+    ctx,
+    'audit.erased',
+    { subject, seq: null, events: 0, reason },
+    { target: subject, risk: 'high' },
+  )
+  const erased = await auditLog(ctx.env, ctx.organizationId).eraseSubject(subject, event)
+  if (!erased) throw notFound('Subject')
+  return { subject, erasedAt: iso(erased.erasedAt), events: erased.events }
+}
+
+/** Destroys what one event said, with the salt of its commitment. Throws `not_found` when there is no such event. */
+export const eraseEvent = async (
+  ctx: OrganizationContext,
+  seq: number,
+  reason: string,
+): Promise<z.infer<typeof ErasedEvent>> => {
+  await drainAudit(ctx, ctx.organizationId)
+  const event = await auditInputNow(
+    ctx,
+    'audit.erased',
+    { subject: null, seq, events: 1, reason },
+    { target: String(seq), risk: 'high' },
+  )
+  const erased = await auditLog(ctx.env, ctx.organizationId).eraseEvent(seq, event)
+  if (!erased) throw notFound('Event')
+  return { seq, erasedAt: iso(erased.erasedAt) }
+}
