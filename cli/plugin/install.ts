@@ -28,7 +28,7 @@ export async function installPlugin(
   config: PluginConfig,
   agree: Agree,
 ): Promise<PluginState> {
-  const { folder, wanted, isUpdate, reload } = await atGateway(place, async (session) => {
+  const { folder, wanted, isUpdate, reload, former } = await atGateway(place, async (session) => {
     const { plugins } = await pluginsOf(session)
     const known = plugins && pluginConfigOf(plugins)
     const wanted = known?.stoppedAgents?.length ? { stoppedAgents: known.stoppedAgents, ...config } : config
@@ -40,10 +40,13 @@ export async function installPlugin(
     const record = known ? await loadInstalled(place.stateDir) : null
     await saveInstalled(place.stateDir, { before: plugins, ...record, folder })
     await changePlugins(session, (current) => withPlugin(current, folder, wanted))
-    return { folder, wanted, isUpdate: known !== null, reload }
+    return { folder, wanted, isUpdate: known !== null, reload, former: record?.folder }
   })
   const running = await settled(place, settleMs[reload], (status) => status !== null && holds(status.policy, wanted))
-  if (running) return { installed: true, running, config: wanted }
+  if (running) {
+    if (former !== undefined && former !== folder) await removeFolder(former)
+    return { installed: true, running, config: wanted }
+  }
   if (!isUpdate) await removePlugin(place, async () => undefined)
   throw new Failure(
     `The gateway did not load the plugin from ${folder}. Can its user read that folder? Give another one with --folder; the gateway's log says more.`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { expect, test } from 'vitest'
@@ -37,6 +38,12 @@ async function load(pluginConfig: object, configuration: object = {}) {
   }
   return { tool, run, ask }
 }
+
+test('the plugin says the version that it is installed as', async () => {
+  const { ask } = await load({})
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  expect(ask('clawbutler.status', {})).toMatchObject({ version, waiting: 0 })
+})
 
 test('a tool that is asked about is asked about with all it was given; afterwards nothing is kept', async () => {
   const { tool, ask } = await load({ ask: ['write', 'browser*'] })
