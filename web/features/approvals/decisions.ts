@@ -175,8 +175,3 @@ export const forgetSettled = () =>
   set(
     [...decisions].flatMap(([id, { phase }]) => (phase === 'sent' || phase === 'refused' ? [[id, null] as const] : [])),
   )
-
-/** Lets go of one that was refused, so that it can be decided again. */
-export const forget = (id: string) => {
-  if (decisions.get(id)?.phase === 'refused') set([[id, null]])
-}
