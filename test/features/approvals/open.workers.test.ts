@@ -275,6 +275,36 @@ describe('a gateway’s request', () => {
     expect(await events('approval.mismatched')).toHaveLength(1)
   })
 
+  test('of which a plugin is silent the second time, or the first, is the same', async () => {
+    const { ctx, open, events } = await aWorld()
+    const spoken = { source: 'openclaw.plugin' as const, tool: 'write', arguments: { path: '/a' }, command: 'Write' }
+    const silent = { ...spoken, tool: null, arguments: null }
+    for (const [first, second] of [
+      [spoken, silent],
+      [silent, spoken],
+    ]) {
+      const externalId = unique('spoken')
+      const told = await open({ ...first, externalId, host: 'gateway' })
+      expect(await open({ ...second, externalId, host: 'gateway' })).toMatchObject({ id: told.id, command: null })
+      expect((await showApproval(ctx, told.id)).state).toBe('pending')
+      const other = { ...spoken, externalId, arguments: { path: '/b' } }
+      const changed = await open(other)
+      expect((await showApproval(ctx, told.id)).state).toBe(first === spoken ? 'expired' : 'pending')
+      expect(changed.command === null).toBe(first === silent)
+    }
+    expect(await events('approval.mismatched')).toHaveLength(1)
+  })
+
+  test('by another agent, on another host or with another executable has changed', async () => {
+    const { ctx, open } = await aWorld()
+    for (const other of [{ agent: 'else' }, { host: 'node:1' }, { resolvedPath: '/tmp/uname' }]) {
+      const request = aGatewayApproval()
+      const { id } = await open(request)
+      await open({ ...request, ...other })
+      expect(await showApproval(ctx, id)).toMatchObject({ state: 'expired', stateReason: 'changed' })
+    }
+  })
+
   test('from another organization’s connector is another one', async () => {
     const [one, other] = [await aWorld(), await aWorld()]
     const request = aGatewayApproval()

@@ -171,6 +171,7 @@ describe('a request of a system', () => {
       { ...aRequest(), surprise: 1 },
       { ...aRequest(), expiresInMs: 1 },
       { ...aRequest(), command: '\ud800' },
+      { ...aRequest(), arguments: JSON.parse(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`) },
       { ...aRequest(), callback: { url: 'http://example.com', secret: `whsec_${'a'.repeat(32)}` } },
       { ...aRequest(), callback: { url: 'https://10.0.0.1/x', secret: `whsec_${'a'.repeat(32)}` } },
       { ...aRequest(), callback: { url: 'https://example.com', secret: 'whsec_short' } },

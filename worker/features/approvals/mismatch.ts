@@ -52,15 +52,38 @@ export const disown = async (
   await drainSoon(ctx, ctx.organizationId)
 }
 
+/**
+ * Whether a gateway tells of the same request again. Tool and arguments come from a plugin, which may be silent once
+ * and not the other time: silence is no difference.
+ */
+export const isSameRequest = (known: ApprovalRow, request: GatewayApproval): boolean =>
+  known.source === request.source &&
+  known.seen.agent.externalId === (request.agent ?? '') &&
+  known.host === request.host &&
+  known.resolvedPath === request.resolvedPath &&
+  differenceOf(known, subjectOf(known, request)) === null
+
+const subjectOf = (known: ApprovalRow, { tool, arguments: given, command, cwd }: GatewayApproval): Subject => ({
+  command,
+  cwd,
+  ...(tool !== null && known.action !== untold && { action: tool }),
+  ...(given !== null && known.arguments !== null && { arguments: given }),
+})
+
+/** The action of a tool that nobody has named. */
+export const untold = 'plugin'
+
 /** A gateway tells a request again, and it is another one now: whatever was decided, the gateway is told to deny. */
 export const closeChanged = async (
   ctx: OrganizationContext,
   known: ApprovalRow,
   request: GatewayApproval,
 ): Promise<QueuedCommand | null> => {
-  const action = request.tool ?? known.action
-  const difference = differenceOf(known, { ...request, action })
-  const rest = { shown: `digest ${known.requestDigest}`, found: 'another agent, host or executable' }
-  await disown(ctx, known, difference ?? rest)
+  const { agent, host, resolvedPath } = request
+  const around = {
+    shown: canonical({ agent: known.seen.agent.externalId, host: known.host, resolvedPath: known.resolvedPath }),
+    found: canonical({ agent, host, resolvedPath }),
+  }
+  await disown(ctx, known, differenceOf(known, subjectOf(known, request)) ?? around)
   return deliveryOf(known, 'reject', { forGateway: false })
 }

@@ -1,15 +1,13 @@
 import type { QueuedCommand } from '../../../durable-objects/connector-session/rpc.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
-import { digestOf } from '../../platform/secrets.ts'
 import { drainSoon } from '../audit/index.ts'
 import type { GatewayApproval } from '../connectors/link/contract.ts'
 import { wakeClock } from './clock.ts'
 import type { CostEstimate } from './contract.ts'
 import { deliveryOf } from './deliver.ts'
 import { type Entered, enter } from './enter.ts'
-import { canonical } from './facts.ts'
-import { closeChanged } from './mismatch.ts'
+import { closeChanged, isSameRequest, untold } from './mismatch.ts'
 import { patternOf } from './pattern.ts'
 import { assessRisk } from './risk.ts'
 import type { NewRequest } from './rule-on.ts'
@@ -70,7 +68,7 @@ const again = async (
   known: ApprovalRow,
   request: GatewayApproval,
 ): Promise<OpenedApproval> => {
-  if (known.requestDigest === contentDigest(request)) {
+  if (isSameRequest(known, request)) {
     const { id, risk, traceId, decidedByKind } = known
     const isAtOnce = decidedByKind === 'rule' || decidedByKind === 'grant'
     return isAtOnce ? opened(ctx, { row: known }) : { id, risk, traceId, command: null }
@@ -87,7 +85,7 @@ const rowOf = (
   seen: ApprovalRow['seen'],
   costEstimate: CostEstimate | null,
 ): NewRequest => {
-  const action = request.tool ?? (request.source === 'openclaw.exec' ? 'exec' : 'plugin')
+  const action = request.tool ?? (request.source === 'openclaw.exec' ? 'exec' : untold)
   const asked = { source: request.source, action, command: request.command, arguments: request.arguments }
   const { risk, reasons, impact, reversibility } = assessRisk({
     ...asked,
@@ -109,7 +107,7 @@ const rowOf = (
     requestedByName: seen.connector.name,
     requestedByUser: null,
     idempotencyKey: null,
-    requestDigest: contentDigest(request),
+    requestDigest: null,
     agentId,
     seen,
     sessionKey: request.sessionKey,
@@ -137,7 +135,3 @@ const rowOf = (
     decideBy: expiresAt,
   }
 }
-
-/** Of what would be done: the same id with another one of these is another request. */
-const contentDigest = ({ source, agent, tool, arguments: given, command, cwd, host, resolvedPath }: GatewayApproval) =>
-  digestOf(canonical({ source, agent, tool, arguments: given, command, cwd, host, resolvedPath }))

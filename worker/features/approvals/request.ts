@@ -18,6 +18,7 @@ import { describeAgentStatement } from './store.ts'
 
 /** How long after its deadline a decision waits to be collected by who asked for it. */
 const collectWithinMs = 86_400_000
+const depthMax = 32
 const nobody: ApprovalRow['seen'] = { agent: { externalId: '', name: '', model: '' }, connector: { name: '' } }
 
 /**
@@ -32,6 +33,7 @@ export const requestApproval = async (
   { idempotencyKey }: { idempotencyKey: string },
 ): Promise<Entered> => {
   refuseCallback(ctx, request)
+  refuseDepth(request)
   const requestDigest = contentDigest(request)
   const seen = await seenNow(ctx, request.agentId)
   const row = rowOf(ctx, request, { idempotencyKey, requestDigest, seen })
@@ -61,6 +63,19 @@ const refuseCallback = ({ config }: OrganizationContext, { callback }: RequestAp
       errors: [{ path: 'callback.url', message: refused }],
     })
 }
+
+/** What nests deeper than anyone could read is not taken; it would not survive storage either. */
+const refuseDepth = ({ arguments: given }: RequestApproval): void => {
+  if (isDeeper(given, depthMax))
+    throw new AppError('invalid', 'The arguments cannot be shown.', {
+      errors: [{ path: 'arguments', message: `nested deeper than ${depthMax} levels` }],
+    })
+}
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((held) => isDeeper(held, levels - 1)))
 
 const contentDigest = (request: RequestApproval): string => {
   try {

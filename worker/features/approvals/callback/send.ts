@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { log } from '../../../platform/log.ts'
+import { log, logFault } from '../../../platform/log.ts'
 import { type Outbound, postOutbound } from '../../../platform/outbound.ts'
 import { seal, unseal } from '../../../platform/seal.ts'
 import { iso } from '../../../platform/time.ts'
@@ -35,20 +35,31 @@ export const sendCallback = async (ctx: OrganizationContext, approvalId: string)
   const callback = await takeCallback(ctx, approvalId, now.getTime(), now.getTime() + leaseMs)
   if (!callback) return
   // A crash from here on sends it again when the lease is over.
-  const body = bodyOf(approval, told, now)
-  const id = `${approvalId}.${told}`
-  const secret = await unseal(ctx.config, purposeOf(approvalId), callback.secret)
-  const outbound = await postOutbound(callback.url, {
-    headers: {
+  const outbound = await post(ctx, callback, `${approvalId}.${told}`, bodyOf(approval, told, now), now)
+  log('approval.callback', { approvalId, attempt: callback.attempts, outcome: statusOf(outbound) })
+  await conclude(ctx, approval, callback.attempts, outbound)
+}
+
+/** Whatever keeps it from going out counts as a failed attempt, so that it ends some day. */
+const post = async (
+  ctx: OrganizationContext,
+  callback: { approvalId: string; url: string; secret: string },
+  id: string,
+  body: string,
+  now: Date,
+): Promise<Outbound> => {
+  try {
+    const secret = await unseal(ctx.config, purposeOf(callback.approvalId), callback.secret)
+    const headers = {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
       'webhook-signature': new Webhook(secret).sign(id, now, body),
-    },
-    body,
-    allowPrivate: ctx.config.outboundPrivate,
-  })
-  log('approval.callback', { approvalId, attempt: callback.attempts, outcome: statusOf(outbound) })
-  await conclude(ctx, approval, callback.attempts, outbound)
+    }
+    return await postOutbound(callback.url, { headers, body, allowPrivate: ctx.config.outboundPrivate })
+  } catch (error) {
+    logFault('approval.callback-failed', error, { approvalId: callback.approvalId })
+    return { ok: false, because: 'internal' }
+  }
 }
 
 const conclude = async (ctx: OrganizationContext, approval: ApprovalRow, attempts: number, outbound: Outbound) => {
