@@ -23,7 +23,12 @@ export function RuleList(props: {
     const from = draft.items.findIndex((item) => item.key === key)
     const item = draft.items[from]
     if (!item || to < 0 || to >= count || to === from) return
+    // The browser drops the focus of what is put elsewhere in the document.
+    const focused = document.activeElement
     draft.move(from, to)
+    requestAnimationFrame(() => {
+      if (focused instanceof HTMLElement) focused.focus()
+    })
     setSaid(t('rules.movedTo', { name: item.rule.name, position: to + 1, count }))
   }
   const actions = useStable({
