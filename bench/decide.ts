@@ -88,7 +88,7 @@ export const decide = async (): Promise<void> => {
       const ownBare = name === 'create' ? 'bareCreate' : 'bareDecide'
       return [
         atMost(`${name}, ${label}`, at(name, share), 'ms', Number(goal)),
-        figure(`of which the emulator, ${label}: a bare route with as many reads and writes`, at(ownBare, share), 'ms'),
+        figure(`the bare route beside ${name}, as many reads and writes, ${label}`, at(ownBare, share), 'ms'),
       ]
     })
   })
@@ -108,7 +108,7 @@ export const decide = async (): Promise<void> => {
       ),
       figure('an empty route, p50', at('empty', 0.5), 'ms'),
       atLeast(`creates at ${atOnce} clients`, round(percentile(rates.ours, 0.5), 0), 'a second', 700),
-      figure('of the bare route', round(percentile(rates.bare, 0.5), 0), 'a second'),
+      figure(`the bare route beside create at ${atOnce} clients`, round(percentile(rates.bare, 0.5), 0), 'a second'),
       atMost(`races of ${races} without exactly one winner and one audit entry`, raced.wrong, 'races', 0),
       figure('opposite decisions', round(raced.rate, 0), 'a second'),
     ],
