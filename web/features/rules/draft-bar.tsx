@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
-import { ApiError } from '../../api-error.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Trouble } from '../../ui/state.tsx'
 import { DifferenceView } from './difference-view.tsx'
 import type { DraftRules } from './draft.ts'
+import { Faults } from './faults.tsx'
 
 /** What is not saved yet: how much, what exactly, and the ways on. It stays in sight while there is something. */
 export function DraftBar(props: {
@@ -28,7 +28,7 @@ export function DraftBar(props: {
         {props.error ? (
           <div className="mb-3">
             <Trouble error={props.error} />
-            <Faults error={props.error} draft={draft} />
+            <Faults error={props.error} names={draft.items.map(({ rule }) => rule.name)} />
           </div>
         ) : null}
         <form
@@ -77,24 +77,5 @@ export function DraftBar(props: {
         </div>
       </Dialog>
     </section>
-  )
-}
-
-/** What the server found wrong, at the rule it is about. */
-function Faults({ error, draft }: { error: unknown; draft: DraftRules }) {
-  if (!(error instanceof ApiError) || error.fields.length === 0) return null
-  return (
-    <ul className="mt-2 space-y-1 text-2xs">
-      {error.fields.map(({ path, message }) => {
-        const [, position, ...field] = path.split(/[./]/).filter(Boolean)
-        const rule = draft.items[Number(position)]?.rule
-        return (
-          <li key={`${path} ${message}`}>
-            <span className="font-medium">{rule?.name ?? path}</span>{' '}
-            <code className="font-mono text-ink-2">{field.join('.')}</code> <span lang="en">{message}</span>
-          </li>
-        )
-      })}
-    </ul>
   )
 }

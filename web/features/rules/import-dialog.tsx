@@ -8,6 +8,7 @@ import { Note, Trouble } from '../../ui/state.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { countOf } from './difference.ts'
 import { DifferenceView } from './difference-view.tsx'
+import { Faults } from './faults.tsx'
 import { importRules } from './queries.ts'
 
 const fileOf = (text: string) => {
@@ -63,6 +64,7 @@ export function ImportDialog({ version, close }: { version: number; close: () =>
         />
         {isUnfit ? <Note tone="warn">{t('rules.import.unfit')}</Note> : null}
         <Trouble error={look.error ?? save.error} />
+        <Faults error={look.error ?? save.error} names={file?.rules.map((rule) => rule.name) ?? []} />
         {difference ? <DifferenceView difference={difference} /> : null}
         {look.data?.warnings.map((warning) => (
           <Note key={`${warning.path} ${warning.message}`} tone="warn">
