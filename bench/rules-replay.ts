@@ -1,6 +1,4 @@
-import { getTableColumns } from 'drizzle-orm'
-import { recordedRow } from '../test/features/rules/recorded.ts'
-import { approvals } from '../worker/features/approvals/schema.ts'
+import { record, recordedRow } from '../test/features/rules/recorded.ts'
 import { Me } from '../worker/features/auth/contract.ts'
 import { ReplayResult, type Rule } from '../worker/features/rules/contract.ts'
 import { alternate, percentile, spread } from './support/figures.ts'
@@ -69,20 +67,11 @@ interface Took {
 const filled = async (product: Product) => {
   const { organization } = await product.client.get(Me, '/me')
   const database = await product.database()
-  const columns = Object.entries(getTableColumns(approvals))
-  const perStatement = 500
   const [first, last] = [aRequest(0), aRequest(requests - 1)]
-  for (let from = 0; from < requests; from += perStatement) {
-    const rows = Array.from({ length: perStatement }, (_, index) =>
-      recordedRow(organization.id, aRequest(from + index)),
-    )
-    const given = columns.filter(([name]) => rows[0] && name in rows[0])
-    const names = given.map(([, column]) => column.name).join(', ')
-    const values = given.map(([name]) => `json_extract(value, '$.${name}')`).join(', ')
-    await database
-      .prepare(`insert into approvals (${names}) select ${values} from json_each(?)`)
-      .bind(JSON.stringify(rows))
-      .run()
+  const atOnce = 10_000
+  for (let from = 0; from < requests; from += atOnce) {
+    const rows = Array.from({ length: atOnce }, (_, index) => recordedRow(organization.id, aRequest(from + index)))
+    await record(database, rows)
   }
   return { from: new Date(first.at).toISOString(), to: new Date(last.at + 1).toISOString() }
 }

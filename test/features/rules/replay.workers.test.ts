@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:test'
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { factsOf } from '../../../worker/features/approvals/index.ts'
@@ -50,7 +51,9 @@ const endings: { ended: Parameters<typeof recordedRow>[2]; happened: Happening }
   { ended: { outcome: null, decidedByKind: null, state: 'pending' }, happened: 'asked_unanswered' },
 ]
 
-test('a replay over several pages says the same as CEL asked rule by rule, request by request', async () => {
+test('a replay over several pages says the same as CEL asked rule by rule, request by request', {
+  timeout: 30_000,
+}, async () => {
   const owner = await anOrganization()
   const chance = chanceFrom(4)
   const rows = Array.from({ length: 2_300 }, () => {
@@ -58,7 +61,7 @@ test('a replay over several pages says the same as CEL asked rule by rule, reque
     return { happened, row: recordedRow(owner.organizationId, someRequest(chance), ended) }
   })
   await record(
-    owner.ctx,
+    env.DB,
     rows.map(({ row }) => row),
   )
   const rules = [
@@ -118,7 +121,7 @@ const naively = async (owner: Person, rules: Rule[]) => {
 test('each ending counts as what it was', async () => {
   const owner = await anOrganization()
   await record(
-    owner.ctx,
+    env.DB,
     endings.map(({ ended }) => recordedRow(owner.organizationId, someFacts(), ended)),
   )
   const { result } = await replay(owner, [aRule('false')])
@@ -137,10 +140,10 @@ test('without a draft the rules in force are replayed; only the range and only t
   const { rules } = await haveRules(owner, [aRule('risk == "low"')])
   const at = (day: number) => someFacts({ at: Date.UTC(2026, 10, day) })
   await record(
-    owner.ctx,
+    env.DB,
     [1, 2, 3, 4].map((day) => recordedRow(owner.organizationId, at(day))),
   )
-  await record(stranger.ctx, [recordedRow(stranger.organizationId, at(2))])
+  await record(env.DB, [recordedRow(stranger.organizationId, at(2))])
   const { result } = await replay(owner, undefined, { from: '2026-11-02T00:00:00Z', to: '2026-11-04T00:00:00Z' })
   expect(result).toMatchObject({
     scanned: 2,
@@ -154,7 +157,7 @@ test('without a draft the rules in force are replayed; only the range and only t
 test('many requests of one and the same moment are each read once', async () => {
   const owner = await anOrganization()
   await record(
-    owner.ctx,
+    env.DB,
     Array.from({ length: 1_500 }, () => recordedRow(owner.organizationId, someFacts())),
   )
   expect((await replay(owner, [aRule('true')])).result.scanned).toBe(1_500)
@@ -171,7 +174,7 @@ test('a faulty draft and a wrong range are refused before anything is read', asy
 test('a reader who leaves ends the replay', async () => {
   const owner = await anOrganization()
   await record(
-    owner.ctx,
+    env.DB,
     Array.from({ length: 1_200 }, () => recordedRow(owner.organizationId, someFacts())),
   )
   const answer = await send(owner, { method: 'POST', path: '/replay', body: { ...range, rules: [aRule('true')] } })
@@ -184,7 +187,7 @@ test('a reader who leaves ends the replay', async () => {
 test('one request is tried on every rule, from its record or imagined, with a draft or what is in force', async () => {
   const owner = await anOrganization()
   const [row] = [recordedRow(owner.organizationId, someFacts({ command: 'rm -rf /srv/app', risk: 'critical' }))]
-  await record(owner.ctx, [row])
+  await record(env.DB, [row])
   await haveRules(owner, [
     aRule('risk == "low"'),
     aRule('arguments.x == 1', { enabled: false }),
