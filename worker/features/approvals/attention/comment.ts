@@ -20,7 +20,12 @@ export const commentOnApproval = async (ctx: OrganizationContext, id: string, te
   }
   await ctx.db.batch([
     insertCommentStatement(ctx, row),
-    auditStatement(ctx, 'approval.commented', { approvalId: id, commentId: row.id }, eventFacts(approval)),
+    auditStatement(
+      ctx,
+      'approval.commented',
+      { approvalId: id, commentId: row.id },
+      { ...eventFacts(approval), risk: 'low' },
+    ),
   ])
   await drainSoon(ctx, ctx.organizationId)
   return { id: row.id, by: { id: row.byId, name: row.byName }, text, at: iso(row.at) }

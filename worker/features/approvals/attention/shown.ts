@@ -16,6 +16,7 @@ export const recordShown = async (ctx: OrganizationContext, { listed, opened }: 
   if (pending.length === 0) return
   const events = pending
     .filter(({ id }) => opened.includes(id))
+    // Looking is not what is risky, however risky the request.
     .map(({ id, ...facts }) => ({
       input: auditInput(ctx, 'approval.shown', { approvalId: id, userId: person.id }, { target: id, ...facts }),
       proof: id,

@@ -17,7 +17,12 @@ export const snoozeApproval = async (ctx: OrganizationContext, id: string, forMs
   const until = now + forMs
   await ctx.db.batch([
     snoozeStatement(ctx, id, person.id, now, until),
-    auditStatement(ctx, 'approval.snoozed', { approvalId: id, until: iso(until) }, eventFacts(approval)),
+    auditStatement(
+      ctx,
+      'approval.snoozed',
+      { approvalId: id, until: iso(until) },
+      { ...eventFacts(approval), risk: 'low' },
+    ),
   ])
   await drainSoon(ctx, ctx.organizationId)
   const standing = await readApproval(ctx, id)

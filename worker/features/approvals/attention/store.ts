@@ -18,7 +18,6 @@ export const pendingAmong = (ctx: OrganizationContext, ids: readonly string[], n
       id: approvals.id,
       agentId: approvals.agentId,
       connectorId: approvals.connectorId,
-      risk: approvals.risk,
       traceId: approvals.traceId,
     })
     .from(approvals)
