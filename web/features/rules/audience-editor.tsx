@@ -2,17 +2,20 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Audience } from '../../../worker/features/rules/contract.ts'
-import { roles } from '../../../worker/platform/access/contract.ts'
+import { capabilityTable, type Role, roles } from '../../../worker/platform/access/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { membersQuery } from '../audit/names.ts'
 
-/** Roles and people, any of whom will do. */
+const deciders: readonly Role[] = capabilityTable['approvals.decide']
+
+/** Roles and people, any of whom will do; only such as may decide at all are offered. */
 export function AudienceEditor(props: { label: string; value: Audience; change: (value: Audience) => void }) {
   const t = useT()
   const { value } = props
   const members = useQuery(membersQuery).data?.items ?? []
   const [adding, setAdding] = useState(false)
-  const others = members.filter((member) => !value.members.includes(member.userId))
+  const others = members.filter(({ userId, role }) => !value.members.includes(userId) && deciders.includes(role))
+  const offered = roles.filter((role) => deciders.includes(role) || value.roles.includes(role))
   const toggle = (role: (typeof roles)[number]) =>
     props.change({
       ...value,
@@ -25,7 +28,7 @@ export function AudienceEditor(props: { label: string; value: Audience; change: 
     <fieldset>
       <legend className="sr-only">{props.label}</legend>
       <div className="flex flex-wrap items-center gap-1.5">
-        {roles.map((role) => (
+        {offered.map((role) => (
           <button
             key={role}
             type="button"

@@ -1,11 +1,16 @@
 import type { Member } from '../../../worker/features/organizations/contract.ts'
 import type { AskGroup, RuleDraft } from '../../../worker/features/rules/contract.ts'
+import { capabilityTable, type Role } from '../../../worker/platform/access/contract.ts'
+
+const deciders: readonly Role[] = capabilityTable['approvals.decide']
 
 export type Warning = 'broadAllow' | 'allowOnExpiry' | 'unreachableQuorum' | 'emptyGroup' | 'noOneElse'
 
 /** Whoever may decide in a group, as far as the members are known. */
 const eligible = (group: AskGroup, members: readonly Member[]) =>
-  members.filter(({ role, userId }) => group.roles.includes(role) || group.members.includes(userId)).length
+  members.filter(
+    ({ role, userId }) => deciders.includes(role) && (group.roles.includes(role) || group.members.includes(userId)),
+  ).length
 
 /** What can be saved but was perhaps not meant. `variables`: what the condition looks at; null while not known. */
 export const warningsOf = (
