@@ -89,26 +89,27 @@ class Masking {
 
   /** A key of an object may be somebody's address, too. */
   private name(key: string): string {
-    return key.length < 6 || /^[A-Za-z_]+$/.test(key) ? key.toWellFormed() : this.text(key, '', 'text', nestedMax)
+    return nameOf(key).isWord ? key : this.text(key, '', 'text', nestedMax)
   }
 
   private field(key: string, held: unknown, path: string, depth: number, nested = 0): unknown {
     if (held === null || typeof held === 'boolean') return held
     if (depth > depthMax) return '‹too-deep›'
-    const named = this.byName(key, held, path)
+    const name = nameOf(key)
+    const named = this.byName(name, key, held, path)
     if (named !== null) return named
-    if (typeof held === 'string') return this.text(held, path, idField.test(key) ? 'id' : 'text', nested)
+    if (typeof held === 'string') return this.text(held, path, name.isId ? 'id' : 'text', nested)
     if (typeof held === 'number') return this.number(key, held, path)
     if (Array.isArray(held)) return this.list(key, held, path, depth)
     return isRecord(held) ? this.record(held, path, depth) : held
   }
 
   /** What is masked as a whole because of the name of its field. */
-  private byName(key: string, held: unknown, path: string): unknown {
-    const custom = this.rules.fields.get(key.toLowerCase())
+  private byName(name: FieldName, key: string, held: unknown, path: string): unknown {
+    const custom = this.rules.fields.size > 0 ? this.rules.fields.get(key.toLowerCase()) : undefined
     if (custom !== undefined) return this.whole(held, custom, 'custom', path)
-    if (isSecretField(key) && !isCount(key, held)) return this.whole(held, 'secret', 'secret', path)
-    if (!isPhoneField(key) || !this.rules.personal.has('phone')) return null
+    if (name.isSecret && !isCount(key, held)) return this.whole(held, 'secret', 'secret', path)
+    if (!name.isPhone || !this.rules.personal.has('phone')) return null
     if (typeof held !== 'string' && typeof held !== 'number') return null
     const digits = String(held).replace(/\D/g, '')
     if (digits.length < 7 || digits.length > 15 || /[A-Za-z]/.test(String(held))) return null
@@ -124,7 +125,7 @@ class Masking {
   /** A telephone or a card may be told as a number; what is counted or measured is left alone. */
   private number(key: string, held: number, path: string): number | string {
     const digits = String(held)
-    if (!Number.isSafeInteger(held) || digits.length < 11 || measureField.test(key) || idField.test(key)) return held
+    if (!Number.isSafeInteger(held) || digits.length < 11 || nameOf(key).isMeasure || nameOf(key).isId) return held
     const [finding] = scan(digits, this.rules)
     return finding && finding.end - finding.start === digits.length ? this.placeholder(finding, digits, path) : held
   }
@@ -164,6 +165,32 @@ class Masking {
       this.originals.push({ path, subject, value: original })
     return placeholderOf(subject)
   }
+}
+
+interface FieldName {
+  isWord: boolean
+  isSecret: boolean
+  isPhone: boolean
+  isId: boolean
+  isMeasure: boolean
+}
+
+const knownMax = 2_000
+/** A cache: the same few names come again and again. */
+const known = new Map<string, FieldName>()
+
+const nameOf = (key: string): FieldName => {
+  const found = known.get(key)
+  if (found) return found
+  const name = {
+    isWord: /^\w{0,5}$|^[A-Za-z_]+$/.test(key),
+    isSecret: isSecretField(key),
+    isPhone: isPhoneField(key),
+    isId: idField.test(key),
+    isMeasure: measureField.test(key),
+  }
+  if (known.size < knownMax && key.length < 100) known.set(key, name)
+  return name
 }
 
 const pointed = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')

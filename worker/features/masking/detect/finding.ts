@@ -15,7 +15,9 @@ export type Report = (finding: Finding) => void
 /** As a person wrote it: what a placeholder of ours looks like. Masking twice is masking once. */
 export const placeholder = '‹[a-z0-9-]{1,40}:[0-9a-z]{10}›'
 
-const rank = { secret: 2, custom: 1, personal: 0 } as const
+const ranks = { secret: 3, custom: 2, personal: 1 } as const
+/** What only looks drawn by lot gives way to whatever knows more of it. */
+const rankOf = (finding: Finding): number => (finding.class === 'random' ? 0 : ranks[finding.kind])
 
 /**
  * Findings in the order of the text, none touching another. Where two overlap, they become one, under the name of the
@@ -32,7 +34,7 @@ export const apart = (findings: Finding[], text: string): Finding[] => {
 }
 
 const together = (a: Finding, b: Finding, text: string): Finding => {
-  const named = rank[b.kind] > rank[a.kind] ? b : a
+  const named = rankOf(b) > rankOf(a) ? b : a
   const [start, end] = [Math.min(a.start, b.start), Math.max(a.end, b.end)]
   return named.start === start && named.end === end ? named : { ...named, start, end, value: text.slice(start, end) }
 }

@@ -26,7 +26,7 @@ const rules: readonly Rule[] = [
     'authorization',
     /authorization/i,
     new RegExp(
-      `(\\bauthorization\\\\?["']?\\s{0,3}[=:]\\s{0,3}\\\\?["']?(?:[a-z]{1,20}\\s{1,3})?)(?!${placeholder})([^\\s"']{3,})`,
+      `(\\bauthorization\\\\?["']?\\s{0,3}[=:]\\s{0,3}\\\\?["']?(?:[a-z]{1,20}\\s{1,3})?)(?!(?:[a-z]{1,20}\\s{1,3})?${placeholder})([^\\s"']{3,})`,
       'gi',
     ),
   ),
@@ -92,13 +92,18 @@ export const findNamed = (text: string, report: Report): void => {
     pattern.lastIndex = 0
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       const [whole, lead = '', ...groups] = match
-      const found = groups.find((group) => group !== undefined)
-      if (found === undefined || noSecret.test(found) || masked.test(found)) continue
+      // The quote behind it may be escaped, as the one before it is.
+      const found = groups.find((group) => group !== undefined)?.replace(/\\$/, '')
+      if (!found || isCounted(lead, found)) continue
+      if (noSecret.test(found) || masked.test(found)) continue
       const start = match.index + lead.length + whole.slice(lead.length).indexOf(found)
       report({ start, end: start + found.length, class: name, kind: 'secret', value: found })
     }
   }
 }
+
+/** How many tokens a model read is no secret. */
+const isCounted = (lead: string, found: string): boolean => /^\d{1,9}$/.test(found) && /tokens/i.test(lead)
 
 /** A field of this name holds a secret, whatever it looks like. */
 export const isSecretField = (key: string): boolean => secretField.test(key)

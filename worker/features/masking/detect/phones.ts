@@ -70,9 +70,8 @@ interface Form {
   /** The number in E.164 without its plus; null when it is none after all. */
   normal: (digits: string, whole: string) => string | null
 }
-const start = '(?<![\\w.+/#=:-]|\\d[ ,]|[-_.]\\d{0,4})'
 const begin = '(?<![\\w.+#-])'
-const end = '(?![\\w]|[-.]\\d|:\\d)'
+const end = '(?![\\w]|[-.]\\d|:\\d|\\s?(?:bytes?|octets|ms|ns|us|µs|字节|毫秒|微秒|条|次|行|个))'
 const form = (source: string, normal: Form['normal'], lead = begin): Form => ({
   pattern: new RegExp(`${lead}(?:${source})${end}`, 'g'),
   normal,
@@ -114,10 +113,9 @@ const forms: readonly Form[] = [
   form('0\\d{1,2}-\\d{3,4}-\\d{4}', (digits) =>
     digits.startsWith('010') ? `82${digits.slice(1)}` : `81${digits.slice(1)}`,
   ),
-  // Taiwan: 0912-345-678. Australia: 0412 345 678. India: 98765 43210.
+  // Taiwan: 0912-345-678. Australia: 0412 345 678.
   form('09\\d{2}[ -]\\d{3}[ -]\\d{3}', (digits) => `886${digits.slice(1)}`),
   form('04\\d{2} \\d{3} \\d{3}', (digits) => `61${digits.slice(1)}`),
-  form('[6-9]\\d{4} \\d{5}', (digits) => `91${digits}`, start),
 ]
 
 /** Whatever stands behind a word for a telephone. */

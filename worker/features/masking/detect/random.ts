@@ -11,7 +11,7 @@ const harmless = [
   /^AAAA[BCE][0-9A-Za-z]/,
   /^(?:data|blob)$/,
 ]
-const candidate = /(?<![\w+/=.@-])[\w+/=-]{24,}(?![\w])/g
+const candidate = /(?<![\w+/.@-])[\w+/-]{24,}={0,2}(?!\w)/g
 const lengthMax = 400
 
 /**
@@ -54,7 +54,7 @@ const looksRandom = (run: string): boolean => {
   const [marks = 0, lower = 0, upper = 0, digits = 0] = counts
   const letters = run.length - marks
   if (digits === 0 || letters < 20 || entropyOf(seen, run.length) < 3.6) return false
-  if (lower > 0 && upper > 0) return changes / letters >= 0.38 && digits >= 2
+  if (lower > 0 && upper > 0) return changes / letters >= (digits >= 2 ? 0.38 : 0.42)
   return run.length >= 32 && marks === 0 && lower + upper > digits && changes / letters >= 0.28
 }
 

@@ -23,7 +23,9 @@ const announces =
   /pass|secret|token|key|pwd|psk|credential|authorization|cookie|bearer|basic|:\/\/|curl|mysql|mariadb|redis-cli|machine|密码|口令|密钥|秘钥|令牌|授权码|验证码/i
 const wide = /[０-９＠：＋－（）．]/
 const widths = /[！-～]/g
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+/** Most of what events hold: times, UUIDs, our own ids, short words. */
+const harmless =
+  /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|[A-Za-z][A-Za-z_-]{0,14})$/
 const documents = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]|护照|passport/i
 
 interface Look {
@@ -35,24 +37,29 @@ interface Look {
   hasAt: boolean
 }
 
+const [other, token, digit, dot, colon, at] = [0, 1, 2, 3, 4, 5]
+/** What each unit below 128 is; those above stand in no token. */
+const kindOf = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const sign = String.fromCharCode(unit)
+  if (/\d/.test(sign)) return digit
+  if (sign === '.') return dot
+  if (sign === ':') return colon
+  if (sign === '@') return at
+  return /[A-Za-z+\-/=_~%?]/.test(sign) ? token : other
+})
+
 /** One pass over the text, so that each detector only runs where it can find something. */
 const lookAt = (text: string): Look => {
-  const look = { digits: 0, dots: 0, colons: 0, longest: 0, hasAt: false }
-  let run = 0
+  const counts = [0, 0, 0, 0, 0, 0]
+  let [run, longest] = [0, 0]
   for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index)
-    const isDigit = unit >= 48 && unit <= 57
-    if (isDigit) look.digits += 1
-    else if (unit === 46) look.dots += 1
-    else if (unit === 58) look.colons += 1
-    else if (unit === 64) look.hasAt = true
-    else if (unit === 37 && text.charCodeAt(index + 1) === 52 && text.charCodeAt(index + 2) === 48) look.hasAt = true
-    const isToken =
-      isDigit || (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || '+-./=_~%?@'.includes(text.charAt(index))
-    run = isToken ? run + 1 : 0
-    if (run > look.longest) look.longest = run
+    const kind = kindOf[text.charCodeAt(index)] ?? other
+    counts[kind] = (counts[kind] ?? 0) + 1
+    run = kind === other || kind === colon ? 0 : run + 1
+    if (run > longest) longest = run
   }
-  return look
+  const [, , digits = 0, dots = 0, colons = 0, ats = 0] = counts
+  return { digits, dots, colons, longest, hasAt: ats > 0 || text.includes('%40') }
 }
 
 /**
@@ -60,7 +67,7 @@ const lookAt = (text: string): Look => {
  * and nothing else: each detector reads it once, looking back and ahead by no more than a fixed length.
  */
 export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Finding[] => {
-  if (given.length < 3 || time.test(given)) return []
+  if (given.length < 3 || harmless.test(given)) return []
   // Full-width digits and marks are read like the others; each is one unit, so places stay the same.
   const text = wide.test(given)
     ? given.replace(widths, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
@@ -69,7 +76,7 @@ export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Fi
   const findings: Finding[] = []
   const report: Report = (finding) => findings.push(finding)
   const personal: Report = (finding) => rules.personal.has(finding.class) && findings.push(finding)
-  if (look.longest >= 16) findSecretTokens(text, look, reading, report)
+  if (look.longest >= 16 || text.includes('-----BEGIN ')) findSecretTokens(text, look, reading, report)
   if (announces.test(text)) findNamed(text, report)
   if (look.hasAt) findEmails(text, personal)
   if (reading === 'text') findNumbers(text, look, personal)
@@ -87,9 +94,10 @@ const findSecretTokens = (text: string, look: Look, reading: Reading, report: Re
 
 const findNumbers = (text: string, { digits, dots, colons }: Look, report: Report): void => {
   if (digits >= 7) findPhones(text, report)
-  if (digits >= 13) findCards(text, report)
   if (digits >= 10) findIbans(text, report)
   if (digits >= 17) findResidentIds(text, report)
+  // Behind the other, whose check is stronger: of two readings of the same digits the first stands.
+  if (digits >= 13) findCards(text, report)
   if ((digits >= 4 && dots >= 3) || colons >= 2) findAddresses(text, report)
   if (digits >= 1 && documents.test(text)) findDocuments(text, report)
 }
