@@ -10,7 +10,7 @@ type ListOptions = JsonOption & { state?: string; agent?: string; connector?: st
 const linesOf = (grant: Grant) => ({
   id: grant.id,
   state: grant.state,
-  allows: wordsOf(grant.pattern),
+  allows: wordsOf(grant.pattern, grant.agentName),
   agent: grant.agentName,
   connector: grant.connectorName,
   'made by': grant.createdBy.name,
@@ -45,7 +45,7 @@ export function registerGrants(program: Command): void {
       uses: usesOf,
       expires: (grant: Grant) => grant.expiresAt,
       gateway: (grant: Grant) => grant.gateway,
-      allows: (grant: Grant) => wordsOf(grant.pattern),
+      allows: (grant: Grant) => wordsOf(grant.pattern, grant.agentName),
     }
     showList(options, items, columns, 'Nothing is always allowed.')
   })

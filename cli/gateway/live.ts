@@ -48,6 +48,8 @@ export class Live {
     this.#options = options
     this.session = options.session
     this.#tellings = new Tellings(options.session, options.append)
+    // Without it tool events of runs that others started never reach us; so before anything is written or asked.
+    void this.#inTurn(() => this.session.call('sessions.subscribe', { limit: 1 }, z.unknown(), 60_000))
   }
 
   get agents(): readonly GatewayAgent[] {
@@ -96,8 +98,6 @@ export class Live {
     const { session } = this
     const { memory } = this.#options
     const append = this.#appendAll
-    // Without it tool events of runs that others started never reach us.
-    void this.#inTurn(() => session.call('sessions.subscribe', { limit: 1 }, z.unknown(), 60_000))
     void this.#inTurn(() => reconcileDecisions(session, memory, append))
     void this.#inTurn(() => reconcileLedger(session, memory, append, this.#openedAt))
     void this.#inTurn(() => reconcilePending(session, append))

@@ -211,7 +211,7 @@ test('a refusal is one sentence with code and request id; an API key needs no lo
   })
   const env = { HOME: home, XDG_CONFIG_HOME: home, CLAWBUTLER_SERVER: api.url, CLAWBUTLER_API_KEY: 'cbk_secret' }
   const refused = await run(['connectors', 'create', 'Office'], env)
-  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused).toMatchObject({ code: 6, stdout: '' })
   expect(refused.stderr.trim()).toBe('Your role may not do this. (forbidden, request req_42)')
   expect(api.asked[0]?.authorization).toBe('Bearer cbk_secret')
 })

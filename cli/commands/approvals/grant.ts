@@ -24,7 +24,7 @@ export async function chooseGrant(session: Session, approval: Approval, options:
   const { items } = await session.get(`${pathOf(approval.id)}/grant-proposals`, Proposals)
   if (items.length === 0) throw new Failure('No grant can be made of this: it can only be allowed once.')
   if (options.atGateway && !items[0]?.gatewayOffers) throw usage('The gateway does not offer to remember this.')
-  for (const [index, proposal] of items.entries()) describe(index + 1, proposal)
+  for (const [index, proposal] of items.entries()) describe(index + 1, proposal, approval.agentName)
   const number = options.proposal ?? (options.yes || items.length === 1 ? 1 : Number(await answerOf('Which one? ')))
   const chosen = items[number - 1]
   if (!chosen) throw usage(`There is no proposal ${number}: give one from 1 to ${items.length}.`)
@@ -37,15 +37,15 @@ export async function chooseGrant(session: Session, approval: Approval, options:
   const uses = draft.usesMax === null ? 'as often as it comes' : `at most ${draft.usesMax} times`
   const gateway = draft.atGateway ? ', and not even asked by the gateway' : ''
   await agreed(
-    `Allow ${wordsOf(draft.pattern)} for ${spoken(draft.expiresInMs)}, ${uses}${gateway}?`,
+    `Allow ${wordsOf(draft.pattern, approval.agentName)} for ${spoken(draft.expiresInMs)}, ${uses}${gateway}?`,
     options.yes ?? false,
   )
   return draft
 }
 
-function describe(number: number, { label, pattern, coverage }: GrantProposal): void {
+function describe(number: number, { label, pattern, coverage }: GrantProposal, agentName: string | null): void {
   const { covered, allowed, refused, undecided, byRisk } = coverage
-  note(`${number}. ${label.replaceAll('_', ' ')}: ${wordsOf(pattern)}`)
+  note(`${number}. ${label.replaceAll('_', ' ')}: ${wordsOf(pattern, agentName)}`)
   note(
     `   in 30 days it would have covered ${covered} (${allowed} allowed, ${refused} refused, ${undecided} undecided by people)`,
   )
@@ -53,8 +53,8 @@ function describe(number: number, { label, pattern, coverage }: GrantProposal): 
     note(`   ${byRisk.high} of high and ${byRisk.critical} of critical risk among them`)
 }
 
-/** What a pattern covers, in one line. */
-export function wordsOf(pattern: GrantPattern): string {
+/** What a pattern covers, in one line; with the agent's name where that is known. */
+export function wordsOf(pattern: GrantPattern, agentName: string | null = null): string {
   const { command, words, cwd, arguments: given, action, agentId, riskMax } = pattern
   const said = words
     ? `${words.words.map((word) => ('exact' in word ? word.exact : '*')).join(' ')}${words.more ? ' …' : ''}`
@@ -64,7 +64,7 @@ export function wordsOf(pattern: GrantPattern): string {
       said,
       given && Object.keys(given).length > 0 ? `with ${JSON.stringify(given)}` : '',
       cwd ? `in ${cwd.path}${cwd.within ? ' and below' : ''}` : '',
-      agentId ? `by ${agentId}` : 'by any agent',
+      agentId ? `by ${agentName ?? agentId}` : 'by any agent',
       `up to ${riskMax} risk`,
     ]
       .filter(Boolean)
