@@ -4,8 +4,9 @@ import { formatCheckpoint } from '../../tlog/checkpoint.ts'
 import { type ExportedEvent, exportFormat } from '../../tlog/export/contract.ts'
 import { type Remembered, verifyExport } from '../../tlog/export/verify.ts'
 import { nodeHash } from '../../tlog/hash.ts'
-import { formatVerifierKey, type NoteKey, noteKey, signatureLine, signatureTypes } from '../../tlog/note.ts'
+import { formatVerifierKey, type NoteKey } from '../../tlog/note.ts'
 import { plainRoot } from './growing-log.ts'
+import { aSigningKey } from './signing-key.ts'
 
 const origin = 'log.example/audit/org_1'
 
@@ -20,10 +21,7 @@ const hashOf = (leaf: string) => createHash('sha256').update(`\0${leaf}`).digest
 
 /** A log with a key of its own; `size` and `root` are what it signs, by default the truth. */
 const aLog = async (count: number) => {
-  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new Error('no pair')
-  const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
-  const key = noteKey(origin, signatureTypes.ed25519, raw)
+  const { key, sign } = aSigningKey(origin)
   const events = Array.from({ length: count }, (_, index) => anEvent(index + 1))
   const checkpointOver = async (signed: ExportedEvent[]) => {
     const root = plainRoot(
@@ -31,8 +29,7 @@ const aLog = async (count: number) => {
       nodeHash,
     )
     const text = formatCheckpoint({ origin, size: signed.length, root })
-    const signature = await crypto.subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(text))
-    return `${text}\n${signatureLine(origin, key.keyId, new Uint8Array(signature))}`
+    return `${text}\n${sign(text)}`
   }
   const checkpoint = await checkpointOver(events)
   return { key, events, checkpoint, checkpointOver }

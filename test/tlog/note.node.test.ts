@@ -1,34 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { fromBase64, toBase64 } from '../../tlog/base64.ts'
 import { formatCheckpoint, parseCheckpoint } from '../../tlog/checkpoint.ts'
-import {
-  formatVerifierKey,
-  noteKey,
-  parseNote,
-  parseVerifierKey,
-  signatureLine,
-  signatureTypes,
-  verifyNote,
-} from '../../tlog/note.ts'
+import { formatVerifierKey, parseNote, parseVerifierKey, verifyNote } from '../../tlog/note.ts'
 import { formatProofFile, parseProofFile } from '../../tlog/proof-file.ts'
 import { encodeIndex, parseTilePath, tilePath } from '../../tlog/tiles.ts'
-
-const aKey = async (name: string) => {
-  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new Error('no pair')
-  const key = noteKey(
-    name,
-    signatureTypes.ed25519,
-    new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)),
-  )
-  const sign = async (text: string) =>
-    signatureLine(
-      name,
-      key.keyId,
-      new Uint8Array(await crypto.subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(text))),
-    )
-  return { key, sign }
-}
+import { aSigningKey } from './signing-key.ts'
 
 const parsed = (text: string) => {
   const note = parseNote(text)
@@ -39,12 +15,12 @@ const parsed = (text: string) => {
 describe('a signed note', () => {
   test('verifies with its key, with one of two keys, and with no other', async () => {
     const [first, second, other] = [
-      await aKey('log.example/1'),
-      await aKey('log.example/1'),
-      await aKey('log.example/1'),
+      aSigningKey('log.example/1'),
+      aSigningKey('log.example/1'),
+      aSigningKey('log.example/1'),
     ]
     const text = 'log.example/1\n7\nAAAA\n'
-    const note = parsed(`${text}\n${await first.sign(text)}${await second.sign(text)}`)
+    const note = parsed(`${text}\n${first.sign(text)}${second.sign(text)}`)
     expect(note.text).toBe(text)
     expect(await verifyNote(note, first.key)).toBe(true)
     expect(await verifyNote(note, second.key)).toBe(true)
@@ -52,14 +28,14 @@ describe('a signed note', () => {
   })
 
   test('is void when its text was changed', async () => {
-    const { key, sign } = await aKey('log.example/1')
-    const signature = await sign('log.example/1\n7\n')
+    const { key, sign } = aSigningKey('log.example/1')
+    const signature = sign('log.example/1\n7\n')
     expect(await verifyNote(parsed(`log.example/1\n8\n\n${signature}`), key)).toBe(false)
   })
 
   test('is refused when it is malformed', async () => {
-    const { sign } = await aKey('a')
-    const line = await sign('text\n')
+    const { sign } = aSigningKey('a')
+    const line = sign('text\n')
     expect(parseNote(`text\n\n${line}`)).not.toBeNull()
     for (const wrong of [
       '',

@@ -1,1 +1,0 @@
-export { type DecideApproval, decideApproval } from './decide.ts'
