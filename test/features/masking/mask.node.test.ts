@@ -187,3 +187,94 @@ describe('a payload', () => {
     expect(maskPayload(payload)).toEqual(payload)
   })
 })
+
+describe('what stands within', () => {
+  const stays = (text: string) => expect(maskText(text)).toBe(text)
+
+  test('JSON in text, and JSON in JSON in text, is read as JSON', () => {
+    const inner = JSON.stringify({ password: 'two words', mail: 'a\u0040example.com' })
+    const text = JSON.stringify({ body: inner, n: 1 })
+    expect(classesOf(maskText(text))).toBe('{"body":"{\\"password\\":\\"‹secret›\\",\\"mail\\":\\"‹email›\\"}","n":1}')
+    stays('{"a": 1,\n  "b": [1, 2.0, 1e3]}')
+  })
+
+  test('a list of arguments is read like a command line', () => {
+    const argv = ['mysql', '--password', 'hunter2', '--host', 'db', '--token', '--verbose']
+    expect(classesOf(maskPayload({ argv }))).toEqual({
+      argv: ['mysql', '--password', '‹secret›', '--host', 'db', '--token', '--verbose'],
+    })
+  })
+
+  test('names of fields are read, too', () => {
+    expect(classesOf(maskPayload({ 'lin@example.com': 1, '13800138000': 2 }))).toEqual({ '‹email›': 1, '‹phone›': 2 })
+  })
+
+  test('numbers that are somebody are masked, and what is counted is not', () => {
+    expect(
+      classesOf(maskPayload({ mobile: 13800138000, contact: 13800138000, bytes: 13800138000, at: 1763700000123 })),
+    ).toEqual({
+      mobile: '‹phone›',
+      contact: '‹phone›',
+      bytes: 13800138000,
+      at: 1763700000123,
+    })
+  })
+
+  test('ids of a gateway stay readable, whatever digits they have', () => {
+    const payload = {
+      externalId: '13800138000',
+      runId: 'aB3dE5fG7hI9jK1lM3nO5pQ7',
+      sessionKey: 'agent:main:main',
+      toolCallId: 'call_aB3dE5fG7hI9jK1lM3nO5pQ7',
+      digest: 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9t',
+      name: 'Ledger',
+      command: 'git push origin main && npm run build',
+      path: '/home/agent/work/report_2026-11-21.md',
+    }
+    expect(maskPayload(payload)).toEqual(payload)
+  })
+
+  test('a name like a prototype is a name', () => {
+    const told = maskPayload(JSON.parse('{"__proto__":{"password":"x"},"constructor":"y"}'))
+    expect(JSON.stringify(told)).toMatch(/^{"__proto__":{"password":"‹secret:\w{10}›"},"constructor":"y"}$/)
+  })
+})
+
+describe('a pseudonym', () => {
+  const subjectOf = (text: string, letter = 'a') => /‹([^›]+)›/.exec(maskTextBy(text, masksLike({}, letter)))?.[1]
+
+  test('is the same for the same thing, however it is written', () => {
+    expect(
+      new Set(
+        ['+86 138 0013 8000', '13800138000', '86-13800138000', '0086 13800138000', '１３８００１３８０００'].map(
+          (each) => subjectOf(each),
+        ),
+      ).size,
+    ).toBe(1)
+    expect(subjectOf('a Lin@Example.com')).toBe(subjectOf('mailto:lin%40example.com'))
+    expect(subjectOf('DE89 3704 0044 0532 0130 00')).toBe(subjectOf('DE89370400440532013000'))
+    expect(subjectOf('4111 1111 1111 1111')).toBe(subjectOf('4111111111111111'))
+    expect(subjectOf('2001:DB8:0:0:0:0:0:1')).toBe(subjectOf('2001:db8::1'))
+  })
+
+  test('tells apart what is different, by value, class and organization', () => {
+    expect(subjectOf('a@example.com')).not.toBe(subjectOf('b@example.com'))
+    expect(subjectOf('a@example.com')).not.toBe(subjectOf('a@example.com', 'b'))
+  })
+
+  test('goes with the original only where the policy keeps it, and never with a secret', () => {
+    const payload = { note: 'a@example.com, token=hunter2-x', list: [{ 'a/b': '13800138000' }] }
+    expect(maskBy(payload, masksLike()).originals).toEqual([])
+    const { originals } = maskBy(payload, masksLike({ keepOriginals: true }))
+    expect(originals.map(({ path, value }) => [path, value])).toEqual([
+      ['/note', 'a@example.com'],
+      ['/list/0/a~1b', '13800138000'],
+    ])
+  })
+
+  test('is not given to what the policy does not mask', () => {
+    const rules = masksLike({ personal: new Set(['phone']) })
+    expect(maskTextBy('a@example.com 8.8.8.8', rules)).toBe('a@example.com 8.8.8.8')
+    expect(maskTextBy('10.0.0.1', masksLike({ personal: new Set(['private-ip']) }))).toMatch(/‹private-ip:/)
+  })
+})

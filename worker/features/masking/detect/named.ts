@@ -1,4 +1,4 @@
-import { placeholder, type Report } from './finding.ts'
+import { masked, type Report } from './finding.ts'
 
 const names =
   'pass(?:word|wd|phrase|code)|secret|token|api[-_]?key|access[-_]?key(?:[-_]id)?|(?:private|signing|encryption|master|account)[-_]?key|credential|[-_]pwd|[-_]pass|[-_]psk'
@@ -7,7 +7,7 @@ const secretField =
 const argument = new RegExp(`^--?(?:[\\w-]{1,40}-)?(?:${names})s?$`, 'i')
 
 /** A value as it stands in a command line or in JSON: up to its closing quote, or up to the next blank. */
-const value = `(?!${placeholder})(?:\\\\?"([^"\\n]{1,2000})"?|'([^'\\n]{1,2000})'?|([^\\s"'&;,]{3,}))`
+const value = `(?:\\\\?"([^"\\n]{1,2000})"?|'([^'\\n]{1,2000})'?|([^\\s"'&;,]{3,}))`
 const beginning = `(?:^|[\\s?&;,{("'|\`-]|%22)`
 
 interface Rule {
@@ -25,22 +25,11 @@ const rules: readonly Rule[] = [
   rule(
     'authorization',
     /authorization/i,
-    new RegExp(
-      `(\\bauthorization\\\\?["']?\\s{0,3}[=:]\\s{0,3}\\\\?["']?(?:[a-z]{1,20}\\s{1,3})?)(?!(?:[a-z]{1,20}\\s{1,3})?${placeholder})([^\\s"']{3,})`,
-      'gi',
-    ),
+    /(\bauthorization\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?(?:[a-z]{1,20}\s{1,3})?)([^\s"']{3,})/gi,
   ),
-  rule(
-    'cookie',
-    /cookie/i,
-    new RegExp(`(\\b(?:set-)?cookie\\\\?["']?:\\s{0,3})(?!${placeholder})([^"'\\n]{3,2000})`, 'gi'),
-  ),
+  rule('cookie', /cookie/i, /(\b(?:set-)?cookie\\?["']?:\s{0,3})([^"'\n]{3,2000})/gi),
   rule('authorization', /bearer|basic/i, /(\b(?:bearer|basic)\s{1,3})(?=[\w.~+/=-]{0,200}[\d=])([\w.~+/=-]{8,})/gi),
-  rule(
-    'url-password',
-    /:\/\//,
-    new RegExp(`(\\b[a-z][a-z0-9+.-]{1,20}:\\/\\/[^\\s/:@]{0,200}:)(?!${placeholder}@)([^\\s/]{1,500})(?=@)`, 'gi'),
-  ),
+  rule('url-password', /:\/\//, /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)([^\s/]{1,500})(?=@)/gi),
   rule(
     'secret',
     /pass|secret|token|key|pwd|psk|credential/i,
@@ -57,30 +46,23 @@ const rules: readonly Rule[] = [
   rule(
     'secret',
     /密码|口令|密钥|秘钥|令牌|授权码|验证码/,
-    new RegExp(
-      `((?:密码|口令|密钥|秘钥|令牌|授权码|验证码)\\s{0,3}(?:[:：=]|是|为)\\s{0,3})(?!${placeholder})([!-~]{3,200})`,
-      'g',
-    ),
+    /((?:密码|口令|密钥|秘钥|令牌|授权码|验证码)\s{0,3}(?:[:：=]|是|为)\s{0,3})([!-~]{3,200})/g,
   ),
   rule(
     'secret',
     /curl/,
-    new RegExp(
-      `(\\bcurl\\b[^|;&\\n]{0,300}?\\s(?:-u|--user|--proxy-user)[\\s=]{0,3}["']?[^\\s:"']{1,100}:)(?!${placeholder})([^\\s"']+)`,
-      'g',
-    ),
+    /(\bcurl\b[^|;&\n]{0,300}?\s(?:-u|--user|--proxy-user)[\s=]{0,3}["']?[^\s:"']{1,100}:)([^\s"']+)/g,
   ),
-  rule('secret', /mysql/, /(\b(?:mysql(?:dump|admin)?|mariadb)\b[^|;&\n]{0,300}?\s-p)(?!‹)([^\s"'-]\S{2,})/g),
-  rule('secret', /sshpass/, /(\bsshpass\s{1,3}-p\s{0,3})(?!‹)(\S+)/g),
-  rule('secret', /redis-cli/, /(\bredis-cli\b[^|;&\n]{0,300}?\s-a\s{1,3})(?!‹)(\S+)/g),
+  rule('secret', /mysql/, /(\b(?:mysql(?:dump|admin)?|mariadb)\b[^|;&\n]{0,300}?\s-p)([^\s"'-]\S{2,})/g),
+  rule('secret', /sshpass/, /(\bsshpass\s{1,3}-p\s{0,3})(\S+)/g),
+  rule('secret', /redis-cli/, /(\bredis-cli\b[^|;&\n]{0,300}?\s-a\s{1,3})(\S+)/g),
   rule(
     'secret',
     /netrc|machine/,
-    /(\bmachine\s{1,3}\S{1,200}\s{1,3}login\s{1,3}\S{1,200}\s{1,3}password\s{1,3})(?!‹)(\S+)/g,
+    /(\bmachine\s{1,3}\S{1,200}\s{1,3}login\s{1,3}\S{1,200}\s{1,3}password\s{1,3})(\S+)/g,
   ),
 ]
 
-const masked = new RegExp(`^${placeholder}`)
 /** Where a value comes from, or what kind of thing it is: not the value. */
 const noSecret =
   /^(?:\$|%\w{1,60}%$|\{\{|<[\w -]{1,60}>$|\*+$|•+$|x{3,}$|\.{3}|process\.env\b|os\.environ\b|env\.|import\.meta|secrets?\.|vars?\.|(?:string|number|boolean|null|none|nil|undefined|true|false|required|optional|expired|invalid|missing|unknown|redacted|hidden|masked|the|and|not|your)\b[).\]}]?$)/i
@@ -95,7 +77,7 @@ export const findNamed = (text: string, report: Report): void => {
       // The quote behind it may be escaped, as the one before it is.
       const found = groups.find((group) => group !== undefined)?.replace(/\\$/, '')
       if (!found || isCounted(lead, found)) continue
-      if (noSecret.test(found) || masked.test(found)) continue
+      if (noSecret.test(found) || found.startsWith(masked)) continue
       const start = match.index + lead.length + whole.slice(lead.length).indexOf(found)
       report({ start, end: start + found.length, class: name, kind: 'secret', value: found })
     }

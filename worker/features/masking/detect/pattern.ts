@@ -3,7 +3,10 @@ import { RE2JS } from '@bufbuild/re2'
 /** A match may be this long, in code points: so that however a pattern is written, reading on for a longer one ends. */
 export const matchLengthMax = 512
 /** Instructions of its program: the other factor of its time, besides the text. */
-export const programSizeMax = 600
+export const programSizeMax = 300
+
+/** What one text may cost. Behind it everything counts as found: rather too much is masked than one text holds up the rest. */
+export const stepsMax = 2_000_000
 
 const [alternative, alternativeMatch, capture, emptyWidth, match, nop] = [1, 2, 3, 4, 6, 7]
 const isWord = (rune: number): boolean =>
@@ -27,12 +30,14 @@ export interface Pattern {
 /**
  * A tenant's pattern, compiled as RE2. The engine at hand tells only whether one matches; where, is found by running its
  * program over the text with the beginning of each attempt carried along. One step for each instruction and code point,
- * and what was read behind a match is read again at most `matchLengthMax` far. Throws for what is no pattern.
+ * what was read behind a match is read again at most `matchLengthMax` far, and `stepsMax` ends it all. Throws for what is no
+ * pattern.
  */
 export const compilePattern = (source: string): Pattern => {
   const compiled = RE2JS.compile(source)
   const { prog } = compiled.re2()
   const { inst, start } = prog
+  let steps = 0
 
   /** Attempts by instruction: where each began. The earliest beginning wins an instruction. */
   const follow = (attempts: Map<number, number>, first: number, began: number, holds: number): void => {
@@ -53,6 +58,8 @@ export const compilePattern = (source: string): Pattern => {
     let found: [number, number] | null = null
     let before = from > 0 ? (text.codePointAt(from - 1) ?? -1) : -1
     for (let at = from; ; ) {
+      steps += attempts.size + 1
+      if (steps > stepsMax) return [found?.[0] ?? from, text.length]
       const rune = text.codePointAt(at) ?? -1
       if (!found) follow(attempts, start, at, assertionsBetween(before, rune))
       for (const [pc, began] of attempts)
@@ -78,6 +85,7 @@ export const compilePattern = (source: string): Pattern => {
     find: (text) => {
       if (!compiled.test(text)) return []
       const matches: [number, number][] = []
+      steps = 0
       for (let found = next(text, 0); found; found = next(text, found[1])) matches.push(found)
       return matches
     },

@@ -1,6 +1,6 @@
 import { findAddresses } from './addresses.ts'
 import { findEmails } from './email.ts'
-import { apart, type Finding, type Report } from './finding.ts'
+import { apart, type Finding, masked, placeholder, type Report } from './finding.ts'
 import { findNamed } from './named.ts'
 import { findCards, findDocuments, findIbans, findResidentIds } from './numbers.ts'
 import type { Pattern } from './pattern.ts'
@@ -27,6 +27,12 @@ const widths = /[！-～]/g
 const harmless =
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|[A-Za-z][A-Za-z_-]{0,14})$/
 const documents = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]|护照|passport/i
+
+/** The text as it is read, each unit in its place: full-width signs like the others, and no placeholder. */
+const readable = (given: string): string => {
+  const open = given.includes('‹') ? given.replace(placeholder, (whole) => masked.repeat(whole.length)) : given
+  return wide.test(open) ? open.replace(widths, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)) : open
+}
 
 interface Look {
   digits: number
@@ -68,10 +74,7 @@ const lookAt = (text: string): Look => {
  */
 export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Finding[] => {
   if (given.length < 3 || harmless.test(given)) return []
-  // Full-width digits and marks are read like the others; each is one unit, so places stay the same.
-  const text = wide.test(given)
-    ? given.replace(widths, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    : given
+  const text = readable(given)
   const look = lookAt(text)
   const findings: Finding[] = []
   const report: Report = (finding) => findings.push(finding)
