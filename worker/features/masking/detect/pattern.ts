@@ -86,7 +86,8 @@ export const compilePattern = (source: string): Pattern => {
       if (!compiled.test(text)) return []
       const matches: [number, number][] = []
       steps = 0
-      for (let found = next(text, 0); found; found = next(text, found[1])) matches.push(found)
+      for (let found = next(text, 0); found; found = found[1] < text.length ? next(text, found[1]) : null)
+        matches.push(found)
       return matches
     },
   }
