@@ -45,6 +45,33 @@ export const timeOfDay = (locale: string, at: number) =>
     at,
   )
 
+const shortMoments = new Map<string, Intl.DateTimeFormat>()
+
+/** `11-21 09:47:31`: a moment of this year in a column of many, hence one formatter for all of them. */
+export const shortMoment = (locale: string, at: number) => {
+  const format =
+    shortMoments.get(locale) ??
+    new Intl.DateTimeFormat(locale, {
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    })
+  shortMoments.set(locale, format)
+  return format.format(at).replace(',', '')
+}
+
+/** `$1.24`, `$0.0031`: micro-USD, to the figures that say something. */
+export const cost = (locale: string, microUsd: number) =>
+  new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: microUsd < 1_000_000 ? 4 : 2,
+  }).format(microUsd / 1_000_000)
+
 /** `840 ms`, `3.2 s`, `4 分 10 秒`: a measured time. */
 export const duration = (locale: string, ms: number) => {
   const unit = (value: number, name: string, digits = 0) =>

@@ -86,6 +86,8 @@ const subscribe = (listener: () => void) => {
 
 /** How the one stream of this app is, and its newest entries, newest first. */
 export const useLive = () => useSyncExternalStore(subscribe, () => live)
+/** The newest sequence number that the stream has told; 0 before the first. */
+export const newestLiveSeq = () => live.entries[0]?.seq ?? 0
 export const useLiveState = () => useSyncExternalStore(subscribe, () => live.state)
 
 /**

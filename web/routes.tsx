@@ -216,6 +216,47 @@ const rooms = [
     validateSearch: texts('agent', 'type', 'risk'),
     component: lazyRouteComponent(() => import('./features/activity/activity-page.tsx'), 'ActivityPage'),
   }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/audit',
+    validateSearch: texts('q', 'agent', 'connector', 'type', 'risk', 'actor', 'target', 'trace', 'from', 'to', 'order'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/table/audit-page.tsx'), 'audit'),
+      'AuditPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/audit/$seq',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/event/event-page.tsx'), 'audit'),
+      'EventPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/audit/integrity',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/integrity/integrity-page.tsx'), 'audit'),
+      'IntegrityPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/audit/traces',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/trace/traces-page.tsx'), 'audit'),
+      'TracesPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/audit/traces/$traceId',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/trace/trace-page.tsx'), 'audit'),
+      'TracePage',
+    ),
+  }),
   settings.addChildren(settingsPages),
 ] as const
 

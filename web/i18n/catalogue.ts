@@ -1,4 +1,5 @@
 import type approvals from './approvals.zh-CN.json'
+import type audit from './audit.zh-CN.json'
 import type grants from './grants.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
 import type rules from './rules.zh-CN.json'
@@ -17,6 +18,7 @@ const parts = {
   },
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
+  audit: { 'zh-CN': () => import('./audit.zh-CN.json'), 'en-US': () => import('./audit.en-US.json') },
   statistics: {
     'zh-CN': () => import('./statistics.zh-CN.json'),
     'en-US': () => import('./statistics.en-US.json'),
@@ -25,7 +27,7 @@ const parts = {
 const commons = { 'zh-CN': () => import('./zh-CN.json'), 'en-US': () => import('./en-US.json') }
 
 export type Part = keyof typeof parts
-type Messages = typeof common & typeof approvals & typeof rules & typeof grants & typeof statistics
+type Messages = typeof common & typeof approvals & typeof rules & typeof grants & typeof audit & typeof statistics
 
 declare module 'use-intl' {
   interface AppConfig {

@@ -10,7 +10,7 @@ import { connectorsQuery } from '../features/connectors/queries.ts'
 import { chooseLocale } from '../i18n/catalogue.ts'
 import { useT } from '../i18n/use-t.ts'
 import { chooseTheme } from '../theme.ts'
-import { places, settingsPlaces } from './navigation.tsx'
+import { settingsPlaces, usePlaces } from './navigation.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
 /** Jump to any page, agent or connector, or switch something, from the keyboard. */
@@ -19,6 +19,7 @@ export function Palette({ close }: { close: () => void }) {
   const navigate = useNavigate()
   const locale = useLocale()
   const signOut = useSignOut()
+  const places = usePlaces()
   const agents = useQuery(agentNamesQuery).data?.items ?? []
   const connectors = useQuery(connectorsQuery).data?.items ?? []
   const then = (run: () => unknown) => () => {

@@ -8,7 +8,7 @@ import { locales } from '../i18n/locale.ts'
 import { useT } from '../i18n/use-t.ts'
 import { chooseTheme, themes, useTheme } from '../theme.ts'
 import { Filter } from '../ui/field.tsx'
-import { places } from './navigation.tsx'
+import { usePlaces } from './navigation.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
 const tabs = ['dashboard', 'approvals', 'activity', 'agents']
@@ -18,6 +18,7 @@ const tab = 'relative grid place-items-center content-center gap-0.5 text-2xs te
 export function Tabs({ pending }: { pending: number }) {
   const t = useT()
   const [open, setOpen] = useState(false)
+  const places = usePlaces()
   return (
     <nav
       aria-label={t('shell.menu')}
@@ -65,6 +66,7 @@ function More({ close }: { close: () => void }) {
   const locale = useLocale()
   const theme = useTheme()
   const signOut = useSignOut()
+  const places = usePlaces()
   const row = 'flex min-h-12 items-center gap-3 rounded-md px-2 text-base'
   return (
     <div>

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import { Member } from '../../../worker/features/organizations/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
@@ -21,18 +22,25 @@ export type Names = {
   member: (id: string) => string | undefined
 }
 
+/** The same object as long as nobody is renamed, so that a long list of events is not drawn again for nothing. */
 export const useNames = (): Names => {
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
-  const connectors = useQuery(connectorsQuery).data?.items ?? []
-  const members = useQuery(membersQuery).data?.items ?? []
-  return {
-    agent: (id) => agents.find((one) => one.id === id)?.name,
-    agentIn: (connectorId, externalId) =>
-      agents.find((one) => one.externalId === externalId && (connectorId === null || one.connectorId === connectorId))
-        ?.name,
-    connector: (id) => connectors.find((one) => one.id === id)?.name,
-    member: (id) => members.find((one) => one.userId === id)?.name,
-  }
+  const agents = useQuery(agentNamesQuery).data?.items
+  const connectors = useQuery(connectorsQuery).data?.items
+  const members = useQuery(membersQuery).data?.items
+  return useMemo(() => {
+    const agentsById = new Map(agents?.map(({ id, name }) => [id, name]))
+    const connectorsById = new Map(connectors?.map(({ id, name }) => [id, name]))
+    const membersById = new Map(members?.map(({ userId, name }) => [userId, name]))
+    return {
+      agent: (id) => agentsById.get(id),
+      agentIn: (connectorId, externalId) =>
+        agents?.find(
+          (one) => one.externalId === externalId && (connectorId === null || one.connectorId === connectorId),
+        )?.name,
+      connector: (id) => connectorsById.get(id),
+      member: (id) => membersById.get(id),
+    }
+  }, [agents, connectors, members])
 }
 
 /** Who did it, in words. */

@@ -1,0 +1,73 @@
+import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
+import { ExportHead } from '../../../../tlog/export/contract.ts'
+import { type Report, verifyExport } from '../../../../tlog/export/verify.ts'
+import { formatVerifierKey, type NoteKey, parseNote } from '../../../../tlog/note.ts'
+import { rememberLog, seenLog } from './remembered.ts'
+
+export type Verified = Report & {
+  /** Which keys the signature was checked with: those that this browser knows of the log, or those that the export names. */
+  keysFrom: 'seen' | 'export'
+  /** How many events the log had when this browser verified it last. */
+  seenBefore: number | null
+}
+
+const breathMs = 24
+
+/** The lines of a stream, leaving the screen time to tell how far it is. */
+const linesOf = async function* (body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  let breathedAt = performance.now()
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      yield line
+      if (performance.now() - breathedAt < breathMs) continue
+      await new Promise((resolve) => setTimeout(resolve))
+      breathedAt = performance.now()
+    }
+  }
+  yield rest + decoder.decode()
+}
+
+/**
+ * Verifies a whole export as it comes, against what this browser has verified of the log before: its keys, its size and
+ * its root. A good one is remembered. Rejects only when the stream breaks.
+ */
+export const verifyWholeLog = async (
+  body: ReadableStream<Uint8Array>,
+  progress: (events: number) => void,
+): Promise<Verified> => {
+  const lines = linesOf(body)
+  const first = (await lines.next()).value ?? ''
+  const head = headOf(first)
+  const note = parseNote(head?.checkpoint ?? '')
+  const origin = note && parseCheckpoint(note.text)?.origin
+  const seen = origin ? seenLog(origin) : null
+  const trusted = seen?.keys ?? []
+  const all = async function* () {
+    yield first
+    yield* lines
+  }
+  const report = await verifyExport(all(), { trusted, remembered: seen, progress })
+  if (report.ok) remember(report, trusted.length > 0 ? trusted.map(formatVerifierKey) : (head?.keys ?? []), trusted)
+  return { ...report, keysFrom: trusted.length > 0 ? 'seen' : 'export', seenBefore: seen?.size ?? null }
+}
+
+/** Of the keys that were named only those that signed become known; those that were known before stay so. */
+const remember = ({ origin, size, root, signedBy }: Report, named: string[], trusted: NoteKey[]) => {
+  if (origin === null || size === null || root === null) return
+  const signing = named.filter((key) => signedBy.some((signer) => key.startsWith(`${signer}+`)))
+  const keys = [...new Set([...signing, ...trusted.map(formatVerifierKey)])]
+  rememberLog(origin, { size, root, keys, at: new Date() })
+}
+
+const headOf = (line: string): ExportHead | null => {
+  try {
+    return ExportHead.safeParse(JSON.parse(line)).data ?? null
+  } catch {
+    return null
+  }
+}
