@@ -56,7 +56,7 @@ interface SubjectRow extends Record<string, SqlStorageValue> {
   erased_events: number
 }
 
-export interface ErasedSubject {
+interface ErasedSubject {
   erasedAt: number
   /** How many events had something of it. */
   events: number

@@ -13,7 +13,7 @@ export const personalClasses = [
   'passport',
   'plate',
 ] as const
-export const PersonalClass = z.enum(personalClasses)
+const PersonalClass = z.enum(personalClasses)
 
 const customMax = 50
 const ClassName = z
@@ -21,13 +21,13 @@ const ClassName = z
   .max(30)
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'small letters, digits and hyphens')
 
-export const CustomField = z.strictObject({
+const CustomField = z.strictObject({
   /** What its placeholder is called. */
   class: ClassName,
   /** The name of the field; capitals or not is the same. Its whole value is masked. */
   field: z.string().trim().min(1).max(100),
 })
-export const CustomPattern = z.strictObject({
+const CustomPattern = z.strictObject({
   class: ClassName,
   /** RE2. A match may have 512 characters. */
   pattern: z.string().min(1).max(500),

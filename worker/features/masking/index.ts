@@ -1,2 +1,2 @@
-export { type MaskedPayload, type MaskingRules, maskPayload, type Original } from './mask.ts'
+export { type MaskingRules, maskPayload } from './mask.ts'
 export { maskingRulesOf } from './rules-of.ts'

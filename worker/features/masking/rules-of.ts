@@ -55,7 +55,7 @@ export const policyRow = async (ctx: RequestContext, organizationId: string): Pr
   return made
 }
 
-export const rulesOfRow = async (ctx: RequestContext, row: MaskingRow): Promise<MaskingRules> =>
+const rulesOfRow = async (ctx: RequestContext, row: MaskingRow): Promise<MaskingRules> =>
   compileRules(
     row.policy,
     row.version,

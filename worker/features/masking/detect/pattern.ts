@@ -1,12 +1,12 @@
 import { RE2JS } from '@bufbuild/re2'
 
 /** A match may be this long, in code points: so that however a pattern is written, reading on for a longer one ends. */
-export const matchLengthMax = 512
+const matchLengthMax = 512
 /** Instructions of its program: the other factor of its time, besides the text. */
 export const programSizeMax = 300
 
 /** What one text may cost. Behind it everything counts as found: rather too much is masked than one text holds up the rest. */
-export const stepsMax = 2_000_000
+const stepsMax = 2_000_000
 
 const [alternative, alternativeMatch, capture, emptyWidth, match, nop] = [1, 2, 3, 4, 6, 7]
 const isWord = (rune: number): boolean =>
