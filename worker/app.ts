@@ -47,6 +47,8 @@ for (const path of ['', '/import', '/test', '/replay'])
 
 /** A request for an approval keeps its key with the approval, for good. */
 const approvalsPath = '/api/v1/approvals'
+/** Each reading of what was masked is an event: none is answered from what was kept of an earlier one, and none is kept. */
+const reveals = /^\/api\/v1\/audit\/events\/[^/]+\/reveal$/
 
 /** The table of contents: what every request passes, then one line for each feature. */
 export const createApp = () => {
@@ -65,7 +67,10 @@ export const createApp = () => {
   app.route('/api/v1', authRoutes)
   // Behind auth, whose device flow takes forms (RFC 8628).
   app.use('/api/v1/*', jsonBodies)
-  app.use('/api/v1/*', idempotent({ keys: idempotencyKeys, except: (c) => c.req.path === approvalsPath }))
+  app.use(
+    '/api/v1/*',
+    idempotent({ keys: idempotencyKeys, except: (c) => c.req.path === approvalsPath || reveals.test(c.req.path) }),
+  )
   app.route('/api/v1', organizationsRoutes)
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
@@ -88,7 +93,8 @@ export const createApp = () => {
       openapi: '3.1.0',
       info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
     })
-    const takesKey = (path: string) => path !== approvalsPath && !path.startsWith('/api/v1/auth/')
+    const takesKey = (path: string) =>
+      path !== approvalsPath && !path.startsWith('/api/v1/auth/') && !reveals.test(path)
     return c.json(describeIdempotency(document, takesKey))
   })
   return app

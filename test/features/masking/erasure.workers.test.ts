@@ -64,6 +64,16 @@ test('what was masked can be read by those who may, and each reading is an event
   ])
 })
 
+test('a reading is not kept for a repeated request: asked twice, it is told twice', async () => {
+  const { owner, seq, subject, headers } = await withOriginals()
+  for (const _ of [1, 2]) {
+    const again = { ...headers, 'idempotency-key': 'reading-1' }
+    expect((await post(`${path}/events/${seq}/reveal`, { subject, reason }, again)).status).toBe(200)
+  }
+  const told = (await checkAuditLog(owner.organizationId, [email])).filter(({ type }) => type === 'audit.revealed')
+  expect(told).toHaveLength(2)
+})
+
 test('nothing is revealed, and nothing told, of what is not there', async () => {
   const { owner, seq, subject, headers } = await withOriginals()
   const other = await withOriginals()
