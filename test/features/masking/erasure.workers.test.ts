@@ -1,11 +1,13 @@
-import { env } from 'cloudflare:test'
+import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
+import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { verifyExport } from '../../../tlog/export/verify.ts'
 import { drainAudit, recordStatement } from '../../../worker/features/audit/index.ts'
 import { exportLog } from '../../../worker/features/audit/log/export.ts'
 import { MaskingPolicy } from '../../../worker/features/masking/contract.ts'
 import { policyHeldMs } from '../../../worker/features/masking/rules-of.ts'
+import { anEvent } from '../../support/audit-events.ts'
 import { call, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { aMember, anOrganization, type Person } from '../../support/organizations.ts'
@@ -62,6 +64,27 @@ test('what was masked can be read by those who may, and each reading is an event
     { type: 'audit.revealed', payload: { seq, subjects: [subject], reason } },
     { type: 'audit.revealed', actor: { id: owner.userId } },
   ])
+})
+
+test('an original stands nowhere in clear, told twice it is kept once, and it outlives an eviction', async () => {
+  const { owner, seq, subject, headers } = await withOriginals()
+  const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(owner.organizationId))
+  const event = anEvent({ originals: [{ path: '/name', subject, value: email }] })
+  await object.append([event])
+  await object.append([event])
+  const kept = () =>
+    runInDurableObject(object, (_: AuditLog, state) =>
+      ['originals', 'subjects', 'events'].map((table) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
+    )
+  const [originals, subjects] = await kept()
+  expect([originals?.length, subjects?.length]).toEqual([2, 1])
+  const bytes = (await kept()).flat().flatMap((row) => Object.values(row))
+  for (const held of bytes)
+    expect(held instanceof ArrayBuffer ? new TextDecoder().decode(held) : String(held)).not.toContain(email)
+  await evictDurableObject(object)
+  const answer = await post(`${path}/events/${seq}/reveal`, { subject, reason }, headers)
+  expect(await answer.json()).toMatchObject({ originals: [{ value: email }] })
+  await checkAuditLog(owner.organizationId, [email])
 })
 
 test('a reading is not kept for a repeated request: asked twice, it is told twice', async () => {
