@@ -11,6 +11,7 @@ import { auditOutbox } from '../../../worker/features/audit/schema.ts'
 import { organizations } from '../../../worker/features/organizations/schema.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
 import { Page } from '../../../worker/platform/contract.ts'
+import { anEvent } from '../../support/audit-events.ts'
 import { call } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { anOrganization } from '../../support/organizations.ts'
@@ -263,6 +264,14 @@ describe('a row that nobody can read', () => {
     ])
     expect(await waiting(ctx)).toEqual([])
   })
+})
+
+test('what a version before left in the outbox enters the sequence', async () => {
+  const { ctx, organizationId } = await anOrganization()
+  const { payload, ...event } = anEvent({ payload: { name: 'left behind' } })
+  await ctx.db.insert(auditOutbox).values({ organizationId, body: JSON.stringify({ ...event, payload }) })
+  await drainAudit(ctx, organizationId)
+  expect((await checkAuditLog(organizationId)).map((entry) => entry.payload)).toEqual([{ name: 'left behind' }])
 })
 
 test('half a surrogate pair is told as what it is, a broken character', async () => {

@@ -26,6 +26,8 @@ const WaitingEvent = z.object({
 export type WaitingEvent = z.infer<typeof WaitingEvent>
 
 const Payload = z.record(z.string(), z.unknown())
+/** As versions before masking by policy left them behind: what they say was masked when it was written. */
+const EarlierEvent = WaitingEvent.omit({ sealed: true }).extend({ payload: Payload })
 
 export const sealEvent = (ctx: OrganizationContext, payload: object): string =>
   sealNow(ctx.config, purposeOf(ctx.organizationId), JSON.stringify(payload))
@@ -36,7 +38,10 @@ export const openEvent = (
   { body, organizationId }: WaitingRow,
   rules: MaskingRules,
 ): AuditInput => {
-  const { sealed, ...event } = WaitingEvent.parse(JSON.parse(body))
+  const written: unknown = JSON.parse(body)
+  const earlier = EarlierEvent.safeParse(written)
+  if (earlier.success) return { ...earlier.data, ...maskPayload(earlier.data.payload, rules) }
+  const { sealed, ...event } = WaitingEvent.parse(written)
   const payload = Payload.parse(JSON.parse(unsealNow(ctx.config, purposeOf(organizationId), sealed)))
   return { ...event, ...maskPayload(payload, rules) }
 }
