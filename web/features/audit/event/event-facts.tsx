@@ -74,7 +74,7 @@ const approvalOf = ({ target, payload }: AuditEntry) =>
   [target, payload.approvalId].find((id): id is string => typeof id === 'string' && id.startsWith('apr_')) ?? null
 
 const Id = ({ id, what }: { id: string; what: string }) => (
-  <span className="inline-flex max-w-full items-center gap-1">
+  <span className="-my-1.5 inline-flex max-w-full items-center gap-1 align-middle">
     <Mono>{id}</Mono>
     <Copy text={id} what={what} />
   </span>

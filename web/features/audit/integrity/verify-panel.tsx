@@ -99,6 +99,12 @@ function LastTime({ state }: { state: LogState }) {
   )
 }
 
+/** Whose keys they are makes the difference between a log that agrees with itself and one that is known to be the same. */
+const headlineOf = ({ ok, keysFrom }: Verified) => {
+  if (!ok) return 'bad'
+  return keysFrom === 'seen' ? 'good' : 'consistent'
+}
+
 function Result({ result }: { result: Verified }) {
   const t = useT()
   const locale = useLocale()
@@ -122,7 +128,7 @@ function Result({ result }: { result: Verified }) {
         className={`flex items-center gap-2 rounded-md px-3 py-2 text-sm font-medium ${result.ok ? 'bg-low-soft text-low' : 'bg-critical-soft text-critical'}`}
       >
         <Icon size={17} aria-hidden className="shrink-0" />
-        {t(result.ok ? 'integrity.result.good' : 'integrity.result.bad')}
+        {t(`integrity.result.${headlineOf(result)}`)}
       </p>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-xs">
         {facts.map(([name, value]) =>

@@ -51,7 +51,12 @@ export function TypeChoice({ value, choose }: { value: string; choose: (value: s
   const t = useT()
   const isOther = value !== '' && !isType(value) && !isArea(value.slice(0, -1))
   return (
-    <Filter label={t('audit.filter.type')} value={value} onChange={(event) => choose(event.target.value)}>
+    <Filter
+      label={t('audit.filter.type')}
+      style={{ maxWidth: 150 }}
+      value={value}
+      onChange={(event) => choose(event.target.value)}
+    >
       <option value="">{t('audit.filter.anyType')}</option>
       {isOther ? <option value={value}>{value}</option> : null}
       {areas.filter(isArea).map((area) => (

@@ -34,7 +34,10 @@ export function Filters(props: { search: AuditSearch; keyword: RefObject<HTMLInp
           <SlidersHorizontal size={15} aria-hidden />
           {count > 0 ? t('audit.filter.some', { count }) : t('audit.filter.open')}
         </button>
-        <div id={id} className={`flex flex-wrap items-center gap-2 max-md:basis-full ${open ? '' : 'max-md:hidden'}`}>
+        <div
+          id={id}
+          className={`flex-wrap items-center gap-2 max-md:basis-full md:contents ${open ? 'flex' : 'max-md:hidden'}`}
+        >
           <Choices search={search} />
         </div>
       </div>
@@ -150,7 +153,7 @@ function Keyword({ value, field }: { value: string; field: RefObject<HTMLInputEl
     return () => clearTimeout(timer)
   }, [typed, choose])
   return (
-    <div className="relative min-w-40 max-md:flex-1 md:w-64">
+    <div className="relative min-w-40 max-md:flex-1 md:w-52">
       <Search
         size={14}
         aria-hidden

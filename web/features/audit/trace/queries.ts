@@ -8,7 +8,7 @@ export const traceQuery = (traceId: string) =>
   queryOptions({ queryKey: ['audit-trace', traceId], queryFn: () => request(Trace, `/audit/traces/${traceId}`) })
 
 /** Events that begin or end what a trace is made of. */
-export const telling = 'run.started,run.ended,approval.opened,approval.decided'
+export const telling = 'run.started,run.ended,approval.requested,approval.opened,approval.decided'
 
 /** The trace that a text names: its 32 hex digits, alone or inside a W3C `traceparent`. */
 export const traceIdIn = (text: string): string | null => {

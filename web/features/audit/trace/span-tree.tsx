@@ -79,7 +79,7 @@ function Axis({ durationMs }: { durationMs: number }) {
   const t = useT()
   const locale = useLocale()
   return (
-    <div aria-hidden className={`hidden border-b border-line pb-1.5 text-2xs text-ink-2 ${columns}`}>
+    <div aria-hidden className={`hidden border-b border-line px-2 pb-1.5 text-2xs text-ink-2 ${columns}`}>
       <span>{t('trace.column.span')}</span>
       <span className="relative h-4">
         {ticksOf(durationMs).map((tick, index) => (

@@ -76,11 +76,11 @@ export const placeOf = (span: Span, { startedAt, durationMs }: { startedAt: stri
   return { left, width: Math.min(100 - left, (length / whole) * 100) }
 }
 
-/** Round times that divide an axis into three to six parts. */
+/** Round times that divide an axis into two to five parts, of a millisecond at least. */
 export const ticksOf = (durationMs: number): number[] => {
   const whole = Math.max(1, durationMs)
   const rough = whole / 5
   const power = 10 ** Math.floor(Math.log10(rough))
-  const size = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough
+  const size = Math.max(1, [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough)
   return Array.from({ length: Math.floor(whole / size) + 1 }, (_, index) => index * size)
 }
