@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { Approval } from '../../worker/features/approvals/contract.ts'
+import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
 import { type Simulator, startSimulator } from '../support/gateway-simulator/simulator.ts'
@@ -44,6 +45,7 @@ beforeAll(async () => {
     'two questions',
     async () => (await client.get(PageOf(Approval), '/approvals?state=pending')).items.length === 2,
   )
+  const { items: asked } = await client.get(PageOf(AuditEntry), '/audit/events?type=approval.requested')
   memberPages = [
     '/',
     '/approvals',
@@ -59,6 +61,13 @@ beforeAll(async () => {
     '/connectors/new',
     `/connectors/${made.connector.id}`,
     '/activity',
+    '/audit',
+    '/audit?type=approval.&risk=high,critical&q=rm',
+    '/audit?q=nothing-says-this',
+    `/audit/${asked[0]?.seq}`,
+    '/audit/integrity',
+    '/audit/traces',
+    `/audit/traces/${asked[0]?.traceId}`,
     ...['profile', 'sessions', 'security', 'api-keys', 'members', 'organization'].map((page) => `/settings/${page}`),
   ]
 })

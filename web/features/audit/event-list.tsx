@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router'
 import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
+import { useCan } from '../../session/queries.ts'
 import { RiskGlyph } from '../../ui/risk.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 import type { Names } from './names.ts'
@@ -6,6 +8,7 @@ import { Sentence } from './sentence.tsx'
 
 /** Events as lines: when, how risky, what. */
 export function EventList(props: { entries: readonly AuditEntry[]; names: Names; label: string; compact?: boolean }) {
+  const mayRead = useCan('audit.read')
   return (
     <ol aria-label={props.label} className={props.compact ? '' : 'hairlines'}>
       {props.entries.map((entry) => (
@@ -18,7 +21,15 @@ export function EventList(props: { entries: readonly AuditEntry[]; names: Names;
             <Sentence entry={entry} names={props.names} />
           </span>
           {props.compact ? null : (
-            <span className="tnum pt-0.5 font-mono text-2xs text-ink-3 max-sm:hidden">#{entry.seq}</span>
+            <span className="tnum pt-0.5 font-mono text-2xs text-ink-3 max-sm:hidden">
+              {mayRead ? (
+                <Link to="/audit/$seq" params={{ seq: String(entry.seq) }} className="hover:text-ink hover:underline">
+                  #{entry.seq}
+                </Link>
+              ) : (
+                `#${entry.seq}`
+              )}
+            </span>
           )}
         </li>
       ))}

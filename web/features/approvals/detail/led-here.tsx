@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Approval, ApprovalContext } from '../../../../worker/features/approvals/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
+import { useCan } from '../../../session/queries.ts'
 import { Skeleton } from '../../../ui/state.tsx'
 import { ClockTime } from '../../../ui/time.tsx'
 import { useNames } from '../../audit/names.ts'
@@ -11,6 +13,7 @@ import { Part } from './part.tsx'
 export function LedHere({ approval, context }: { approval: Approval; context: ApprovalContext | undefined }) {
   const t = useT()
   const names = useNames()
+  const mayRead = useCan('audit.read')
   const { connectorId, agentId, requestedBy } = approval
   const told = { agentId, connectorId, actor: requestedBy }
   return (
@@ -29,6 +32,15 @@ export function LedHere({ approval, context }: { approval: Approval; context: Ap
           </Step>
         </ol>
       )}
+      {mayRead && approval.traceId ? (
+        <Link
+          to="/audit/traces/$traceId"
+          params={{ traceId: approval.traceId }}
+          className="aside-link mt-2 inline-block"
+        >
+          {t('approvals.openTrace')}
+        </Link>
+      ) : null}
       {context?.trace.length === 0 ? <p className="mt-1 text-xs text-ink-2">{t('approvals.noTrace')}</p> : null}
     </Part>
   )
