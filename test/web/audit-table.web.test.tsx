@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import '../../web/features/audit/event/event-page.tsx'
 import '../../web/features/audit/table/audit-page.tsx'
 import { turnSingleKeys } from '../../web/features/approvals/keys.ts'
 import { dayOf, filterOf } from '../../web/features/audit/table/filter.ts'
@@ -134,6 +135,14 @@ describe('the table', () => {
     })
     await press('/')
     expect(document.activeElement?.matches('input[type=search]')).toBe(false)
+  })
+
+  it('opens the event of a row', async () => {
+    const server = await open('/audit?risk=high')
+    const [first] = await rows()
+    await click(first)
+    await until(() => document.querySelector('h1')?.textContent === 'Event #3')
+    expect(server.callsOf('GET /audit/events/3')).toHaveLength(1)
   })
 
   it('tells of new events that match and does not move the rows, until it is asked to', async () => {

@@ -1,4 +1,5 @@
-import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { type MouseEvent, type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { useLocale } from 'use-intl'
 import type { AuditEntry } from '../../../../worker/features/audit/contract.ts'
 import { number } from '../../../format.ts'
@@ -34,6 +35,8 @@ export function EventTable(props: {
   const shown = useWindow(scroller, { count: entries.length, rowHeight: height })
   const current = useCurrentRow(scroller, entries.length, height)
   useTableKeys({ move: current.move, focusKeyword: props.focusKeyword })
+
+  const open = useOpen()
 
   const wantsMore = more !== null && !more.isLoading && more.error === null && shown.end > entries.length - rowsAhead
   const load = more?.load
@@ -71,6 +74,7 @@ export function EventTable(props: {
                   index={shown.first + offset}
                   count={more ? -1 : entries.length}
                   onFocus={current.set}
+                  open={open}
                 />
               ))}
             </ol>
@@ -87,6 +91,19 @@ export function EventTable(props: {
       </div>
       <Foot loaded={entries.length} more={more} />
     </>
+  )
+}
+
+/** Goes to an event within the app; a click that wants a new tab or window is the browser's. */
+const useOpen = () => {
+  const navigate = useNavigate()
+  return useCallback(
+    (event: MouseEvent, seq: number) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      void navigate({ to: '/audit/$seq', params: { seq: String(seq) } })
+    },
+    [navigate],
   )
 }
 
