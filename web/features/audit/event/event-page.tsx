@@ -53,7 +53,7 @@ function Event({ seq, title }: { seq: number; title: string }) {
       </p>
       <EventFacts entry={entry} names={names} />
       <div className="mt-8 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,420px)]">
-        <Section title={t('audit.event.payload')} aside={<RawJson entry={entry} />}>
+        <Section className="min-w-0" title={t('audit.event.payload')} aside={<RawJson entry={entry} />}>
           {entry.isErased ? <Note>{t('audit.event.erased')}</Note> : <Payload payload={entry.payload} />}
           <Clocks entry={entry} />
         </Section>

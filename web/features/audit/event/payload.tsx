@@ -12,7 +12,7 @@ export function Payload({ payload }: { payload: Record<string, unknown> }) {
   const pieces = text.split(masked)
   return (
     <>
-      <pre className="rounded-md border border-line bg-surface px-3.5 py-3 font-mono text-2xs leading-relaxed break-words whitespace-pre-wrap">
+      <pre className="rounded-md border border-line bg-surface px-3.5 py-3 font-mono text-2xs leading-relaxed wrap-anywhere whitespace-pre-wrap">
         {piecesWithPlace(pieces).map(({ piece, at, isMasked }) =>
           isMasked ? (
             <mark key={at} className="rounded-sm bg-accent-soft px-0.5 text-accent">

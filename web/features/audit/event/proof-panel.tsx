@@ -19,7 +19,7 @@ export function ProofPanel({ entry }: { entry: AuditEntry }) {
   const proving = useMutation({ mutationFn: () => prove(entry) })
   const verdict = proving.data
   return (
-    <Section title={t('proof.title')}>
+    <Section className="min-w-0" title={t('proof.title')}>
       <p className="text-xs text-ink-2">{t('proof.lead')}</p>
       <div className="mt-3 flex flex-wrap gap-2">
         <button type="button" className="btn btn-primary" disabled={proving.isPending} onClick={() => proving.mutate()}>

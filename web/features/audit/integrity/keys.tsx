@@ -11,7 +11,7 @@ import { Ago } from '../../../ui/time.tsx'
 export function Keys({ state }: { state: LogState }) {
   const t = useT()
   return (
-    <Section title={t('integrity.keys.title')}>
+    <Section className="min-w-0" title={t('integrity.keys.title')}>
       <p className="mb-2 text-xs text-ink-2">{t('integrity.keys.lead')}</p>
       {state.keys.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('integrity.keys.none')}</p>

@@ -40,7 +40,7 @@ export function VerifyLog({ state }: { state: LogState }) {
   const { data: result, isPending } = verifying
   const total = Math.max(state.head, checked, 1)
   return (
-    <Section title={t('integrity.verify.title')}>
+    <Section className="min-w-0" title={t('integrity.verify.title')}>
       <p className="text-xs text-ink-2">{t('integrity.verify.lead')}</p>
       <LastTime state={state} />
       <div className="mt-3 flex flex-wrap gap-2">

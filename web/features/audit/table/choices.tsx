@@ -35,7 +35,12 @@ export function RiskChoice({ value, choose }: { value: string; choose: (value: s
   const t = useT()
   const offered = value === '' || riskChoices.includes(value) ? riskChoices : [...riskChoices, value]
   return (
-    <Filter label={t('audit.filter.risk')} value={value} onChange={(event) => choose(event.target.value)}>
+    <Filter
+      label={t('audit.filter.risk')}
+      style={{ maxWidth: 112 }}
+      value={value}
+      onChange={(event) => choose(event.target.value)}
+    >
       <option value="">{t('audit.filter.anyRisk')}</option>
       {offered.map((one) => (
         <option key={one} value={one}>
@@ -53,7 +58,7 @@ export function TypeChoice({ value, choose }: { value: string; choose: (value: s
   return (
     <Filter
       label={t('audit.filter.type')}
-      style={{ maxWidth: 150 }}
+      style={{ maxWidth: 130 }}
       value={value}
       onChange={(event) => choose(event.target.value)}
     >

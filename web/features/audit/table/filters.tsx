@@ -22,7 +22,7 @@ export function Filters(props: { search: AuditSearch; keyword: RefObject<HTMLInp
   const count = filterNames.filter((name) => name !== 'q' && search[name]).length
   return (
     <search className="block shrink-0 border-b border-line px-4 pb-2.5" aria-label={t('audit.filter.label')}>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2 md:gap-1.5">
         <Keyword value={search.q ?? ''} field={props.keyword} />
         <button
           type="button"
@@ -53,7 +53,7 @@ function Choices({ search }: { search: AuditSearch }) {
   const connectors = useQuery(connectorsQuery).data?.items ?? []
   const members = useQuery(membersQuery).data?.items ?? []
   const days =
-    'h-8 rounded-md border border-field bg-surface px-2 text-xs text-ink max-md:h-11 max-md:flex-1 max-md:text-sm'
+    'h-8 rounded-md border border-field bg-surface px-1.5 text-xs text-ink max-md:h-11 max-md:flex-1 max-md:text-sm'
   return (
     <>
       <Filter
@@ -153,7 +153,7 @@ function Keyword({ value, field }: { value: string; field: RefObject<HTMLInputEl
     return () => clearTimeout(timer)
   }, [typed, choose])
   return (
-    <div className="relative min-w-40 max-md:flex-1 md:w-52">
+    <div className="relative min-w-40 max-md:flex-1 md:w-44">
       <Search
         size={14}
         aria-hidden
