@@ -205,12 +205,18 @@ describe('the pages', () => {
     expect(document.body.textContent).toContain(`key ${signing.key.keyId}`)
   })
 
-  it('verifies the whole log when asked, and remembers it', async () => {
+  it('verifies the whole log when asked, remembers it, and forgets it when told to', async () => {
     await open('/audit/integrity')
     await click(await until(() => button('Verify now')))
     await until(() => document.body.textContent?.includes('The log agrees with itself'))
     await click(button('Verify again'))
     await until(() => document.body.textContent?.includes('Verified: nothing was changed, removed or put in'))
+    expect(seenLog(origin)?.size).toBe(7)
+    await click(button('Forget'))
+    const sure = await until(() => document.querySelector<HTMLFormElement>('[role=dialog] form'))
+    sure.requestSubmit()
+    await until(() => document.body.textContent?.includes('This browser has not verified this log yet'))
+    expect(seenLog(origin)).toBe(null)
   })
 
   it('says in words what is wrong with it, and where', async () => {

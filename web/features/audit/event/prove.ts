@@ -14,10 +14,11 @@ export const prove = async (entry: AuditEntry) => {
   const note = parseNote(parseProofFile(evidence)?.checkpoint ?? '')
   const checkpoint = note && parseCheckpoint(note.text)
   const known = checkpoint && seenLog(checkpoint.origin)
-  const keys = known && known.keys.length > 0 ? known.keys : named.flatMap((key) => parseVerifierKey(key) ?? [])
+  const isKnown = known !== null && known.keys.length > 0
+  const keys = isKnown ? known.keys : named.flatMap((key) => parseVerifierKey(key) ?? [])
   const seen = known && { ...known, proof: checkpoint && (await grewFrom(known.size, checkpoint.size)) }
   const verdict = await verifyEvent({ entry, evidence, keys, canCheckSignatures: supported, seen })
-  return verdict && { ...verdict, keysFrom: known ? ('seen' as const) : ('server' as const) }
+  return verdict && { ...verdict, keysFrom: isKnown ? ('seen' as const) : ('server' as const) }
 }
 
 /** The proof that the log only grew; null where there can be none, because it is shorter than it was. */

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { ConsistencyProof, LogState } from '../../../../worker/features/audit/log/contract.ts'
 import { problemOf, request, sendWithSession } from '../../../api.ts'
 
@@ -30,5 +29,3 @@ const fetchText = async (path: string) => {
 
 /** How one asks for the log's state on a page. */
 export const logStateKey = ['audit-log'] as const
-export type { LogState }
-export type Proof = z.infer<typeof ConsistencyProof>

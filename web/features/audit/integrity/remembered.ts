@@ -34,3 +34,12 @@ export const rememberLog = (origin: string, seen: { size: number; root: Uint8Arr
     // Without storage nothing is remembered, and the page says so.
   }
 }
+
+/** After this the next check begins anew, and trusts what the log says of its keys. */
+export const forgetLog = (origin: string) => {
+  try {
+    localStorage.removeItem(keyOf(origin))
+  } catch {
+    // Without storage there is nothing to forget.
+  }
+}

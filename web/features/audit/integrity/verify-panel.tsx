@@ -4,16 +4,13 @@ import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLocale } from 'use-intl'
 import { toBase64 } from '../../../../tlog/base64.ts'
-import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
-import { parseNote } from '../../../../tlog/note.ts'
 import type { LogState } from '../../../../worker/features/audit/log/contract.ts'
 import { number } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Section } from '../../../ui/page.tsx'
 import { Note, Trouble } from '../../../ui/state.tsx'
-import { Ago } from '../../../ui/time.tsx'
 import { fetchExport } from './fetch-log.ts'
-import { seenLog } from './remembered.ts'
+import { LastTime } from './last-time.tsx'
 import { canCheckSignatures } from './signatures.ts'
 import { type Verified, verifyWholeLog } from './verify-log.ts'
 
@@ -74,28 +71,6 @@ export function VerifyLog({ state }: { state: LogState }) {
         {result && typeof result === 'object' && !isPending ? <Result result={result} /> : null}
       </div>
     </Section>
-  )
-}
-
-/** What this browser remembers of the log from the last time. */
-function LastTime({ state }: { state: LogState }) {
-  const t = useT()
-  const locale = useLocale()
-  const note = parseNote(state.checkpoint ?? '')
-  const origin = note && parseCheckpoint(note.text)?.origin
-  const seen = origin ? seenLog(origin) : null
-  return (
-    <p className="mt-2 text-xs">
-      {seen ? (
-        <>
-          <span className="text-ink-2">{t('integrity.verify.last')}</span> <Ago at={seen.at} />
-          {' · '}
-          {t('integrity.verify.lastSize', { count: number(locale, seen.size) })}
-        </>
-      ) : (
-        <span className="text-ink-2">{t('integrity.verify.never')}</span>
-      )}
-    </p>
   )
 }
 
