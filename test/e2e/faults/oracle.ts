@@ -162,6 +162,8 @@ const identityOf = ({ type, payload }: AuditEntry): string | null => {
   const { runId, toolCallId, externalId, approvalId } = Told.parse(payload)
   if (runId && (type.startsWith('run.') || type.startsWith('tool.'))) return happeningOf(type, runId, toolCallId)
   if (type === 'approval.requested' || type === 'approval.resolved') return `${type}:${externalId}`
+  // Each attempt that is refused is a happening of its own.
+  if (type === 'approval.decision-refused') return null
   return type.startsWith('approval.') && approvalId ? `${type}:${approvalId}` : null
 }
 
