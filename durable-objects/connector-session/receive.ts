@@ -5,7 +5,7 @@ import {
   approvalsStillPending,
   openApproval,
 } from '../../worker/features/approvals/index.ts'
-import { drainSoon } from '../../worker/features/audit/index.ts'
+import { drainFirst } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
 import { maskingRulesOf } from '../../worker/features/masking/index.ts'
@@ -39,9 +39,9 @@ export class Intake {
     const { known, commands } = await this.prepare(ctx, events)
     const rules = await maskingRulesOf(ctx, ctx.organizationId)
     await auditLog(ctx.env, ctx.organizationId).append(events.map((event) => toAudit(event, known, rules)))
-    // Committed: the events are in the sequence. What rules and grants answered to them goes out, and is told behind them.
+    // Committed: the events are in the sequence. What rules and grants answered to them is told behind them and goes out.
+    if (commands.length > 0) await drainFirst(ctx, ctx.organizationId)
     for (const command of commands) await this.keep(command)
-    if (commands.length > 0) await drainSoon(ctx, ctx.organizationId)
     for (const event of events) await this.follow(ctx, event, known)
     const counts = this.runs.follow(events).flatMap(({ agent, openRuns, at }) => {
       const agentId = known.agentIds.get(agent)

@@ -82,6 +82,18 @@ const unreadableEvent = ({ position, organizationId, body }: WaitingRow, at: num
 const drains = new Map<string, { again: boolean; heardAt: number }>()
 
 /**
+ * Has what was just committed drained before anything follows from it: what the world does next cannot come before it in
+ * the sequence. A failure is logged and left to cron, since the change itself has landed and must take effect.
+ */
+export const drainFirst = async (ctx: RequestContext, organizationId: string): Promise<void> => {
+  try {
+    await drainAudit(ctx, organizationId)
+  } catch (error) {
+    logFault('audit.drain-failed', error, { organizationId })
+  }
+}
+
+/**
  * Has what was just committed drained soon, without waiting for it. While a drain of the organization runs in this
  * isolate it takes this along in its next round. A failure is logged and left to cron: the change itself has landed.
  */

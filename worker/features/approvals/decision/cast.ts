@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { always } from '../../../platform/db.ts'
-import { auditEachStatement, auditInput, drainSoon } from '../../audit/index.ts'
+import { auditEachStatement, auditInput, drainFirst, drainSoon } from '../../audit/index.ts'
 import { grantCreatedStatement, insertGrantStatement, type newGrant } from '../../grants/index.ts'
 import type { DecisionOutcome } from '../contract.ts'
 import { deliverDecision } from '../deliver.ts'
@@ -61,7 +61,10 @@ export const castBallots = async (
   await recordRefusals(ctx, ballots, casts)
   // Committed. A crash from here on leaves state `decided`: such decisions are handed over again at the connector's next
   // hello and by cron, and the approval's id keeps each delivery one.
-  await Promise.all([drainSoon(ctx, ctx.organizationId), ...casts.map((cast) => deliver(ctx, cast))])
+  // What a gateway does once it hears of a decision stands behind the decision.
+  const isHeardByGateway = casts.some(({ ok, approval }) => ok && approval.connectorId !== null)
+  await (isHeardByGateway ? drainFirst : drainSoon)(ctx, ctx.organizationId)
+  await Promise.all(casts.map((cast) => deliver(ctx, cast)))
   return casts
 }
 

@@ -1,5 +1,5 @@
 import { actingFor, type OrganizationContext, type RequestContext } from '../../../platform/context.ts'
-import { auditStatement, drainSoon } from '../../audit/index.ts'
+import { auditStatement, drainFirst, drainSoon } from '../../audit/index.ts'
 import { sendCallback } from '../callback/send.ts'
 import { deliverDecision, undeliverableStatements } from '../deliver.ts'
 import { decidedStatement, eventFacts } from '../enter.ts'
@@ -66,7 +66,9 @@ const end = async (ctx: OrganizationContext, row: ApprovalRow, now: number): Pro
     decidedAt: now,
   }
   const [result] = await ctx.db.batch([decideOverdueStatement(ctx, decided, now), decidedStatement(ctx, decided)])
-  if (result.meta.changes > 0) await deliverDecision(ctx, decided, outcome)
+  if (result.meta.changes === 0) return
+  await drainFirst(ctx, ctx.organizationId)
+  await deliverDecision(ctx, decided, outcome)
 }
 
 const escalate = async (ctx: OrganizationContext, row: ApprovalRow, now: number): Promise<void> => {
