@@ -1,23 +1,8 @@
 import type { T } from '../../i18n/use-t.ts'
+import { commandRules } from './title.ts'
 
 const known = [
-  'destructive-delete',
-  'disk-write',
-  'privilege-escalation',
-  'remote-code',
-  'network-exfiltration',
-  'credential-access',
-  'permission-change',
-  'service-control',
-  'package-install',
-  'git-history',
-  'database-write',
-  'process-kill',
-  'shell-eval',
-  'gateway-warning',
-  'gateway-risk',
-  'read-only',
-  'unknown-command',
+  ...commandRules,
   'requester',
   'payment',
   'message-send',

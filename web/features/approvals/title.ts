@@ -2,7 +2,8 @@ import type { Approval } from '../../../worker/features/approvals/contract.ts'
 import type { T } from '../../i18n/use-t.ts'
 import { mainRule } from './inbox.ts'
 
-const known = [
+/** The rules of thumb about commands; those about tools have no title of their own. */
+export const commandRules = [
   'destructive-delete',
   'disk-write',
   'privilege-escalation',
@@ -27,6 +28,6 @@ export const approvalTitle = (t: T, approval: Approval) => {
   if (approval.title) return approval.title
   if (approval.source !== 'openclaw.exec') return t('rule.tool', { tool: approval.action })
   const rule = mainRule(approval)
-  const id = known.find((one) => one === rule)
+  const id = commandRules.find((one) => one === rule)
   return t(`rule.${id ?? 'other'}`)
 }
