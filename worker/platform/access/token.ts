@@ -69,12 +69,15 @@ interface Keys {
   verifying: ReadonlyMap<string, Key>
 }
 
-const imported = new WeakMap<Config, Promise<Keys>>()
+/** Keys, not promises of them: a promise belongs to the request that made it, and dies with it. */
+const imported = new WeakMap<Config, Keys>()
 
-const keysOf = (config: Config): Promise<Keys> => {
-  const known = imported.get(config) ?? importKeys(config)
-  imported.set(config, known)
-  return known
+const keysOf = async (config: Config): Promise<Keys> => {
+  const known = imported.get(config)
+  if (known) return known
+  const keys = await importKeys(config)
+  imported.set(config, keys)
+  return keys
 }
 
 const importKeys = async (config: Config): Promise<Keys> => {
