@@ -3,21 +3,32 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { testSecrets } from './test/support/test-secrets.ts'
 
-export default defineConfig(async () => ({
+const worker = cloudflareTest(async () => ({
+  wrangler: { configPath: './wrangler.toml' },
+  miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations'), ...testSecrets } },
+}))
+
+export default defineConfig({
   test: {
     // What a passing test logs is its own affair; what a failing one logs is shown.
     silent: 'passed-only' as const,
     projects: [
       {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations'), ...testSecrets } },
-          }),
-        ],
+        plugins: [worker],
         test: {
           name: 'workers',
           include: ['test/**/*.workers.test.ts'],
+          setupFiles: ['./test/support/setup-workers.ts'],
+          // One runtime for all files, as in production: each test makes its own organization.
+          isolate: false,
+        },
+      },
+      {
+        plugins: [worker],
+        test: {
+          name: 'installation',
+          // What concerns the whole installation needs one of its own.
+          include: ['test/**/*.installation.test.ts'],
           setupFiles: ['./test/support/setup-workers.ts'],
         },
       },
@@ -36,4 +47,4 @@ export default defineConfig(async () => ({
       },
     ],
   },
-}))
+})

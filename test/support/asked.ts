@@ -1,3 +1,4 @@
+import { eq, inArray } from 'drizzle-orm'
 import { CreatedApiKey } from '../../worker/features/api-keys/contract.ts'
 import { digestOfShown } from '../../worker/features/approvals/facts.ts'
 import { approvalComments, approvals, approvalViews, approvalVotes } from '../../worker/features/approvals/schema.ts'
@@ -102,14 +103,20 @@ export const askOf = (groups: Partial<AskGroup>[], rest: Partial<Ask> = {}): Ask
   ...rest,
 })
 
-/** Everything that is stored about the organization's approvals, for telling that nothing changed. */
-export const storedApprovals = async ({ db }: OrganizationContext) =>
-  db.batch([
-    db.select().from(approvals).orderBy(approvals.id),
-    db.select().from(approvalVotes).orderBy(approvalVotes.id),
-    db.select().from(approvalViews).orderBy(approvalViews.approvalId, approvalViews.userId),
-    db.select().from(approvalComments).orderBy(approvalComments.id),
+/** Everything that is stored about the organization's approvals, whoever wrote it, for telling that nothing changed. */
+export const storedApprovals = async ({ db, organizationId }: OrganizationContext) => {
+  const own = db.select({ id: approvals.id }).from(approvals).where(eq(approvals.organizationId, organizationId))
+  return db.batch([
+    db.select().from(approvals).where(eq(approvals.organizationId, organizationId)).orderBy(approvals.id),
+    db.select().from(approvalVotes).where(inArray(approvalVotes.approvalId, own)).orderBy(approvalVotes.id),
+    db
+      .select()
+      .from(approvalViews)
+      .where(inArray(approvalViews.approvalId, own))
+      .orderBy(approvalViews.approvalId, approvalViews.userId),
+    db.select().from(approvalComments).where(inArray(approvalComments.approvalId, own)).orderBy(approvalComments.id),
   ])
+}
 
 /** A key of this person's that decides. */
 export const aKeyOf = async (person: Pick<Person, 'authorization'>): Promise<Pick<Person, 'authorization'>> => {
