@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { runCommand } from './run-command.ts'
 
 /** The one gate: every check in turn, then the tests. Ends with one plain line of totals. */
 const checks: [name: string, command: string, ...args: string[]][] = [
@@ -17,27 +17,26 @@ const checks: [name: string, command: string, ...args: string[]][] = [
   ['size of the entry', 'node', 'web/entry-size.ts'],
 ]
 
-const run = (command: string, args: string[]): Promise<{ ok: boolean; output: string }> =>
-  new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CI: '1' } })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    child.on('error', (error) => resolve({ ok: false, output: String(error) }))
-    child.on('exit', (code) => resolve({ ok: code === 0, output }))
-  })
-
+const checkLimitMs = 5 * 60_000
+const testsLimitMs = 12 * 60_000
 const totals = { passed: 0, failed: 0, skipped: 0 }
 for (const [name, command, ...args] of checks) {
   const startedAt = performance.now()
-  const { ok, output } = await run(command, args)
+  const { ok, hung, output } = await runCommand(command, args, checkLimitMs)
   totals[ok ? 'passed' : 'failed'] += 1
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
+  if (hung) console.log(`it did not end within ${checkLimitMs / 60_000} min`)
   if (!ok) console.log(output.slice(-6_000))
 }
 
-const tests = await run('vitest', ['run', '--reporter=default', '--reporter=./test/checks/totals-reporter.ts'])
-console.log(tests.output.slice(-12_000))
+const testRun = ['run', '--reporter=default', '--reporter=./test/checks/totals-reporter.ts']
+const runTests = () => runCommand('vitest', testRun, testsLimitMs, (chunk) => process.stdout.write(chunk))
+let tests = await runTests()
+if (tests.hung) {
+  // Known of the runtime under vitest (cloudflare/workers-sdk#7244): no test says anything any more, and no time limit of a test applies.
+  console.log(`HUNG   the tests did not end within ${testsLimitMs / 60_000} min and are run once more`)
+  tests = await runTests()
+}
 const line = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(tests.output.trim())
 totals.passed += Number(line?.[1] ?? 0)
 totals.failed += Number(line?.[2] ?? 0)
