@@ -19,7 +19,7 @@ export async function* watchEvents(
   let last = after
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      for await (const entry of once(session, query, last, signal)) {
+      for await (const entry of once(session, query, last, signal, (seq) => (last ??= seq))) {
         attempt = 0
         if (last !== null && entry.seq <= last) continue
         last = entry.seq
@@ -35,7 +35,13 @@ export async function* watchEvents(
   }
 }
 
-async function* once(session: Session, query: Request['query'], last: number | null, signal: AbortSignal) {
+async function* once(
+  session: Session,
+  query: Request['query'],
+  last: number | null,
+  signal: AbortSignal,
+  beginsBehind: (seq: number) => void,
+) {
   const silence = new AbortController()
   let timer = setTimeout(() => silence.abort(), 3 * streamHeartbeatMs)
   try {
@@ -51,7 +57,12 @@ async function* once(session: Session, query: Request['query'], last: number | n
     })
     if (!response.ok) throw await refusalOf(response)
     if (!response.body) return
-    for await (const data of eventData(response.body)) {
+    // The server opens with the comment `from <seq>`: where to go on when the connection breaks before the first event.
+    const onComment = (text: string) => {
+      const from = /^ from (\d+)$/.exec(text)?.[1]
+      if (from !== undefined) beginsBehind(Number(from))
+    }
+    for await (const data of eventData(response.body, onComment)) {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), 3 * streamHeartbeatMs)
       const entry = data === null ? null : AuditEntry.safeParse(parseJson(data))
@@ -62,8 +73,11 @@ async function* once(session: Session, query: Request['query'], last: number | n
   }
 }
 
-/** The data of each event of a text/event-stream; null for a comment, which says only that the stream lives. */
-export async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerator<string | null> {
+/** The data of each event of a text/event-stream; null for a comment, which says that the stream lives. */
+export async function* eventData(
+  body: ReadableStream<Uint8Array>,
+  onComment: (text: string) => void = () => {},
+): AsyncGenerator<string | null> {
   const decoder = new TextDecoder()
   let rest = ''
   let data: string[] = []
@@ -72,8 +86,10 @@ export async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerat
     const lines = rest.split(/\r\n|\n|\r(?!$)/)
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      if (line.startsWith(':')) yield null
-      else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
+      if (line.startsWith(':')) {
+        onComment(line.slice(1))
+        yield null
+      } else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
       else if (line === '' && data.length > 0) {
         yield data.join('\n')
         data = []

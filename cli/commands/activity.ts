@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { watchEvents } from '../api/event-stream.ts'
 import { Session } from '../api/session.ts'
 import { print } from '../output/output.ts'
-import { entryLine } from './audit.ts'
+import { entryLine } from './audit-tail.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import { type JsonOption, withJson } from './json-option.ts'
 

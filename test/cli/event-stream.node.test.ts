@@ -22,21 +22,16 @@ const anEntry = (seq: number) => ({
 const send = (response: ServerResponse, seq: number) =>
   response.write(`id: ${seq}\nevent: event\ndata: ${JSON.stringify(anEntry(seq))}\n\n`)
 
-test('a watch goes on behind the last event over broken connections, without loss or repeat', async () => {
+/** Watches a server until it has told number 3; answers what was seen, and behind which number each connection began. */
+const watched = async (first: (response: ServerResponse) => void, then: (response: ServerResponse) => void) => {
   const resumedFrom: (string | undefined)[] = []
   const server = createServer((request, response) => {
     const last = request.headers['last-event-id']
     resumedFrom.push(typeof last === 'string' ? last : undefined)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    if (resumedFrom.length === 1) {
-      response.write(': hello\n\n')
-      send(response, 1)
-      send(response, 2)
-      setTimeout(() => response.destroy(), 50)
-      return
-    }
-    // A server may repeat what it is not sure was seen.
-    for (const seq of [2, 3]) send(response, seq)
+    if (resumedFrom.length > 1) return then(response)
+    first(response)
+    setTimeout(() => response.destroy(), 50)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -56,8 +51,27 @@ test('a watch goes on behind the last event over broken connections, without los
     seen.push(seq)
     if (seq === 3) stop.abort()
   }
-  expect(seen).toEqual([1, 2, 3])
-  expect(resumedFrom).toEqual([undefined, '2'])
+  return { seen, resumedFrom }
+}
+
+test('a watch goes on behind the last event over broken connections, without loss or repeat', async () => {
+  const first = (response: ServerResponse) => {
+    response.write(': hello\n\n')
+    for (const seq of [1, 2]) send(response, seq)
+  }
+  // A server may repeat what it is not sure was seen.
+  const then = (response: ServerResponse) => {
+    for (const seq of [2, 3]) send(response, seq)
+  }
+  expect(await watched(first, then)).toEqual({ seen: [1, 2, 3], resumedFrom: [undefined, '2'] })
+})
+
+test('a watch that broke before its first event goes on where it began', async () => {
+  const first = (response: ServerResponse) => response.write('retry: 2000\n: from 1\n\n')
+  const then = (response: ServerResponse) => {
+    for (const seq of [2, 3]) send(response, seq)
+  }
+  expect(await watched(first, then)).toEqual({ seen: [2, 3], resumedFrom: [undefined, '1'] })
 })
 
 test('events that arrive in pieces are put together', async () => {

@@ -1,0 +1,47 @@
+import { type Command, Option } from 'commander'
+import { AuditEntry, EventCount } from '../../worker/features/audit/contract.ts'
+import { Session } from '../api/session.ts'
+import { usage } from '../output/failure.ts'
+import { note } from '../output/output.ts'
+import { type FilterOptions, filterOf, moment, withFilter } from './audit-filter.ts'
+import { type JsonOption, showList, withJson } from './json-option.ts'
+import { count, defaultCount, listUpTo } from './pages.ts'
+
+type SearchOptions = JsonOption & FilterOptions & { from?: string; to?: string; order?: string; limit?: number }
+
+const columns = {
+  seq: (entry: AuditEntry) => entry.seq,
+  at: (entry: AuditEntry) => entry.at,
+  risk: (entry: AuditEntry) => entry.risk,
+  type: (entry: AuditEntry) => entry.type,
+  actor: (entry: AuditEntry) => `${entry.actor.kind} ${entry.actor.id}`,
+  what: (entry: AuditEntry) => JSON.stringify(entry.payload).slice(0, 120),
+}
+
+export function registerAuditSearch(audit: Command): void {
+  const command = audit
+    .command('search')
+    .alias('list')
+    .description('search the audit sequence, newest first')
+    .argument('[words...]', 'all of these; "in quotes" they stand together; the last may be a beginning')
+  withJson(
+    withFilter(command)
+      .option('--from <time>', 'ISO 8601, or how long ago: 90s, 2h, 7d', moment)
+      .option('--to <time>', 'the same; the moment itself no longer belongs to it', moment)
+      .addOption(new Option('--order <order>').choices(['newest', 'oldest']))
+      .option('--limit <count>', `how many; ${defaultCount} when left out`, count),
+  ).action(search)
+}
+
+async function search(words: string[], options: SearchOptions): Promise<void> {
+  const { from, to, order, limit = defaultCount } = options
+  if (from && to && Date.parse(from) >= Date.parse(to)) throw usage('The range ends before it begins: --from, --to.')
+  const session = await Session.open(process.env)
+  const filter = { ...filterOf(options), keyword: words.join(' ') || undefined, from, to }
+  const items = await listUpTo(session, '/audit/events', AuditEntry, { ...filter, order }, limit)
+  showList(options, items, columns, 'No such event.')
+  if (options.json || items.length < limit) return
+  const all = await session.get('/audit/events/count', EventCount, filter)
+  if (all.count > items.length)
+    note(`${items.length} of ${all.isExact ? '' : 'about '}${all.count} events; --limit shows more.`)
+}
