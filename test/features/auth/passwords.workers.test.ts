@@ -109,3 +109,28 @@ test('a password has at least twelve characters', async () => {
   const answer = await post('/api/v1/auth/register', { email: 'short@example.test', password: 'short', name: 'A' })
   expect(await answer.json()).toMatchObject({ status: 422, errors: [{ path: 'password' }] })
 })
+
+test('who knows the password changes it, and every session but this one ends', async () => {
+  const { email, headers, refreshToken, organizationId } = await aRegistration()
+  const other = await (await post('/api/v1/auth/login', { email, password })).json<{ refreshToken: string }>()
+  const change = (currentPassword: string, to = next) =>
+    post('/api/v1/auth/change-password', { currentPassword, password: to }, headers)
+  expect(await codeOf(await change('not the right password'))).toBe('invalid_credentials')
+  expect((await change(password, 'too short')).status).toBe(422)
+  const answers = await Promise.all([change(password), change(password)])
+  expect(answers.map(({ status }) => status).sort()[0]).toBe(204)
+  expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
+  expect((await post('/api/v1/auth/refresh', { refreshToken: other.refreshToken })).status).toBe(401)
+  expect((await post('/api/v1/auth/refresh', { refreshToken })).status).toBe(200)
+  expect((await post('/api/v1/auth/login', { email, password })).status).toBe(401)
+  expect((await post('/api/v1/auth/login', { email, password: next })).status).toBe(200)
+  expect((await auditTypes(organizationId)).filter((type) => type === 'user.password-changed')).toHaveLength(1)
+})
+
+test('a machine changes no password, and nobody guesses one for long', async () => {
+  const { headers } = await aRegistration()
+  const body = { currentPassword: 'a guess that is wrong', password: next }
+  expect((await post('/api/v1/auth/change-password', body)).status).toBe(401)
+  for (let tried = 0; tried < 10; tried++) await post('/api/v1/auth/change-password', body, headers)
+  expect((await post('/api/v1/auth/change-password', body, headers)).status).toBe(429)
+})

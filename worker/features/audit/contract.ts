@@ -9,6 +9,7 @@ export const controlEvents = {
   'user.sign-in-failed': z.object({ cause: z.string() }),
   'user.signed-out': z.object({}),
   'user.password-reset': z.object({}),
+  'user.password-changed': z.object({}),
   'user.email-verified': z.object({}),
   'user.totp-enabled': z.object({}),
   'user.totp-disabled': z.object({}),

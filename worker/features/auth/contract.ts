@@ -67,6 +67,7 @@ export const Refresh = z.strictObject({
 export type Refresh = z.infer<typeof Refresh>
 
 export const ForgotPassword = z.strictObject({ email: Email })
+export const ChangePassword = z.strictObject({ currentPassword: z.string().max(256), password: Password })
 export const ResetPassword = z.strictObject({ token: z.string().max(200), password: Password })
 export const VerifyEmail = z.strictObject({ token: z.string().max(200) })
 

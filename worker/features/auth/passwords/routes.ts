@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { asPerson } from '../../../http/access.ts'
 import { api, body, contextOf, problems } from '../../../http/api.ts'
-import { ForgotPassword, ResetPassword, VerifyEmail } from '../contract.ts'
+import { ChangePassword, ForgotPassword, ResetPassword, VerifyEmail } from '../contract.ts'
+import { changePassword } from './change.ts'
 import { askForReset, resetPassword } from './reset.ts'
 import { sendVerification, verifyEmail } from './verify-email.ts'
 
@@ -34,6 +35,22 @@ export const passwordRoutes = api()
     async (c) => {
       const { token, password } = c.req.valid('json')
       await resetPassword(c.get('request'), token, password)
+      return c.body(null, 204)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/auth/change-password',
+      tags,
+      summary: 'Set another password with the present one; ends the other sessions',
+      middleware: [asPerson],
+      request: { body: body(ChangePassword) },
+      responses: { 204: { description: 'The password is set' }, ...problems },
+    }),
+    async (c) => {
+      const { currentPassword, password } = c.req.valid('json')
+      await changePassword(contextOf(c), currentPassword, password)
       return c.body(null, 204)
     },
   )

@@ -1,4 +1,4 @@
-import { and, eq, gt, lte } from 'drizzle-orm'
+import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import { always, type Condition, type Database, insertWhere } from '../../../platform/db.ts'
 import { oneTimeTokens, passwords } from '../schema.ts'
 
@@ -20,6 +20,10 @@ export const putPasswordStatement = (db: Database, row: typeof passwords.$inferS
     target: passwords.userId,
     set: { hash: row.hash, changedAt: row.changedAt },
   })
+
+/** Holds while the person's password is the one with this hash. */
+export const isStillThePassword = (userId: string, hash: string): Condition =>
+  sql`exists (select 1 from ${passwords} where ${and(eq(passwords.userId, userId), eq(passwords.hash, hash))})`
 
 /** The same password under today's parameters; nothing to audit. */
 export const rehash = async (db: Database, userId: string, hash: string): Promise<void> => {

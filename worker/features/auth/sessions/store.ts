@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, ne, or } from 'drizzle-orm'
 import { always, type Condition, type Database, insertWhere } from '../../../platform/db.ts'
 import { type Session, sessions } from '../schema.ts'
 
@@ -54,6 +54,19 @@ export const revokeAllStatement = (db: Database, userId: string, now: number, co
     .update(sessions)
     .set({ revokedAt: now })
     .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), condition))
+
+/** Every session of a person but this one, if `condition` holds. */
+export const revokeOthersStatement = (
+  db: Database,
+  userId: string,
+  keptId: string | null,
+  now: number,
+  condition: Condition,
+) =>
+  db
+    .update(sessions)
+    .set({ revokedAt: now })
+    .where(and(eq(sessions.userId, userId), ne(sessions.id, keptId ?? ''), isNull(sessions.revokedAt), condition))
 
 export const deleteEndedSessions = (db: Database, before: number) =>
   db.delete(sessions).where(or(lt(sessions.expiresAt, before), lt(sessions.revokedAt, before)))
