@@ -10,8 +10,11 @@ const usage = 'npm run deploy -- [--env staging] [--dry-run]'
 const secretsNeeded = ['SIGNING_KEYS', 'ENCRYPTION_KEYS', 'PUBLIC_URL']
 const placeholder = /^0{8}-/
 
-const Databases = z.object({ d1_databases: z.array(z.object({ database_name: z.string(), database_id: z.string() })) })
-const WranglerToml = Databases.extend({ env: z.object({ staging: Databases }) })
+const Storage = z.object({
+  d1_databases: z.array(z.object({ database_name: z.string(), database_id: z.string() })),
+  r2_buckets: z.array(z.object({ bucket_name: z.string() })),
+})
+const WranglerToml = Storage.extend({ env: z.object({ staging: Storage }) })
 
 interface Target {
   staging: boolean
@@ -21,11 +24,11 @@ interface Target {
 /** Deploys database changes, the Worker with its objects, and the UI on Pages, in this order. */
 const deploy = ({ staging, dryRun }: Target): void => {
   const environment = staging ? ['--env', 'staging'] : ['--env', '']
-  const database = databaseOf(staging)
+  const { database, bucket } = storageOf(staging)
   say('1/5 Building the UI')
   run('npm', ['run', '--silent', 'build:web'])
   if (dryRun) {
-    say('2/5 Secrets: not asked for in a dry run')
+    say(`2/5 Secrets and bucket ${bucket.bucket_name}: not asked for in a dry run`)
     say(`3/5 Migrations for ${database.database_name}, tried on an empty local database`)
     run('wrangler', [
       'd1',
@@ -48,8 +51,9 @@ const deploy = ({ staging, dryRun }: Target): void => {
     throw new Error(
       `wrangler.toml still holds the placeholder id of ${database.database_name}: run \`npx wrangler d1 create ${database.database_name}\` and put its id there`,
     )
-  say('2/5 Checking secrets')
+  say('2/5 Checking secrets and the archive')
   checkSecrets(environment)
+  createBucket(bucket.bucket_name)
   say('3/5 Applying migrations')
   run('wrangler', ['d1', 'migrations', 'apply', database.database_name, '--remote', ...environment])
   say('4/5 Deploying the Worker')
@@ -58,11 +62,21 @@ const deploy = ({ staging, dryRun }: Target): void => {
   run('wrangler', ['pages', 'deploy', '--branch', staging ? 'staging' : 'main'], join(root, 'web/pages'))
 }
 
-const databaseOf = (staging: boolean) => {
+const storageOf = (staging: boolean) => {
   const toml = WranglerToml.parse(parse(readFileSync(join(root, 'wrangler.toml'), 'utf8')))
-  const [database] = (staging ? toml.env.staging : toml).d1_databases
-  if (!database) throw new Error('wrangler.toml names no database')
-  return database
+  const { d1_databases, r2_buckets } = staging ? toml.env.staging : toml
+  const [database, bucket] = [d1_databases[0], r2_buckets[0]]
+  if (!database || !bucket) throw new Error('wrangler.toml names no database or no bucket')
+  return { database, bucket }
+}
+
+/** The archive's bucket needs no id, so the first deployment makes it. */
+const createBucket = (name: string): void => {
+  try {
+    execFileSync('wrangler', ['r2', 'bucket', 'info', name], { cwd: root, stdio: 'ignore' })
+  } catch {
+    run('wrangler', ['r2', 'bucket', 'create', name])
+  }
 }
 
 const checkSecrets = (environment: string[]): void => {

@@ -12,6 +12,7 @@ const WranglerToml = z.object({
   compatibility_flags: z.array(z.string()),
   assets: z.object({ binding: z.string(), run_worker_first: z.array(z.string()) }),
   d1_databases: z.array(z.object({ binding: z.string(), database_name: z.string() })),
+  r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string() })),
   durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
   triggers: z.object({ crons: z.array(z.string()) }),
 })
@@ -59,6 +60,12 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
               worker.d1_databases.map(({ binding, database_name }) => [
                 binding,
                 { type: 'd1' as const, id: database_name },
+              ]),
+            ),
+            ...Object.fromEntries(
+              worker.r2_buckets.map(({ binding, bucket_name }) => [
+                binding,
+                { type: 'r2' as const, name: bucket_name },
               ]),
             ),
             ...Object.fromEntries(
