@@ -12,6 +12,7 @@ import { erasureRoutes } from './features/audit/erasure/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
+import { savedSearchRoutes } from './features/audit/searches/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
@@ -86,6 +87,7 @@ export const createApp = () => {
   app.route('/api/v1', erasureRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
+  app.route('/api/v1', savedSearchRoutes)
   app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
   app.get('/api/openapi.json', (c) => {

@@ -3,6 +3,7 @@ import { CreatedApiKey } from '../../worker/features/api-keys/contract.ts'
 import { digestOfShown } from '../../worker/features/approvals/facts.ts'
 import { approvalComments, approvals, approvalViews, approvalVotes } from '../../worker/features/approvals/schema.ts'
 import { type Ask, type AskGroup, defaultAsk } from '../../worker/features/rules/contract.ts'
+import type { Capability } from '../../worker/platform/access/contract.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { commitAll } from '../../worker/platform/db.ts'
 import { newId } from '../../worker/platform/ids.ts'
@@ -118,9 +119,11 @@ export const storedApprovals = async ({ db, organizationId }: OrganizationContex
   ])
 }
 
-/** A key of this person's that decides. */
-export const aKeyOf = async (person: Pick<Person, 'authorization'>): Promise<Pick<Person, 'authorization'>> => {
-  const scopes = ['approvals.read', 'approvals.decide', 'grants.write']
+/** A key of this person's, that decides unless other scopes are given. */
+export const aKeyOf = async (
+  person: Pick<Person, 'authorization'>,
+  scopes: Capability[] = ['approvals.read', 'approvals.decide', 'grants.write'],
+): Promise<Pick<Person, 'authorization'>> => {
   const answer = await post('/api/v1/api-keys', { name: 'Robot', scopes }, await person.authorization())
   const { secret } = CreatedApiKey.parse(await answer.json())
   return { authorization: async () => ({ authorization: `Bearer ${secret}` }) }

@@ -19,6 +19,7 @@ export const idPrefixes = [
   'evt',
   'cmd',
   'mai',
+  'sch',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

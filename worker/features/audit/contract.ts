@@ -135,6 +135,14 @@ export const controlEvents = {
   }),
   /** Somebody read what had been masked. */
   'audit.revealed': z.object({ seq: z.number().int(), subjects: z.array(z.string()), reason: z.string() }),
+  'audit.search-saved': z.object({ searchId: z.string(), name: z.string(), isShared: z.boolean() }),
+  'audit.search-changed': z.object({
+    searchId: z.string(),
+    name: z.string(),
+    isShared: z.boolean(),
+    fields: z.array(z.string()),
+  }),
+  'audit.search-removed': z.object({ searchId: z.string(), name: z.string(), isShared: z.boolean() }),
   /** Stands for a row of the outbox that nobody could read: it is set aside, and kept. */
   'audit.entry-unreadable': z.object({ position: z.number().int(), sha256: z.string() }),
 } as const
@@ -205,9 +213,9 @@ export const SearchFilter = EventFilter.extend({
 })
 export type SearchFilter = z.infer<typeof SearchFilter>
 
-const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+export const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
   from === undefined || to === undefined || Date.parse(from) < Date.parse(to)
-const backwards = { path: ['to'], message: 'the range ends before it begins' }
+export const backwards = { path: ['to'], message: 'the range ends before it begins' }
 
 export const ListEvents = PageQuery.extend(SearchFilter.shape)
   .extend({
