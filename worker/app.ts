@@ -9,6 +9,7 @@ import { requesterRoutes } from './features/approvals/requester/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { statisticsRoutes } from './features/approvals/statistics/routes.ts'
 import { erasureRoutes } from './features/audit/erasure/routes.ts'
+import { auditExportRoutes } from './features/audit/export/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
 import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -88,6 +89,8 @@ export const createApp = () => {
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
   app.route('/api/v1', savedSearchRoutes)
+  // Before the events themselves, whose numbers stand where its name does.
+  app.route('/api/v1', auditExportRoutes)
   app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
   app.get('/api/openapi.json', (c) => {

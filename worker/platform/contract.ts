@@ -19,7 +19,13 @@ export const idPrefixes = [
   'evt',
   'cmd',
   'mai',
+  'ast',
+  'dlv',
   'sch',
+  'wit',
+  'wlg',
+  'hld',
+  'rst',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 
@@ -65,6 +71,7 @@ export const problemCodes = [
   'own_request',
   'not_eligible',
   'not_opened',
+  'under_legal_hold',
   'passkey_required',
   'idempotency_conflict',
   'precondition_failed',

@@ -13,6 +13,7 @@ const staff = ['owner', 'admin'] as const
  */
 export const capabilityTable = {
   'agents.read': everyone,
+  'agents.write': ['owner', 'admin', 'operator'],
   'connectors.read': everyone,
   'connectors.write': ['owner', 'admin', 'operator'],
   'approvals.read': everyone,
@@ -26,7 +27,10 @@ export const capabilityTable = {
   /** Reads what was masked, one event at a time, each time an event of its own. */
   'audit.reveal': ['owner', 'auditor'],
   'audit.erase': staff,
+  /** Who cosigns the log, and whose logs are cosigned. */
+  'witnesses.write': staff,
   'masking.write': staff,
+  'streams.write': staff,
   'members.read': everyone,
   'members.write': staff,
   'organization.write': staff,
