@@ -36,6 +36,8 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
     case 'member':
     case 'invitation':
       return ['members', 'invitations', 'me']
+    case 'audit':
+      return type.startsWith('audit.search-') ? ['audit-searches'] : []
     case 'organization':
       return ['me']
     case 'api-key':

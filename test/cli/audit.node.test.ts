@@ -61,6 +61,22 @@ test('a search finds by words and by facts, in the order that was asked for', as
   expect((await search('--actor', actor ?? '', '--type', 'api-key.')).length).toBeGreaterThan(2)
 })
 
+test('a saved search is found by its name or id, and narrowed by what else is given', async () => {
+  const id = await anEvent()
+  await anEvent()
+  const query = { type: 'api-key.created', order: 'oldest' }
+  const made = await post('/audit/searches', { name: 'Keys made', query })
+  const saved = z.object({ id: z.string() }).parse(made)
+  const found = await search('--saved', 'Keys made', '--limit', '200')
+  expect(found.length).toBeGreaterThan(1)
+  expect(found.every(({ type }) => type === 'api-key.created')).toBe(true)
+  expect(found.map(({ seq }) => seq)).toEqual(found.map(({ seq }) => seq).sort((a, b) => a - b))
+  expect((await search('--saved', saved.id, '--target', id)).map(({ target }) => target)).toEqual([id])
+  expect((await search('--saved', saved.id, '--order', 'newest', '--limit', '1'))[0]?.target).not.toBe(found[0]?.target)
+  const unknown = await runCommand(['audit', 'search', '--saved', 'nothing'], env)
+  expect([unknown.code, unknown.stderr]).toEqual([1, 'There is no saved search "nothing".\n'])
+})
+
 test('more than one page is read through, and what is left is told', async () => {
   for (let made = 0; made < 205; made += 1) await anEvent()
   const found = await search('--type', 'api-key.created', '--limit', '203')

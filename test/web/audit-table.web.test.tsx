@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import '../../web/features/audit/event/event-page.tsx'
 import '../../web/features/audit/table/audit-page.tsx'
 import { turnSingleKeys } from '../../web/features/approvals/keys.ts'
-import { dayOf, filterOf } from '../../web/features/audit/table/filter.ts'
+import { addressOf, dayOf, filterOf } from '../../web/features/audit/table/filter.ts'
 import type { AuditEntry } from '../../worker/features/audit/contract.ts'
 import './support/loaded-pages.ts'
 import { acting } from './support/acting.ts'
@@ -31,6 +31,14 @@ describe('the filters of an address', () => {
       to: new Date(2026, 10, 21).toISOString(),
     })
     expect(dayOf(new Date(filter.from ?? ''))).toBe('2026-11-20')
+  })
+
+  it('come back from a filter as the same address, days as days', () => {
+    const addresses = [
+      { q: 'rm', agent: anId('agt', 1), risk: 'high,critical', from: '2026-11-20', to: '2026-11-20' },
+      { actor: anId('usr', 1), target: 'x', trace: 'abc', type: 'approval.', from: '2026-11-20T03:04:05.000Z' },
+    ]
+    for (const address of addresses) expect(addressOf(filterOf(address).filter)).toEqual(address)
   })
 
   it('leave out and name what cannot be read, and a range that ends before it begins', () => {

@@ -70,6 +70,23 @@ export const filterOf = (search: AuditSearch): { filter: SearchFilter; unreadabl
   return { filter, unreadable }
 }
 
+/** A moment as an address writes it: as a day where it is one, seen from where the reader is; a range ends with its last day. */
+const momentText = (name: 'from' | 'to', value: string): string => {
+  const at = new Date(value)
+  const day = dayOf(name === 'to' ? new Date(at.getFullYear(), at.getMonth(), at.getDate() - 1) : at)
+  return startOf(day, name === 'to' ? 1 : 0) === at.toISOString() ? day : value
+}
+
+/** The address of a filter: what `filterOf` reads back as the same. */
+export const addressOf = (filter: SearchFilter): AuditSearch =>
+  Object.fromEntries(
+    filterNames.flatMap((name) => {
+      const value = filter[apiNames[name]]
+      if (value === undefined) return []
+      return [[name, name === 'from' || name === 'to' ? momentText(name, value) : value]]
+    }),
+  )
+
 export const orderOf = (search: AuditSearch): 'newest' | 'oldest' => (search.order === 'oldest' ? 'oldest' : 'newest')
 
 /** Whether anything is filtered by; the order is no filter. */
