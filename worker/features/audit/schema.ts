@@ -1,5 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { EventFilter } from './contract.ts'
 import type { SavedQuery } from './searches/contract.ts'
+import type { FailingReason, StreamFormat, StreamKind, StreamState } from './streams/contract.ts'
 
 /**
  * Events that committed together with their change and wait for the audit sequence. `position` makes drain order
@@ -33,3 +35,42 @@ export const auditSearches = sqliteTable(
 )
 
 export type SearchRow = typeof auditSearches.$inferSelect
+
+/**
+ * Ways by which events leave for a system outside. How far each one is stands in its object. `run` and `startAfter` say
+ * where it has to begin: an object that has not seen the run yet begins there.
+ */
+export const auditStreams = sqliteTable(
+  'audit_streams',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    name: text('name').notNull(),
+    kind: text('kind').$type<StreamKind>().notNull(),
+    url: text('url').notNull(),
+    body: text('body').$type<'lines' | 'array'>(),
+    headerName: text('header_name'),
+    /** Sealed: the webhook's signing secret, Splunk's token, or the value of the header. */
+    secret: text('secret').notNull(),
+    previousSecret: text('previous_secret'),
+    previousUntil: integer('previous_until'),
+    format: text('format').$type<StreamFormat>().notNull(),
+    filter: text('filter', { mode: 'json' }).$type<EventFilter>().notNull(),
+    batchSize: integer('batch_size').notNull(),
+    state: text('state').$type<StreamState>().notNull(),
+    failingReason: text('failing_reason').$type<FailingReason>(),
+    /** Kept when it is resumed, until it has delivered again. */
+    failingSince: integer('failing_since'),
+    version: integer('version').notNull(),
+    run: integer('run').notNull(),
+    startAfter: integer('start_after').notNull(),
+    createdAt: integer('created_at').notNull(),
+    createdByName: text('created_by_name').notNull(),
+  },
+  (table) => [
+    index('audit_streams_by_organization').on(table.organizationId),
+    index('audit_streams_by_state').on(table.state),
+  ],
+)
+
+export type StreamRow = typeof auditStreams.$inferSelect
