@@ -11,6 +11,8 @@ const Content = z.union([z.string(), z.array(z.object({ text: z.string().optiona
 const Chat = z.object({
   model: z.string().default('stub-1'),
   messages: z.array(z.object({ role: z.string(), content: Content })),
+  /** What the agent may call. */
+  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).optional(),
 })
 type Chat = z.infer<typeof Chat>
 

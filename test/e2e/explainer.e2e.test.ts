@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type PolicyStep, policySteps } from '../../worker/features/agents/explain/contract.ts'
+import { explainTools } from '../../worker/features/agents/explain/explain-tools.ts'
+import {
+  type Facts,
+  type KnownTool,
+  mergeInventories,
+  readInventory,
+} from '../../worker/features/agents/explain/facts.ts'
+import { situationOf } from '../../worker/features/agents/explain/situation.ts'
+import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
+import { installOpenClaw } from '../support/openclaw/install.ts'
+import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
+import { type StubModel, startStubModel } from '../support/stub-model.ts'
+import { expectedRemovals } from './explainer/removals.ts'
+import { agentIds, makeVariant, sessionsOf } from './explainer/variants.ts'
+import {
+  applyConfiguration,
+  askEffective,
+  awaitRoster,
+  baseOf,
+  configurationOf,
+  removalsIn,
+  writeProbePlugin,
+} from './explainer/world.ts'
+
+/** The explainer against the real gateway: the same configuration, asked tool by tool. */
+
+const variantCount = 14
+/** Steps that `tools.effective` does not take, or not in conversations that nobody spawned. */
+const onlyInRuns = new Set<PolicyStep>(['sandbox', 'owner', 'runtime', 'inherited'])
+let missing: string | undefined
+let model: StubModel
+let gateway: Gateway
+let operator: Operator
+let base: Record<string, unknown>
+let plugins: Record<string, unknown>
+let catalog: KnownTool[]
+let built: ReadonlySet<string>
+
+beforeAll(async () => {
+  try {
+    const command = await installOpenClaw(console.log)
+    model = await startStubModel()
+    gateway = await startGateway({ command, modelUrl: model.url.replace(/\/v1$/, ''), ask: 'off' })
+  } catch (error) {
+    missing = `the OpenClaw gateway did not start: ${String(error).slice(0, 500)}`
+    return
+  }
+  operator = await connectOperator(gateway.url, gateway.token)
+  base = await baseOf(operator)
+  plugins = writeProbePlugin(gateway)
+  await apply({ tools: { profile: 'full' }, agents: {}, channels: {} })
+  await awaitRoster(operator)
+  for (const key of agentIds.flatMap(sessionsOf)) await operator.call('sessions.create', { key })
+  const known = readInventory(await operator.call('tools.catalog', { agentId: 'a0' }))
+  const all = readInventory(await operator.call('tools.effective', { sessionKey: 'agent:a0:main' }))
+  catalog = mergeInventories(known, all)
+  built = new Set(all.map(({ name }) => name))
+})
+
+afterAll(async () => {
+  operator?.close()
+  await gateway?.stop()
+  await model?.close()
+})
+
+const apply = async (variant: Parameters<typeof configurationOf>[1]) => {
+  const configuration = configurationOf(base, variant, `${gateway.folder}/workspace`, plugins)
+  await applyConfiguration(operator, configuration)
+  return configuration
+}
+
+const factsOf = (config: unknown, offered: ReadonlySet<string> | null): Facts => ({
+  ...{ config, completed: config, catalog, offered, built },
+  ...{ skills: null, auth: null },
+})
+
+test('for every tool of every agent the explainer says what the gateway says, and names the step that its log names', async ({
+  skip,
+}) => {
+  if (missing) skip(missing)
+  const differences: string[] = []
+  const logged = removalsIn(gateway).length
+  const expected: string[] = []
+  const deciding = new Set<string>()
+  let asked = 0
+  for (let seed = 1; seed <= variantCount; seed += 1) {
+    const config = await apply(makeVariant(seed))
+    for (const agentId of agentIds)
+      for (const sessionKey of sessionsOf(agentId)) {
+        const offered = await askEffective(operator, sessionKey)
+        const situation = situationOf(config, agentId, { sessionKey })
+        const explained = explainTools(factsOf(config, offered), situation, 'inventory')
+        for (const { name, agrees, expected: said, decidedBy } of explained.tools) {
+          if (agrees === false) differences.push(`${seed} ${sessionKey} ${name}: we say ${said} (${decidedBy})`)
+          deciding.add(decidedBy ?? 'none')
+        }
+        expected.push(...expectedRemovals(explained, built))
+        asked += 1
+      }
+  }
+  expect(differences).toEqual([])
+  expect(asked).toBe(variantCount * 40)
+  // Each step has been the one that decided: what never decides would not be held against anything.
+  expect([...deciding]).toEqual(
+    expect.arrayContaining([...policySteps.filter((step) => !onlyInRuns.has(step)), 'construction']),
+  )
+  expect(removalsIn(gateway).slice(logged).sort()).toEqual(expected.sort())
+})

@@ -1,0 +1,242 @@
+import { z } from 'zod'
+
+/** The thirteen steps of the gateway's tool policy, in the order in which it takes them. */
+export const policySteps = [
+  'profile',
+  'providerProfile',
+  'global',
+  'globalProvider',
+  'agent',
+  'agentProvider',
+  'group',
+  'sender',
+  'sandbox',
+  'owner',
+  'subagent',
+  'runtime',
+  'inherited',
+] as const
+export const PolicyStep = z.enum(policySteps)
+export type PolicyStep = z.infer<typeof PolicyStep>
+
+/** Why a step has nothing to say here. */
+export const offReasons = [
+  'notConfigured',
+  'notAGroup',
+  'senderIsOperator',
+  'notSandboxed',
+  'senderIsOwner',
+  'notASubagent',
+  'nothingInherited',
+  'noRuntimeList',
+  'spawnedChild',
+] as const
+
+/** A line of a list and where it stands; null is built into the gateway. */
+export const PolicyEntry = z.strictObject({ entry: z.string(), path: z.string().nullable() })
+
+export const ExplainedStep = z.strictObject({
+  step: PolicyStep,
+  /** The name that the gateway's own log gives to this step. */
+  label: z.string(),
+  off: z.enum(offReasons).nullable(),
+  /** Where its rules stand; empty where they are built in. */
+  paths: z.array(z.string()),
+  /** Null lets everything through that is not denied. */
+  allow: z.array(PolicyEntry).nullable(),
+  deny: z.array(PolicyEntry),
+})
+export type ExplainedStep = z.infer<typeof ExplainedStep>
+
+/** Why a tool is not built, so that no step ever sees it. */
+export const constructionReasons = [
+  'unavailable',
+  'pluginNotSelected',
+  'pluginDenied',
+  'primarySessionsOnly',
+  'deniedEarly',
+  'notAllowedEarly',
+  'switchedOff',
+  'surface',
+  'leanModel',
+] as const
+
+/** Where what a run has and what `tools.effective` answers are known to differ. */
+export const knownDifferences = [
+  'sandboxNotShown',
+  'ownerNotShown',
+  'senderRulesShown',
+  'pluginProfileNotShown',
+  'runOnly',
+  'inventoryOnly',
+  'runtimeNotShown',
+] as const
+
+export const ToolVerdict = z.strictObject({
+  name: z.string(),
+  source: z.enum(['core', 'plugin', 'channel', 'mcp']),
+  pluginId: z.string().nullable(),
+  /** callable: a run has it. withheld: it does not. possible: no rule withholds it; whether it is built nobody asked. */
+  outcome: z.enum(['callable', 'withheld', 'possible']),
+  construction: z.strictObject({
+    state: z.enum(['built', 'notBuilt', 'unknown']),
+    reason: z.enum(constructionReasons).nullable(),
+    by: PolicyEntry.nullable(),
+  }),
+  /** Each step that is not off, in order, as if it stood alone. */
+  steps: z.array(
+    z.strictObject({
+      step: PolicyStep,
+      verdict: z.enum(['passed', 'denied', 'notAllowed']),
+      by: PolicyEntry.nullable(),
+    }),
+  ),
+  decidedBy: z.union([z.literal('construction'), PolicyStep]).nullable(),
+  /** What `tools.effective` says; null where it was not asked. */
+  gateway: z.enum(['offered', 'withheld']).nullable(),
+  /** What we expect it to say. */
+  expected: z.enum(['offered', 'withheld', 'possible']),
+  agrees: z.boolean().nullable(),
+  knownDifference: z.enum(knownDifferences).nullable(),
+})
+export type ToolVerdict = z.infer<typeof ToolVerdict>
+
+export const findingCodes = [
+  'entryMatchesNothing',
+  'entryUnavailable',
+  'oldName',
+  'groupPattern',
+  'allowMatchesNothing',
+  'allowDoesNotWiden',
+  'denyIsDead',
+  'profileReplaced',
+  'alsoAllowReplaced',
+  'providerRulesReplaced',
+  'providerKeyIsPattern',
+  'providerProfileNotWidened',
+  'groupHidesDefault',
+  'senderRulesReplaced',
+  'senderRulesSkipped',
+  'sandboxDenyReplaced',
+  'sandboxRulesIdle',
+  'subagentCannotLift',
+  'subagentAlsoAllowAlone',
+  'denyWriteLeavesPatch',
+  'denyAllStillSpends',
+  'noToolsLeft',
+  'sectionDoesNotWiden',
+  'fallbacksDropped',
+  'heartbeatElsewhere',
+  'gatewayDiffers',
+] as const
+
+/** A sentence's code, where it applies, and what stands in it. The sentences are the catalogues'. */
+export const Finding = z.strictObject({
+  code: z.enum(findingCodes),
+  severity: z.enum(['danger', 'warning', 'info']),
+  paths: z.array(z.string()),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  tools: z.array(z.string()),
+})
+export type Finding = z.infer<typeof Finding>
+
+/** agent: its own entry. defaults: of all agents. global: `tools` and the like. gateway: filled in by the gateway. */
+export const settingLayers = ['agent', 'defaults', 'global', 'gateway', 'builtIn'] as const
+export const SettingLayer = z.enum(settingLayers)
+
+export const Setting = z.strictObject({
+  name: z.string(),
+  value: z.unknown(),
+  layer: SettingLayer,
+  /** Null where it is built in. */
+  path: z.string().nullable(),
+  /** False for a key that this version of ClawButler has not heard of. */
+  known: z.boolean(),
+  /** Values of lower layers that do not count. */
+  hides: z.array(z.strictObject({ value: z.unknown(), layer: SettingLayer, path: z.string().nullable() })),
+})
+export type Setting = z.infer<typeof Setting>
+
+export const ModelCandidate = z.strictObject({
+  ref: z.string(),
+  provider: z.string().nullable(),
+  role: z.enum(['primary', 'fallback', 'configuredPrimary']),
+  path: z.string(),
+  contextWindow: z.number().nullable(),
+  /** Null where the gateway was not asked. */
+  profiles: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.string().nullable(),
+        state: z.string().nullable(),
+        cooldownUntil: z.number().nullable(),
+      }),
+    )
+    .nullable(),
+})
+
+export const skillReasons = [
+  'notBundled',
+  'fromWorkspace',
+  'installsSoftware',
+  'needsSecrets',
+  'runsPrograms',
+  'alwaysLoaded',
+  'modelDecides',
+] as const
+
+export const ExplainedSkill = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  source: z.string(),
+  state: z.enum(['ready', 'missing', 'disabled', 'blocked']),
+  triggers: z.array(z.enum(['always', 'model', 'command'])),
+  permissions: z.strictObject({
+    programs: z.array(z.string()),
+    secrets: z.array(z.string()),
+    settings: z.array(z.string()),
+    systems: z.array(z.string()),
+    installs: z.array(z.string()),
+  }),
+  missing: z.array(z.string()),
+  risk: z.enum(['low', 'medium', 'high']),
+  reasons: z.array(z.enum(skillReasons)),
+})
+
+export const Explanation = z.strictObject({
+  agentId: z.string(),
+  sessionKey: z.string(),
+  model: z.string().nullable(),
+  profile: z.string().nullable(),
+  providerProfile: z.string().nullable(),
+  findings: z.array(Finding),
+  steps: z.array(ExplainedStep),
+  tools: z.array(ToolVerdict),
+  settings: z.array(Setting),
+  models: z.array(ModelCandidate),
+  heartbeat: z.strictObject({
+    enrolled: z.boolean(),
+    every: z.string().nullable(),
+    everyMs: z.number().nullable(),
+    target: z.string(),
+    model: z.string().nullable(),
+  }),
+  context: z.strictObject({
+    window: z.number().nullable(),
+    compaction: z.string(),
+    pruning: z.string(),
+    memoryFlush: z.boolean(),
+  }),
+  subagents: z.strictObject({
+    maxSpawnDepth: z.number(),
+    maxChildren: z.number(),
+    maxConcurrent: z.number(),
+    archiveAfterMinutes: z.number(),
+    allowAgents: z.array(z.string()),
+    model: z.string().nullable(),
+  }),
+  /** Null where the gateway was not asked. */
+  skills: z.array(ExplainedSkill).nullable(),
+})
+export type Explanation = z.infer<typeof Explanation>

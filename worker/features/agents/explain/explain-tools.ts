@@ -1,0 +1,117 @@
+import type { ExplainedStep, knownDifferences, ToolVerdict } from './contract.ts'
+import type { Facts, KnownTool } from './facts.ts'
+import { inventoryOnly, runOnly } from './policy/catalog.ts'
+import { constructionOf, type NotBuilt } from './policy/construction.ts'
+import { noPlugins, type PluginTools, toolName } from './policy/names.ts'
+import { judgeOf, type ScopeVerdict } from './policy/scope.ts'
+import { type Pipeline, type PreparedStep, preparePolicy, type Surface } from './policy/steps.ts'
+import type { Situation } from './situation.ts'
+
+export interface ExplainedTools {
+  pipeline: Pipeline
+  steps: ExplainedStep[]
+  tools: ToolVerdict[]
+}
+
+/**
+ * Each tool's way through construction and the thirteen steps, and what `tools.effective` should say about it. For what
+ * is shown as the way: that of a run, unless the way to the gateway's own inventory is asked for.
+ */
+export const explainTools = (facts: Facts, situation: Situation, surface: Surface = 'run'): ExplainedTools => {
+  const inventory = passage(facts, situation, 'inventory')
+  const run = surface === 'run' ? passage(facts, situation, 'run') : inventory
+  return {
+    pipeline: run.pipeline,
+    steps: run.pipeline.steps.map(({ step, label, off, paths, policy }) => ({
+      ...{ step, label, off, paths },
+      allow: policy?.allow ? [...policy.allow] : null,
+      deny: [...(policy?.deny ?? [])],
+    })),
+    tools: facts.catalog.map((tool) => verdictOf(facts, tool, run.of(tool), inventory.of(tool))),
+  }
+}
+
+interface Passage {
+  notBuilt: NotBuilt | null
+  steps: ToolVerdict['steps']
+  stopped: ToolVerdict['decidedBy']
+}
+
+const passage = (facts: Facts, situation: Situation, surface: Surface) => {
+  const pipeline = preparePolicy(facts.config, situation, surface, facts.catalog)
+  const construction = constructionOf(facts.config, situation, pipeline.steps)
+  const built = facts.catalog.filter((tool) => tool.source !== 'core' && !construction(tool))
+  const plugins = pluginsOf(built)
+  const judges = pipeline.steps.flatMap((step) => judged(step, plugins))
+  const of = (tool: KnownTool): Passage => {
+    const name = toolName(tool.name)
+    const notBuilt = surface === 'inventory' && runOnly.has(name) ? unavailable : construction(tool)
+    const steps = judges.map(({ step, judge }) => ({ step, ...judge(name) }))
+    const first = steps.find(({ verdict }) => verdict !== 'passed')?.step ?? null
+    return { notBuilt, steps, stopped: notBuilt ? 'construction' : first }
+  }
+  return { pipeline, of }
+}
+
+const unavailable: NotBuilt = { reason: 'unavailable', by: null }
+
+const judged = (
+  { step, policy }: PreparedStep,
+  plugins: PluginTools,
+): { step: PreparedStep['step']; judge: (name: string) => ScopeVerdict }[] =>
+  policy ? [{ step, judge: judgeOf(policy, plugins) }] : []
+
+const pluginsOf = (tools: readonly KnownTool[]): PluginTools => {
+  if (tools.length === 0) return noPlugins
+  const byPlugin = new Map<string, string[]>()
+  for (const { name, pluginId, source } of tools) {
+    const id = toolName(pluginId ?? (source === 'mcp' ? 'bundle-mcp' : ''))
+    if (id !== '') byPlugin.set(id, [...(byPlugin.get(id) ?? []), toolName(name)])
+  }
+  return { all: tools.map(({ name }) => toolName(name)), byPlugin }
+}
+
+const verdictOf = (facts: Facts, tool: KnownTool, run: Passage, inventory: Passage): ToolVerdict => {
+  const name = toolName(tool.name)
+  const offered = facts.offered ? facts.offered.has(tool.name) : null
+  const known = knownDifferenceOf(name, run, inventory)
+  // What is offered, here or to another agent, can be built; what no rule withholds and yet is not offered cannot.
+  const seen = offered === true || facts.built.has(tool.name)
+  const refuted = offered === false && inventory.stopped === null && !seen
+  const expected = inventory.stopped ? 'withheld' : seen ? 'offered' : 'possible'
+  const absent = refuted && known === null ? unavailable : null
+  const notBuilt = run.notBuilt ?? absent
+  return {
+    name: tool.name,
+    source: tool.source,
+    pluginId: tool.pluginId,
+    outcome: run.stopped || absent ? 'withheld' : seen ? 'callable' : 'possible',
+    construction: {
+      state: notBuilt ? 'notBuilt' : seen ? 'built' : 'unknown',
+      reason: notBuilt?.reason ?? null,
+      by: notBuilt?.by ?? null,
+    },
+    steps: run.steps,
+    decidedBy: absent && !run.stopped ? 'construction' : run.stopped,
+    gateway: offered === null ? null : offered ? 'offered' : 'withheld',
+    expected,
+    agrees: offered === null ? null : expected === 'possible' || offered === (expected === 'offered'),
+    knownDifference: known,
+  }
+}
+
+/** Why a run has this tool and `tools.effective` does not show it, or the other way round; null where they agree. */
+const knownDifferenceOf = (
+  name: string,
+  run: Passage,
+  inventory: Passage,
+): (typeof knownDifferences)[number] | null => {
+  if (runOnly.has(name) && !run.stopped) return 'runOnly'
+  if (inventoryOnly.has(name) && !inventory.stopped) return 'inventoryOnly'
+  if ((run.stopped === null) === (inventory.stopped === null)) return null
+  const blocked = run.stopped ?? inventory.stopped
+  if (blocked === 'sandbox') return 'sandboxNotShown'
+  if (blocked === 'owner') return 'ownerNotShown'
+  if (blocked === 'sender' || blocked === 'group') return 'senderRulesShown'
+  return run.stopped ? 'runtimeNotShown' : 'pluginProfileNotShown'
+}
