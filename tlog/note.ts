@@ -21,6 +21,8 @@ export interface NoteKey {
 
 const utf8 = new TextEncoder()
 const signaturesMax = 64
+/** tlog-cosignature: a time is at most 2^63 − 1. */
+const timeMax = 0x7fff_ffff_ffff_ffffn
 const namePattern = /^[^\s+\p{White_Space}]+$/u
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -85,7 +87,10 @@ const verifySignature = async (text: string, key: NoteKey, signature: Uint8Array
   if (key.type === signatureTypes.ed25519)
     return crypto.subtle.verify('Ed25519', imported, signature, utf8.encode(text))
   const time = signature.length === 72 ? new DataView(signature.buffer, signature.byteOffset).getBigUint64(0) : null
-  if (time === null) return false
-  const message = utf8.encode(`cosignature/v1\ntime ${time}\n${text}`)
-  return crypto.subtle.verify('Ed25519', imported, signature.slice(8), message)
+  if (time === null || time > timeMax) return false
+  return crypto.subtle.verify('Ed25519', imported, signature.slice(8), cosignedMessage(text, time))
 }
+
+/** What a witness signs (C2SP tlog-cosignature v1); `time` in seconds since 1970, `text` the whole text of the note. */
+export const cosignedMessage = (text: string, time: bigint): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(utf8.encode(`cosignature/v1\ntime ${time}\n${text}`))

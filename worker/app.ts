@@ -16,6 +16,7 @@ import { auditRoutes } from './features/audit/routes.ts'
 import { savedSearchRoutes } from './features/audit/searches/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
+import { witnessesRoutes } from './features/audit/witnesses/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
@@ -24,7 +25,8 @@ import { operatorMailRoutes } from './features/mail/routes.ts'
 import { maskingRoutes } from './features/masking/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
 import { ruleRoutes } from './features/rules/routes.ts'
-import { onRefused } from './http/access.ts'
+import { publicWitnessRoutes, witnessRoutes } from './features/witness/routes.ts'
+import { tellRefusals } from './http/access.ts'
 import { api } from './http/api.ts'
 import { authenticate } from './http/authenticate.ts'
 import { describeIdempotency, idempotent } from './http/idempotency.ts'
@@ -66,6 +68,9 @@ export const createApp = () => {
   app.route('/', wellKnownRoutes)
   app.route('/api/v1', operatorMailRoutes)
   app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
+  // Before sign-in: verifiers have no account.
+  app.route('/api/v1', publicLogRoutes)
+  app.route('/api/v1', publicWitnessRoutes)
   app.route('/api/v1', authRoutes)
   // Behind auth, whose device flow takes forms (RFC 8628).
   app.use('/api/v1/*', jsonBodies)
@@ -92,6 +97,10 @@ export const createApp = () => {
   // Before the events themselves, whose numbers stand where its name does.
   app.route('/api/v1', auditExportRoutes)
   app.route('/api/v1', activityRoutes)
+  app.route('/api/v1', keepingRoutes)
+  app.route('/api/v1', publicAddressRoutes)
+  app.route('/api/v1', witnessesRoutes)
+  app.route('/api/v1', witnessRoutes)
   app.route('/api/v1', dashboardRoutes)
   app.get('/api/openapi.json', (c) => {
     const document = app.getOpenAPI31Document({

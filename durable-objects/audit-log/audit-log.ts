@@ -28,13 +28,16 @@ import { indexEvents } from './search-index.ts'
 import { appendEvents, headOf, hourlyCounts } from './store.ts'
 import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
+import type { WitnessChange, WitnessChanged, WitnessList, WitnessStatus } from './witnesses/rpc.ts'
+import { Witnesses } from './witnesses/witnesses.ts'
 
 /** One organization's audit sequence: owns the order of its events, their hashes and the live tail. */
 export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private readonly tail: LiveTail
   private readonly checkpoints: Checkpoints
-  private readonly alarms: Alarms<'checkpoint'>
+  private readonly alarms: Alarms<'checkpoint' | 'witnesses'>
   private readonly subjects: Subjects
+  private readonly witnessing: Witnesses
   /** What no checkpoint covers, and whether one is on its way: cheaper to keep than to ask at each append. */
   private unsigned: number
   private publishing = false
@@ -43,10 +46,18 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     super(ctx, env)
     migrate(ctx.storage, migrations)
     this.tail = new LiveTail(ctx)
-    this.alarms = new Alarms(ctx.storage, ['checkpoint'])
+    this.alarms = new Alarms(ctx.storage, ['checkpoint', 'witnesses'])
     if (ctx.id.name === undefined) throw new Error('an audit log is reached by the name of its organization')
     this.checkpoints = new Checkpoints(ctx.storage, configOf(env), ctx.id.name)
     this.subjects = new Subjects(ctx.storage.sql, configOf(env), ctx.id.name)
+    this.witnessing = new Witnesses({
+      storage: ctx.storage,
+      config: configOf(env),
+      checkpoints: this.checkpoints,
+      inOne: (step) => this.toldInOne((sql, now) => step((event) => appendEvents(sql, [event], now, this.subjects))),
+      wakeAt: (due) => (due === null ? this.alarms.clear('witnesses') : this.alarms.set('witnesses', due)),
+      waitUntil: (work) => ctx.waitUntil(work),
+    })
     this.unsigned = this.checkpoints.unsigned()
     // A crash behind an append may have come before the alarm was set.
     if (this.unsigned > 0) ctx.blockConcurrencyWhile(() => this.publishLater())
@@ -83,7 +94,8 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   override async alarm(): Promise<void> {
-    await this.alarms.run(Date.now(), async () => {
+    await this.alarms.run(Date.now(), async (name) => {
+      if (name === 'witnesses') return this.witnessing.submitDue()
       await this.publish()
       indexEvents(this.ctx.storage)
       // What came while it was being signed found this alarm still set.
@@ -92,13 +104,28 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async checkpoint(): Promise<string> {
-    const { note } = this.checkpoints.latest() ?? (await this.publish())
-    return note
+    return this.witnessing.cosigned(this.checkpoints.latest() ?? (await this.publish()))
   }
 
   async freshCheckpoint(): Promise<string> {
-    const { note } = await this.publish()
-    return note
+    return this.witnessing.cosigned(await this.publish())
+  }
+
+  async witnessedCheckpoint(): Promise<string | null> {
+    const witnessed = this.witnessing.witnessed(0)
+    return witnessed && this.witnessing.cosigned(witnessed)
+  }
+
+  async witnesses(): Promise<WitnessList> {
+    return this.witnessing.list()
+  }
+
+  async changeWitnesses(change: WitnessChange, event: AuditInput): Promise<WitnessChanged> {
+    return this.witnessing.change(change, event)
+  }
+
+  async submitToWitness(id: string): Promise<WitnessStatus | null> {
+    return this.witnessing.submitNow(id)
   }
 
   async tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null> {
@@ -123,7 +150,8 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   async evidence(seq: number): Promise<string | null> {
     const { sql } = this.ctx.storage
     if (seq < 1 || seq > headOf(sql)) return null
-    return proofFileOf(sql, seq, await this.covering(seq))
+    const covering = this.witnessing.witnessed(seq) ?? (await this.covering(seq))
+    return proofFileOf(sql, seq, { ...covering, note: this.witnessing.cosigned(covering) })
   }
 
   async proven(after: number, limit: number): Promise<ProvenEvent[]> {
@@ -136,7 +164,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
       head: headOf(this.ctx.storage.sql),
       size: latest?.size ?? 0,
       signedAt: latest?.signedAt ?? null,
-      checkpoint: latest?.note ?? null,
+      checkpoint: latest && this.witnessing.cosigned(latest),
       keys: this.checkpoints.keys.all(),
     }
   }
@@ -144,6 +172,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   async rotateKey(): Promise<string> {
     const { note } = await this.checkpoints.rotate()
     this.unsigned = this.checkpoints.unsigned()
+    await this.witnessing.schedule()
     return note
   }
 
@@ -181,6 +210,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private async publish(): Promise<SignedCheckpoint> {
     const published = await this.checkpoints.publish()
     this.unsigned = this.checkpoints.unsigned()
+    await this.witnessing.schedule()
     return published
   }
 

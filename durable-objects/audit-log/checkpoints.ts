@@ -39,6 +39,14 @@ export class Checkpoints {
     return row ? { size: row.size, note: row.note, signedAt: row.signed_at } : null
   }
 
+  /** The checkpoint of exactly this size; null when none was signed. */
+  at(size: number): SignedCheckpoint | null {
+    const [row] = this.storage.sql
+      .exec<{ note: string; signed_at: number }>('SELECT note, signed_at FROM checkpoints WHERE size = ?', size)
+      .toArray()
+    return row ? { size, note: row.note, signedAt: row.signed_at } : null
+  }
+
   /** How many events no checkpoint covers yet. */
   unsigned(): number {
     return headOf(this.storage.sql) - (this.latest()?.size ?? 0)

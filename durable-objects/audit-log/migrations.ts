@@ -1,6 +1,7 @@
 import { alarmsMigration } from '../support/alarms.ts'
 import { searchIndexMigration } from './search-index.ts'
 import { erasureMigration } from './subjects.ts'
+import { witnessesMigration } from './witnesses/store.ts'
 
 /** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
    );`,
   searchIndexMigration,
   erasureMigration,
+  witnessesMigration,
 ] as const

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditEventType, SearchFilter } from '../../worker/features/audit/contract.ts'
 import type { Actor } from '../../worker/platform/context.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
+import type { WitnessesRpc } from './witnesses/rpc.ts'
 
 /** An event on its way into the sequence, already masked. */
 export interface AuditInput {
@@ -108,7 +109,7 @@ export interface Erasure {
 }
 
 /** One organization's audit sequence. */
-export interface AuditLogRpc {
+export interface AuditLogRpc extends WitnessesRpc {
   /**
    * Appends in order, all or nothing, in one transaction; events whose key is known are left out. When it resolves,
    * the events are durable and numbered without a gap.
@@ -121,7 +122,7 @@ export interface AuditLogRpc {
   event(seq: number): Promise<AuditEntry | null>
   hourly(hours: number, now: number): Promise<HourlyCounts>
   head(): Promise<number>
-  /** The newest signed note; an event is covered at the latest one second after its append. */
+  /** The newest signed note with the cosignatures it has; an event is covered at the latest one second after its append. */
   checkpoint(): Promise<string>
   /** The same, signed now when it does not cover everything yet. */
   freshCheckpoint(): Promise<string>
@@ -131,7 +132,10 @@ export interface AuditLogRpc {
   inclusion(seq: number, size: number | null): Promise<InclusionProof | null>
   /** That the tree of `to` begins with all of the tree of `from`; null when there are no such trees. */
   consistency(from: number, to: number | null): Promise<ConsistencyProof | null>
-  /** The same as a C2SP tlog-proof file with the event in it; null when there is no such event. */
+  /**
+   * The same as a C2SP tlog-proof file with the event in it; null when there is no such event. Its checkpoint is the newest
+   * that the quorum of witnesses has cosigned, if that covers the event.
+   */
   evidence(seq: number): Promise<string | null>
   /** Events behind `after`, oldest first, at most `limit`, with what proves them. */
   proven(after: number, limit: number): Promise<ProvenEvent[]>

@@ -30,10 +30,27 @@ export type Outbound = { ok: true; status: number } | { ok: false; because: stri
  * Posts to a URL that somebody gave us, guarded anew each time. Redirects are answers and never followed; the answer's
  * body is not looked at. Never throws: what went wrong is told.
  */
-export const postOutbound = async (
+export const postOutbound = async (target: string, request: OutboundRequest): Promise<Outbound> => {
+  const asked = await askOutbound(target, request)
+  return asked.ok ? { ok: true, status: asked.status } : asked
+}
+
+export interface OutboundRequest {
+  headers: Record<string, string>
+  body: string
+  allowPrivate: boolean
+}
+
+/** `text` is null for an answer of more than 16 KiB, or one that is not UTF-8. */
+export type OutboundAnswer =
+  | { ok: true; status: number; type: string; text: string | null }
+  | { ok: false; because: string }
+
+/** The same, and looks at a short answer. */
+export const askOutbound = async (
   target: string,
-  { headers, body, allowPrivate }: { headers: Record<string, string>; body: string; allowPrivate: boolean },
-): Promise<Outbound> => {
+  { headers, body, allowPrivate }: OutboundRequest,
+): Promise<OutboundAnswer> => {
   const refused = refusedTarget(target, { allowPrivate })
   if (refused !== null) return { ok: false, because: refused }
   try {
@@ -44,20 +61,32 @@ export const postOutbound = async (
       body,
       signal: AbortSignal.timeout(timeoutMs),
     })
-    await drop(answer)
-    return { ok: true, status: answer.status }
+    const type = answer.headers.get('content-type') ?? ''
+    return { ok: true, status: answer.status, type, text: await shortText(answer) }
   } catch (error) {
     return { ok: false, because: error instanceof Error ? error.name : 'failed' }
   }
 }
 
 /** Reads a short answer, so that the connection can be used again, and hangs up on a long one. */
-const drop = async ({ body }: Response): Promise<void> => {
+const shortText = async ({ body }: Response): Promise<string | null> => {
   const reader = body?.getReader()
+  const parts: Uint8Array[] = []
   for (let read = 0; reader && read < answerBytesMax; ) {
     const { done, value } = await reader.read()
-    if (done) return
+    if (done) return utf8Of(parts)
     read += value.byteLength
+    parts.push(value)
   }
   await reader?.cancel()
+  return reader ? null : ''
+}
+
+const utf8Of = (parts: Uint8Array[]): string | null => {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  try {
+    return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()
+  } catch {
+    return null
+  }
 }

@@ -120,6 +120,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     restarted: payload.restarted === true ? 'yes' : 'no',
     fault: text(payload.fault) ?? '—',
     subject: text(payload.subject) ?? 'none',
+    origin: text(payload.origin) ?? '—',
     shared: payload.isShared === true ? 'yes' : 'no',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }

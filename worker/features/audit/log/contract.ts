@@ -11,6 +11,11 @@ export const InclusionQuery = z.strictObject({
 })
 export const ConsistencyQuery = z.strictObject({ from: Seq, to: Seq.optional() })
 
+export const CheckpointQuery = z.strictObject({
+  /** The newest one that the quorum of witnesses has cosigned, which may be older. */
+  witnessed: z.stringbool().default(false),
+})
+
 export const InclusionProof = z.object({
   seq: z.number().int(),
   /** The leaf's place in the tree: `seq - 1`. */

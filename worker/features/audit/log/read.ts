@@ -5,7 +5,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { iso, isoOrNull } from '../../../platform/time.ts'
 import { drainAudit } from '../drain.ts'
-import type { ConsistencyQuery, InclusionQuery, LogState } from './contract.ts'
+import type { CheckpointQuery, ConsistencyQuery, InclusionQuery, LogState } from './contract.ts'
 
 /** The log with all in it that had committed by now. */
 export const logOf = async (ctx: OrganizationContext) => {
@@ -23,8 +23,20 @@ export const logState = async (ctx: OrganizationContext): Promise<LogState> => {
   }
 }
 
-/** The newest signed note; the first one asked for makes the log's key. */
-export const checkpointOf = async (ctx: OrganizationContext): Promise<string> => (await logOf(ctx)).checkpoint()
+/**
+ * The newest signed note with the cosignatures it has; the first one asked for makes the log's key. `witnessed`: the newest
+ * that the quorum of witnesses has cosigned; throws `not_found` when there is none.
+ */
+export const checkpointOf = async (
+  ctx: OrganizationContext,
+  { witnessed }: z.infer<typeof CheckpointQuery>,
+): Promise<string> => {
+  const log = await logOf(ctx)
+  if (!witnessed) return log.checkpoint()
+  const note = await log.witnessedCheckpoint()
+  if (note === null) throw notFound('Witnessed checkpoint')
+  return note
+}
 
 /** The keys that sign, one on each line; the newest first. */
 export const verifierKeysOf = async (ctx: OrganizationContext): Promise<string> => {

@@ -1,7 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, contextOf, json, problems } from '../../../http/api.ts'
-import { ConsistencyProof, ConsistencyQuery, InclusionProof, InclusionQuery, LogState, Seq } from './contract.ts'
+import {
+  CheckpointQuery,
+  ConsistencyProof,
+  ConsistencyQuery,
+  InclusionProof,
+  InclusionQuery,
+  LogState,
+  Seq,
+} from './contract.ts'
 import { exportLog } from './export.ts'
 import { checkpointOf, evidenceOf, logState, proveConsistent, proveIncluded, tileAt, verifierKeysOf } from './read.ts'
 
@@ -33,11 +41,13 @@ export const auditLogRoutes = api()
       method: 'get',
       path: '/audit/log/checkpoint',
       tags,
-      summary: 'The newest checkpoint, a C2SP signed note',
+      summary: 'The newest checkpoint, a C2SP signed note, with the cosignatures it has',
+      description: 'With `witnessed=true` the newest that as many witnesses have cosigned as the policy asks for.',
       middleware,
+      request: { query: CheckpointQuery },
       responses: { 200: plain('The note'), ...problems },
     }),
-    async (c) => c.text(await checkpointOf(contextOf(c)), 200, text),
+    async (c) => c.text(await checkpointOf(contextOf(c), c.req.valid('query')), 200, text),
   )
   .openapi(
     createRoute({
