@@ -27,7 +27,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'only stores speak SQL',
     from: /^(?:worker|web|cli)\//,
-    except: /\/(?:store|schema)\.ts$|^worker\/features\/audit\/record\.ts$|^worker\/platform\/db\.ts$/,
+    except: /\/(?:store|schema)\.ts$|^worker\/features\/audit\/record\.ts$|^worker\/platform\/(?:db|prepared)\.ts$/,
     to: '^drizzle-orm',
   },
   {

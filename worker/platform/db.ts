@@ -14,7 +14,16 @@ export const always: Condition = sql`true`
 /** In a batch: holds when the statement before changed a row. */
 export const landed: Condition = sql`changes() > 0`
 
-export const databaseOf = (env: Env): Database => drizzle(env.DB)
+export const bothHold = (one: Condition, other: Condition): Condition => sql`${one} and ${other}`
+
+const databases = new WeakMap<D1Database, Database>()
+
+/** One for each binding, so that what is prepared on it is prepared once. */
+export const databaseOf = ({ DB }: Env): Database => {
+  const known = databases.get(DB) ?? drizzle(DB)
+  databases.set(DB, known)
+  return known
+}
 
 /** Commits all of them or none, in their order. For lists whose length is not known; an empty one is nothing. */
 export const commitAll = async (db: Database, statements: Statement[]): Promise<void> => {

@@ -163,6 +163,14 @@ describe('rules', () => {
 })
 
 describe('grants', () => {
+  test('made after a request was written at once answer the next one', async () => {
+    const { ctx, open } = await aWorld()
+    await open()
+    expect(await showApproval(ctx, (await open(aGatewayApproval())).id)).toMatchObject({ state: 'pending' })
+    const grant = await aGrant(ctx, { command: 'uname -a' })
+    expect(await showApproval(ctx, (await open(aGatewayApproval())).id)).toMatchObject({ grantId: grant.id })
+  })
+
   test('answer in place of a person, and every answer is a use', async () => {
     const { ctx, open, events } = await aWorld()
     const grant = await aGrant(ctx, { command: 'uname -a' })

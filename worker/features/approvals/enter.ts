@@ -1,5 +1,5 @@
 import type { OrganizationContext } from '../../platform/context.ts'
-import type { Statement } from '../../platform/db.ts'
+import { bothHold, type Condition, landed, type Statement } from '../../platform/db.ts'
 import { iso } from '../../platform/time.ts'
 import { auditStatement } from '../audit/index.ts'
 import { useGrantStatement as countUseStatement, coveringGrantQuery } from '../grants/index.ts'
@@ -8,7 +8,7 @@ import { rulesInForceQuery } from '../rules/index.ts'
 import { factsOf } from './facts.ts'
 import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule-on.ts'
 import type { ApprovalRow } from './schema.ts'
-import { insertApprovalIfLanded, insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
+import { insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
 
 interface Entering {
   /** What tells a request apart from another one of its requester. */
@@ -28,12 +28,19 @@ export interface Entered {
 /**
  * The one way by which a request becomes an approval, wherever it comes from: the rules are asked, then the grants; what
  * neither answers waits for people. Told twice it is one: approval, events and use of a grant commit together or not at
- * all. One round of reading, one of writing.
+ * all. Where the rules that this isolate knows still hold and no grant could cover the request, one round trip writes it;
+ * else one reads, which the first has done already, and one writes.
  */
 export const enter = async (ctx: OrganizationContext, request: NewRequest, how: Entering): Promise<Entered> => {
   const facts = factsOf(request)
   const [rules, covering] = [rulesInForceQuery(ctx), coveringGrantQuery(ctx, facts)]
-  const [ruleRows, candidates] = await ctx.db.batch([rules.statement, covering.statement])
+  const reading = [rules.statement, covering.statement] as const
+  const expected = rules.kept && writing(ctx, request, how, rules.kept.verdict(facts), null)
+  const isAsExpected = bothHold(rules.isStillKept, covering.isNone)
+  const [ruleRows, candidates, inserted] = expected
+    ? await ctx.db.batch([...reading, expected.insert(isAsExpected), ...expected.following])
+    : await ctx.db.batch([...reading])
+  if (expected && inserted && inserted.meta.changes > 0) return { row: expected.row, isNew: true }
   const verdict = rules.read(ruleRows).verdict(facts)
   const grant = covering.read(candidates)
   if (grant && isGrantable(verdict, request)) {
@@ -46,34 +53,45 @@ export const enter = async (ctx: OrganizationContext, request: NewRequest, how: 
   return entered
 }
 
+/** What makes an approval of a request: its row, and the writes that follow directly behind the insertion. */
+const writing = (
+  ctx: OrganizationContext,
+  request: NewRequest,
+  { tellOpened, alongside = [] }: Entering,
+  verdict: Verdict,
+  grant: CoveringGrant | null,
+) => {
+  const row = ruleOn(request, verdict, grant, ctx.now().getTime())
+  return {
+    row,
+    insert: (condition?: Condition) => insertApprovalStatement(ctx, row, condition),
+    following: [
+      ...(tellOpened ? [openedStatement(ctx, row)] : []),
+      ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
+      ...(verdict.error === null || verdict.rule === null
+        ? []
+        : [failedStatement(ctx, row, verdict.rule.id, verdict.error)]),
+      ...alongside,
+    ],
+  }
+}
+
 const commit = async (
   ctx: OrganizationContext,
   request: NewRequest,
-  { told, tellOpened, alongside = [] }: Entering,
+  how: Entering,
   verdict: Verdict,
   grant: CoveringGrant | null,
 ): Promise<Entered | null> => {
+  const { row, insert, following } = writing(ctx, request, how, verdict, grant)
   const now = ctx.now().getTime()
-  const row = ruleOn(request, verdict, grant, now)
-  const following = [
-    ...(tellOpened ? [openedStatement(ctx, row)] : []),
-    ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
-    ...(verdict.error === null || verdict.rule === null
-      ? []
-      : [failedStatement(ctx, row, verdict.rule.id, verdict.error)]),
-    ...alongside,
-  ]
   const inserted = grant
     ? (
-        await ctx.db.batch([
-          countUseStatement(ctx, grant.id, now, isNew(ctx, told)),
-          insertApprovalIfLanded(ctx, row),
-          ...following,
-        ])
+        await ctx.db.batch([countUseStatement(ctx, grant.id, now, isNew(ctx, how.told)), insert(landed), ...following])
       )[1]
-    : (await ctx.db.batch([insertApprovalStatement(ctx, row), ...following]))[0]
+    : (await ctx.db.batch([insert(), ...following]))[0]
   if (inserted.meta.changes > 0) return { row, isNew: true }
-  const [known] = await toldStatement(ctx, told)
+  const [known] = await toldStatement(ctx, how.told)
   return known ? { row: known, isNew: false } : null
 }
 

@@ -3,7 +3,7 @@ import { always } from '../../platform/db.ts'
 import type { RequestFacts } from '../rules/contract.ts'
 import { breadthOf, covers } from './rules.ts'
 import type { GrantRow } from './schema.ts'
-import { candidateGrants, countUseStatement } from './store.ts'
+import { candidateGrants, countUseStatement, isNoCandidate } from './store.ts'
 
 interface CoveringGrant {
   id: string
@@ -19,9 +19,13 @@ export const coveringGrant = async (ctx: OrganizationContext, facts: RequestFact
   return read(await statement)
 }
 
-/** The same as a statement for a batch of the caller's, and what finds the grant in its answer. */
+/**
+ * The same as a statement for a batch of the caller's, and what finds the grant in its answer. `isNone` holds within a
+ * batch while no grant could cover the request.
+ */
 export const coveringGrantQuery = (ctx: OrganizationContext, facts: RequestFacts) => ({
   statement: candidateGrants(ctx, facts, ctx.now().getTime()),
+  isNone: isNoCandidate(ctx, facts, ctx.now().getTime()),
   read: (candidates: GrantRow[]): CoveringGrant | null => {
     const [narrowest] = candidates
       .filter(({ pattern }) => covers(pattern, facts))

@@ -37,22 +37,27 @@ const saysNothingOr = (path: string, value: string): SQL =>
  * Grants that could cover the request, by what SQLite can tell of them cheaply. What a gateway granted by itself is left
  * out: it answers by itself as well.
  */
+const isCandidate = (ctx: OrganizationContext, facts: RequestFacts, now: number) =>
+  and(
+    own(ctx),
+    inForce(now),
+    or(isNull(grants.agentId), eq(grants.agentId, facts.agent.id)),
+    inArray(grants.createdByKind, ['member', 'api_key']),
+    sql`json_extract(${grants.pattern}, '$.source') = ${facts.source}`,
+    sql`json_extract(${grants.pattern}, '$.action') = ${facts.action}`,
+    saysNothingOr('$.command', facts.command),
+    saysNothingOr('$.words.words[0].exact', facts.argv[0] ?? ''),
+  )
+
 export const candidateGrants = (ctx: OrganizationContext, facts: RequestFacts, now: number) =>
   ctx.db
     .select()
     .from(grants)
-    .where(
-      and(
-        own(ctx),
-        inForce(now),
-        or(isNull(grants.agentId), eq(grants.agentId, facts.agent.id)),
-        inArray(grants.createdByKind, ['member', 'api_key']),
-        sql`json_extract(${grants.pattern}, '$.source') = ${facts.source}`,
-        sql`json_extract(${grants.pattern}, '$.action') = ${facts.action}`,
-        saysNothingOr('$.command', facts.command),
-        saysNothingOr('$.words.words[0].exact', facts.argv[0] ?? ''),
-      ),
-    )
+    .where(isCandidate(ctx, facts, now))
+
+/** Within a batch: holds while there is none. */
+export const isNoCandidate = (ctx: OrganizationContext, facts: RequestFacts, now: number): Condition =>
+  sql`not exists (select 1 from ${grants} where ${isCandidate(ctx, facts, now)})`
 
 /** Counts one use, if the grant has one left at that moment: whoever races, `uses` never exceeds `usesMax`. */
 export const countUseStatement = (ctx: OrganizationContext, id: string, now: number, condition: Condition) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { type CompiledRules, compileRules } from './compile-rules.ts'
 import { type RequestFacts, Rule, type Verdict } from './contract.ts'
-import { newerThanStatement } from './store.ts'
+import { isNewest, newerThanStatement } from './store.ts'
 
 const Stored = z.array(Rule)
 
@@ -11,8 +11,9 @@ const compiled = new Map<string, CompiledRules>()
 const organizationsMax = 200
 
 /**
- * The same for a batch of the caller's: one small statement, which returns the rules only if they are newer than those kept here,
- * and what makes the rules of its answer.
+ * The rules in force for a batch of the caller's: one small statement, which returns them only if they are newer than those kept
+ * here, and what makes the rules of its answer. `kept` are the rules that this isolate knew last, and `isStillKept` holds within
+ * a batch while they are in force: a caller may act on them under that condition.
  */
 export const rulesInForceQuery = (ctx: OrganizationContext) => {
   const kept = compiled.get(ctx.organizationId)
@@ -24,7 +25,8 @@ export const rulesInForceQuery = (ctx: OrganizationContext) => {
     compiled.set(ctx.organizationId, rules)
     return rules
   }
-  return { statement: newerThanStatement(ctx, kept?.version ?? 0), read }
+  const version = kept?.version ?? 0
+  return { statement: newerThanStatement(ctx, version), read, kept, isStillKept: isNewest(ctx, version) }
 }
 
 /** The rules in force, ready to be asked. */

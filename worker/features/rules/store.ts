@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gt, gte, lt, or, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
+import type { Condition } from '../../platform/db.ts'
 import { approvals } from '../approvals/schema.ts'
 import { members } from '../organizations/schema.ts'
 import { type RuleSetRow, ruleSets } from './schema.ts'
@@ -50,6 +51,10 @@ export const versionRows = async (ctx: OrganizationContext, below: number | unde
     .limit(limit)
 }
 
+/** Within a batch: holds while this version is the highest one; 0 when none was ever written. */
+export const isNewest = (ctx: OrganizationContext, version: number): Condition =>
+  sql`(select coalesce(max(version), 0) from rule_sets where organization_id = ${ctx.organizationId}) = ${version}`
+
 /**
  * Adds the version behind `base`. Of two that come at once one finds the version taken and adds nothing; the condition
  * keeps out a base that was passed by already.
@@ -58,7 +63,7 @@ export const insertVersionStatement = (ctx: OrganizationContext, row: RuleSetRow
   ctx.db.insert(ruleSets).select(
     sql`select ${ctx.organizationId}, ${row.version}, ${JSON.stringify(row.rules)}, ${row.note}, ${row.changedByKind},
         ${row.changedById}, ${row.changedByName}, ${row.changedAt}
-        where (select coalesce(max(version), 0) from rule_sets where organization_id = ${ctx.organizationId}) = ${base}`,
+        where ${isNewest(ctx, base)}`,
   )
 
 /** Who of these belongs to the organization, with the role: for rules that name people. */

@@ -1,8 +1,22 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, notInArray, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  lt,
+  notInArray,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { Role } from '../../../platform/access/contract.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
-import type { Condition } from '../../../platform/db.ts'
+import type { Condition, Database } from '../../../platform/db.ts'
 import { notFound } from '../../../platform/errors.ts'
+import { prepareOnce } from '../../../platform/prepared.ts'
 import { users } from '../../users/index.ts'
 import type { ApprovalState, ListApprovals } from '../contract.ts'
 import { approvalComments, approvals, approvalViews, approvalVotes, type VoteRow } from '../schema.ts'
@@ -14,7 +28,6 @@ export type CastVote = Omit<VoteRow, 'organizationId' | 'approvalId' | 'assertio
 }
 
 const openStates: ApprovalState[] = ['pending', 'decided', 'delivered']
-const inOrganization = (ctx: OrganizationContext) => eq(approvals.organizationId, ctx.organizationId)
 
 const votesOf = sql<string>`(
   select json_group_array(json_object('id', v.id, 'userId', v.user_id, 'role', v.role, 'byKind', v.by_kind, 'byId', v.by_id,
@@ -26,9 +39,11 @@ const votesOf = sql<string>`(
 
 const commentsOf = sql<number>`(select count(*) from ${approvalComments} c where c.approval_id = "approvals"."id")`
 
+type Given = string | Placeholder
+
 /** Approvals with all that their view needs, in one statement however many they are. */
-export const readingStatement = (ctx: OrganizationContext, where: SQL | undefined) =>
-  ctx.db
+const reading = (db: Database, organizationId: Given, personId: Given, where: SQL | undefined) =>
+  db
     .select({
       ...getTableColumns(approvals),
       assigneeName: users.name,
@@ -39,24 +54,37 @@ export const readingStatement = (ctx: OrganizationContext, where: SQL | undefine
     })
     .from(approvals)
     .leftJoin(users, eq(users.id, approvals.assigneeId))
-    .leftJoin(
-      approvalViews,
-      and(eq(approvalViews.approvalId, approvals.id), eq(approvalViews.userId, ctx.person?.id ?? '')),
-    )
-    .where(and(inOrganization(ctx), where))
+    .leftJoin(approvalViews, and(eq(approvalViews.approvalId, approvals.id), eq(approvalViews.userId, personId)))
+    .where(and(eq(approvals.organizationId, organizationId), where))
 
-export type ReadApproval = Awaited<ReturnType<typeof readingStatement>>[number]
+export type ReadApproval = Awaited<ReturnType<typeof reading>>[number]
+
+const personOf = (ctx: OrganizationContext): string => ctx.person?.id ?? ''
+
+const readingWhere = (ctx: OrganizationContext, where: SQL | undefined) =>
+  reading(ctx.db, ctx.organizationId, personOf(ctx), where)
+
+const { placeholder } = sql
+/** What each decision reads, twice. */
+const readingByIds = prepareOnce<{ organizationId: string; personId: string; ids: string }, ReadApproval[]>((db) =>
+  reading(
+    db,
+    placeholder('organizationId'),
+    placeholder('personId'),
+    sql`"approvals"."id" in (select value from json_each(${placeholder('ids')}))`,
+  ),
+)
 
 /** Throws `not_found`. */
 export const readApproval = async (ctx: OrganizationContext, id: string): Promise<ReadApproval> => {
-  const [row] = await readingStatement(ctx, eq(approvals.id, id))
+  const [row] = await readingManyStatement(ctx, [id]).all()
   if (!row) throw notFound('Approval')
   return row
 }
 
 /** Those of the ids that are approvals of the organization. */
 export const readingManyStatement = (ctx: OrganizationContext, ids: string[]) =>
-  readingStatement(ctx, sql`"approvals"."id" in (select value from json_each(${JSON.stringify(ids)}))`)
+  readingByIds(ctx.db, { organizationId: ctx.organizationId, personId: personOf(ctx), ids: JSON.stringify(ids) })
 
 /** A page of the list, newest first. */
 export const listApprovalRows = async (
@@ -65,7 +93,7 @@ export const listApprovalRows = async (
   limit: number,
   beyond: string | undefined,
 ): Promise<ReadApproval[]> =>
-  readingStatement(
+  readingWhere(
     ctx,
     and(
       stateIs(ctx, filter.state),
@@ -110,6 +138,6 @@ export const urgentApprovalRows = async (
   now: number,
   limit: number,
 ): Promise<ReadApproval[]> =>
-  readingStatement(ctx, and(eq(approvals.state, 'pending'), gt(approvals.expiresAt, now)))
+  readingWhere(ctx, and(eq(approvals.state, 'pending'), gt(approvals.expiresAt, now)))
     .orderBy(asc(approvals.expiresAt))
     .limit(limit)
