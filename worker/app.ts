@@ -11,7 +11,9 @@ import { statisticsRoutes } from './features/approvals/statistics/routes.ts'
 import { erasureRoutes } from './features/audit/erasure/routes.ts'
 import { auditExportRoutes } from './features/audit/export/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
+import { keepingRoutes } from './features/audit/keeping/routes.ts'
 import { auditLogRoutes } from './features/audit/log/routes.ts'
+import { publicAddressRoutes, publicLogRoutes } from './features/audit/public/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { savedSearchRoutes } from './features/audit/searches/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
@@ -67,6 +69,8 @@ export const createApp = () => {
   app.route('/', connectorSocket)
   app.route('/', wellKnownRoutes)
   app.route('/api/v1', operatorMailRoutes)
+  // Before sign-in: verifiers have no account.
+  app.route('/api/v1', publicLogRoutes)
   app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
   // Before sign-in: verifiers have no account.
   app.route('/api/v1', publicLogRoutes)
@@ -93,6 +97,8 @@ export const createApp = () => {
   app.route('/api/v1', erasureRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
+  app.route('/api/v1', keepingRoutes)
+  app.route('/api/v1', publicAddressRoutes)
   app.route('/api/v1', savedSearchRoutes)
   // Before the events themselves, whose numbers stand where its name does.
   app.route('/api/v1', auditExportRoutes)

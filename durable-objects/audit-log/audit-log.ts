@@ -5,10 +5,12 @@ import { logFault } from '../../worker/platform/log.ts'
 import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
+import { Keeping, type KeepingAlarm } from './archive/keeping.ts'
+import type { Held, Hold, KeepingState, NewHold, NewRestore, Restore, Retention, RetentionDays } from './archive/rpc.ts'
 import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
-import { type Done, eraseEvent, eraseSubject, revealOriginals } from './erase.ts'
+import { type Done, revealOriginals } from './erase.ts'
 import { migrations } from './migrations.ts'
-import { proofFileOf, proveConsistency, proveInclusion, provenEvents, tileOf } from './proofs.ts'
+import { openedEvent, proofFileOf, proveConsistency, proveInclusion, provenEvents, tileOf } from './proofs.ts'
 import type {
   AppendResult,
   AuditInput,
@@ -35,8 +37,9 @@ import { Witnesses } from './witnesses/witnesses.ts'
 export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private readonly tail: LiveTail
   private readonly checkpoints: Checkpoints
-  private readonly alarms: Alarms<'checkpoint' | 'witnesses'>
+  private readonly alarms: Alarms<'checkpoint' | 'witnesses' | KeepingAlarm>
   private readonly subjects: Subjects
+  private readonly kept: Keeping
   private readonly witnessing: Witnesses
   /** What no checkpoint covers, and whether one is on its way: cheaper to keep than to ask at each append. */
   private unsigned: number
@@ -46,7 +49,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     super(ctx, env)
     migrate(ctx.storage, migrations)
     this.tail = new LiveTail(ctx)
-    this.alarms = new Alarms(ctx.storage, ['checkpoint', 'witnesses'])
+    this.alarms = new Alarms(ctx.storage, ['checkpoint', 'witnesses', 'archive', 'restore', 'keep'])
     if (ctx.id.name === undefined) throw new Error('an audit log is reached by the name of its organization')
     this.checkpoints = new Checkpoints(ctx.storage, configOf(env), ctx.id.name)
     this.subjects = new Subjects(ctx.storage.sql, configOf(env), ctx.id.name)
@@ -58,9 +61,20 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
       wakeAt: (due) => (due === null ? this.alarms.clear('witnesses') : this.alarms.set('witnesses', due)),
       waitUntil: (work) => ctx.waitUntil(work),
     })
+    this.kept = new Keeping({
+      storage: ctx.storage,
+      bucket: env.ARCHIVE,
+      config: configOf(env),
+      organizationId: ctx.id.name,
+      subjects: this.subjects,
+      alarms: this.alarms,
+      signed: () => this.checkpoints.latest()?.size ?? 0,
+      tell: (step) => this.toldInOne(step),
+    })
     this.unsigned = this.checkpoints.unsigned()
     // A crash behind an append may have come before the alarm was set.
     if (this.unsigned > 0) ctx.blockConcurrencyWhile(() => this.publishLater())
+    else ctx.blockConcurrencyWhile(() => this.kept.wake())
   }
 
   async append(events: AuditInput[]): Promise<AppendResult> {
@@ -82,7 +96,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async event(seq: number): Promise<AuditEntry | null> {
-    return eventOf(this.ctx.storage.sql, seq)
+    return eventOf(this.ctx.storage.sql, seq) ?? this.kept.event(seq)
   }
 
   async hourly(hours: number, now: number): Promise<HourlyCounts> {
@@ -94,8 +108,9 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   override async alarm(): Promise<void> {
-    await this.alarms.run(Date.now(), async (name) => {
+    await this.alarms.run(Date.now(), async (name, due) => {
       if (name === 'witnesses') return this.witnessing.submitDue()
+      if (name !== 'checkpoint') return this.kept.alarm(name, due)
       await this.publish()
       indexEvents(this.ctx.storage)
       // What came while it was being signed found this alarm still set.
@@ -129,6 +144,8 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null> {
+    const archived = level === 'entries' ? await this.kept.bundle(n, width) : null
+    if (archived) return archived
     const size = this.checkpoints.latest()?.size ?? 0
     return tileOf(this.ctx.storage.sql, level, n, width, size)
   }
@@ -151,11 +168,12 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     const { sql } = this.ctx.storage
     if (seq < 1 || seq > headOf(sql)) return null
     const covering = this.witnessing.witnessed(seq) ?? (await this.covering(seq))
-    return proofFileOf(sql, seq, { ...covering, note: this.witnessing.cosigned(covering) })
+    const opened = (await this.kept.proven(seq - 1, 1))?.[0] ?? openedEvent(sql, seq)
+    return proofFileOf(sql, seq, opened, { ...covering, note: this.witnessing.cosigned(covering) })
   }
 
   async proven(after: number, limit: number): Promise<ProvenEvent[]> {
-    return provenEvents(this.ctx.storage.sql, after, limit)
+    return (await this.kept.proven(after, limit)) ?? provenEvents(this.ctx.storage.sql, after, limit)
   }
 
   async state(): Promise<LogState> {
@@ -176,12 +194,12 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     return note
   }
 
-  async eraseSubject(subject: string, event: AuditInput): Promise<Erasure | null> {
-    return this.toldInOne((sql, now) => eraseSubject(sql, this.subjects, subject, event, now))
+  async eraseSubject(subject: string, event: AuditInput): Promise<Erasure | Held | null> {
+    return this.kept.eraseSubject(subject, event)
   }
 
-  async eraseEvent(seq: number, event: AuditInput): Promise<Erasure | null> {
-    return this.toldInOne((sql, now) => eraseEvent(sql, this.subjects, seq, event, now))
+  async eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | null> {
+    return this.kept.eraseEvent(seq, event)
   }
 
   async reveal(
@@ -190,6 +208,26 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     event: AuditInput,
   ): Promise<Original[] | null> {
     return this.toldInOne((sql, now) => revealOriginals(sql, this.subjects, seq, wanted, event, now))
+  }
+
+  async keeping(): Promise<KeepingState> {
+    return this.kept.state()
+  }
+
+  async setRetention(seen: number, days: RetentionDays, byName: string, event: AuditInput): Promise<Retention | null> {
+    return this.kept.setRetention(seen, days, byName, event)
+  }
+
+  async placeHold(hold: NewHold, event: AuditInput): Promise<Hold> {
+    return this.kept.placeHold(hold, event)
+  }
+
+  async releaseHold(id: string, byName: string, because: string, event: AuditInput): Promise<Hold | null> {
+    return this.kept.releaseHold(id, byName, because, event)
+  }
+
+  async restore(wanted: NewRestore, event: AuditInput): Promise<Restore | { tiles: number }> {
+    return this.kept.restore(wanted, event)
   }
 
   /** Does something and tells of it in one transaction. */
@@ -211,6 +249,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     const published = await this.checkpoints.publish()
     this.unsigned = this.checkpoints.unsigned()
     await this.witnessing.schedule()
+    await this.kept.wake()
     return published
   }
 

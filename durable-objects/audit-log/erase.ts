@@ -38,15 +38,10 @@ export const eraseEvent = (
   now: number,
 ): Done<Erasure> | null => {
   if (seq < 1 || seq > headOf(sql)) return null
-  const { payload, erased_at } = sql
-    .exec<{ payload: string | null; erased_at: number | null }>(
-      'SELECT payload, (SELECT at FROM erased_events WHERE erased_events.seq = events.seq) AS erased_at FROM events WHERE seq = ?',
-      seq,
-    )
-    .one()
-  if (payload === null) return { answer: { erasedAt: erased_at ?? now, events: 1 }, entries: [] }
+  const [erased] = sql.exec<{ at: number }>('SELECT at FROM erased_events WHERE seq = ?', seq).toArray()
+  if (erased) return { answer: { erasedAt: erased.at, events: 1 }, entries: [] }
   sql.exec('UPDATE events SET payload = NULL, salt = NULL WHERE seq = ?', seq)
-  sql.exec('INSERT OR REPLACE INTO erased_events (seq, at) VALUES (?, ?)', seq, now)
+  sql.exec('INSERT INTO erased_events (seq, at) VALUES (?, ?)', seq, now)
   subjects.eraseOf(seq)
   reindexEvent(sql, seq)
   return { answer: { erasedAt: now, events: 1 }, entries: appendEvents(sql, [event], now, subjects) }

@@ -1,4 +1,5 @@
 import { alarmsMigration } from '../support/alarms.ts'
+import { archiveMigration } from './archive/migration.ts'
 import { searchIndexMigration } from './search-index.ts'
 import { erasureMigration } from './subjects.ts'
 import { witnessesMigration } from './witnesses/store.ts'
@@ -41,4 +42,5 @@ export const migrations = [
   searchIndexMigration,
   erasureMigration,
   witnessesMigration,
+  archiveMigration,
 ] as const

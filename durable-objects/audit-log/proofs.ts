@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { hashLength } from '../../tlog/hash.ts'
 import { consistencyProof, inclusionProof, rootOf } from '../../tlog/merkle.ts'
 import { hex } from '../../tlog/note.ts'
 import { formatProofFile } from '../../tlog/proof-file.ts'
@@ -6,6 +7,13 @@ import { partialWidth, tileWidth } from '../../tlog/tiles.ts'
 import type { SignedCheckpoint } from './checkpoints.ts'
 import type { ConsistencyProof, InclusionProof, ProvenEvent } from './rpc.ts'
 import { completeNodes, entryBundle, tilesOf } from './tree.ts'
+
+/** What proves an event, and what opens its commitment; both are null once it has been erased. */
+export interface Opened {
+  leaf: string
+  payload: string | null
+  salt: string | null
+}
 
 interface Stored extends Record<string, SqlStorageValue> {
   leaf: string
@@ -22,12 +30,13 @@ const base64OrNull = (bytes: ArrayBuffer | null): string | null => bytes && base
 export const proveInclusion = (sql: SqlStorage, seq: number, size: number): InclusionProof => {
   completeNodes(sql, size)
   const tiles = tilesOf(sql)
-  const { leaf_hash } = storedEvent(sql, seq)
+  const at = (seq - 1) % tileWidth
+  const hashes = tiles(0, Math.floor((seq - 1) / tileWidth), at + 1)
   return {
     seq,
     index: seq - 1,
     size,
-    leafHash: hex(new Uint8Array(leaf_hash)),
+    leafHash: hex(hashes.subarray(at * hashLength)),
     root: base64(rootOf(tiles, size)),
     proof: inclusionProof(tiles, seq - 1, size).map(base64),
   }
@@ -47,10 +56,8 @@ export const proveConsistency = (sql: SqlStorage, from: number, to: number): Con
 }
 
 /** A tlog-proof file; its extra data is the leaf, and what opens its commitment: payload and salt. */
-export const proofFileOf = (sql: SqlStorage, seq: number, { size, note }: SignedCheckpoint): string => {
+export const proofFileOf = (sql: SqlStorage, seq: number, opened: Opened, { size, note }: SignedCheckpoint): string => {
   completeNodes(sql, size)
-  const { leaf, payload, salt } = storedEvent(sql, seq)
-  const opened = { leaf, payload, salt: base64OrNull(salt) }
   return formatProofFile({
     extra: new TextEncoder().encode(JSON.stringify(opened)),
     index: seq - 1,
@@ -91,5 +98,10 @@ export const provenEvents = (sql: SqlStorage, after: number, limit: number): Pro
       salt: base64OrNull(salt),
     }))
 
-const storedEvent = (sql: SqlStorage, seq: number): Stored =>
-  sql.exec<Stored>('SELECT leaf, leaf_hash, payload, salt FROM events WHERE seq = ?', seq).one()
+/** Only of an event that the window has. */
+export const openedEvent = (sql: SqlStorage, seq: number): Opened => {
+  const { leaf, payload, salt } = sql
+    .exec<Stored>('SELECT leaf, leaf_hash, payload, salt FROM events WHERE seq = ?', seq)
+    .one()
+  return { leaf, payload, salt: base64OrNull(salt) }
+}

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditEventType, SearchFilter } from '../../worker/features/audit/contract.ts'
 import type { Actor } from '../../worker/platform/context.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
+import type { Held, KeepingRpc } from './archive/rpc.ts'
 import type { WitnessesRpc } from './witnesses/rpc.ts'
 
 /** An event on its way into the sequence, already masked. */
@@ -41,6 +42,8 @@ export interface EventPage {
   entries: AuditEntry[]
   /** True when more entries match beyond the last one. */
   more: boolean
+  /** Events before this one are in the archive alone, but for what has been restored; null while none are. */
+  archivedBefore: number | null
   /** Read oldest first, no further entry matches up to this sequence number. */
   through: number
 }
@@ -109,7 +112,7 @@ export interface Erasure {
 }
 
 /** One organization's audit sequence. */
-export interface AuditLogRpc extends WitnessesRpc {
+export interface AuditLogRpc extends WitnessesRpc, KeepingRpc {
   /**
    * Appends in order, all or nothing, in one transaction; events whose key is known are left out. When it resolves,
    * the events are durable and numbered without a gap.
@@ -142,11 +145,11 @@ export interface AuditLogRpc extends WitnessesRpc {
   state(): Promise<LogState>
   /**
    * Destroys a data subject's key and every original of it, and tells it by `event`, whose count it fills in; both commit
-   * together. Twice is once. Null for a subject of whom nothing was ever kept.
+   * together. Twice is once. Null for a subject of whom nothing was ever kept; nothing is destroyed while anything of it is under hold.
    */
-  eraseSubject(subject: string, event: AuditInput): Promise<Erasure | null>
+  eraseSubject(subject: string, event: AuditInput): Promise<Erasure | Held | null>
   /** Destroys payload and salt of one event. Twice is once. Null when there is no such event. */
-  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | null>
+  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | null>
   /** Originals of one event, told by `event`, whose subjects it fills in. Null when nothing of that is kept. */
   reveal(seq: number, wanted: { subject: string } | { path: string }, event: AuditInput): Promise<Original[] | null>
   /** A new signing key; the old one signs beside it for 30 days. Answers the newest checkpoint, signed by both. */

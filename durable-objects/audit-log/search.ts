@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AuditEntry, SearchFilter } from '../../worker/features/audit/contract.ts'
+import { firstSeqOf, trimmedTiles } from './archive/tiles.ts'
 import { whereOf } from './filter.ts'
 import type { EventPage, PageRequest } from './rpc.ts'
 import { indexEvents, queryOf } from './search-index.ts'
@@ -43,7 +44,9 @@ export const pageOfEvents = (
     .toArray()
   const entries = rows.slice(0, limit).map(entryOf)
   const more = rows.length > limit
-  return { entries, more, through: (more && entries.at(-1)?.seq) || headOf(storage.sql) }
+  const trimmed = trimmedTiles(storage.sql)
+  const archivedBefore = trimmed === 0 ? null : firstSeqOf(trimmed)
+  return { entries, more, through: (more && entries.at(-1)?.seq) || headOf(storage.sql), archivedBefore }
 }
 
 const Counted = z.object({ found: z.number().int(), oldest: z.number().int().nullable() })

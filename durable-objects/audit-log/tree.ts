@@ -1,12 +1,18 @@
-import { Buffer } from 'node:buffer'
+import { formatBundle } from '../../tlog/bundle.ts'
 import { hashLength } from '../../tlog/hash.ts'
 import { fullRoot, type Tiles, tileWidth } from '../../tlog/tiles.ts'
 
-/** The tiles of the sequence: level 0 are the events' own leaf hashes, above it the roots that `completeNodes` keeps. */
+/**
+ * The tiles of the sequence: level 0 are the events' own leaf hashes, kept when the events leave the window, above it the
+ * roots that `completeNodes` keeps.
+ */
 export const tilesOf =
   (sql: SqlStorage): Tiles =>
   (level, n, width) => {
     const first = n * tileWidth
+    const [kept] =
+      level === 0 ? sql.exec<{ hashes: ArrayBuffer }>('SELECT hashes FROM kept_tiles WHERE n = ?', n).toArray() : []
+    if (kept) return new Uint8Array(kept.hashes, 0, width * hashLength)
     const rows =
       level === 0
         ? sql.exec<{ hash: ArrayBuffer }>(
@@ -57,12 +63,5 @@ export const entryBundle = (sql: SqlStorage, n: number, width: number): Uint8Arr
     )
     .toArray()
   if (leaves.length !== width) throw new Error(`entry bundle ${n} has ${leaves.length} of ${width} entries`)
-  return Buffer.concat(
-    leaves.flatMap(({ leaf }) => {
-      const bytes = Buffer.from(leaf)
-      const length = Buffer.alloc(2)
-      length.writeUInt16BE(bytes.length)
-      return [length, bytes]
-    }),
-  )
+  return formatBundle(leaves.map(({ leaf }) => leaf))
 }

@@ -2,6 +2,7 @@ import { env, runInDurableObject } from 'cloudflare:test'
 import { createHash, createHmac, createPublicKey, verify } from 'node:crypto'
 import { expect } from 'vitest'
 import type { AuditLog } from '../../durable-objects/audit-log/audit-log.ts'
+import type { ProvenEvent } from '../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../durable-objects/audit-log/stub.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { drainAudit } from '../../worker/features/audit/drain.ts'
@@ -29,22 +30,105 @@ export const readSequence = async (organizationId: string): Promise<AuditEntry[]
     const beyond = entries.at(-1)?.seq ?? null
     const page = await auditLog(env, organizationId).page({ filter: {}, order: 'oldest', limit: 97, beyond })
     entries.push(...page.entries.map((entry) => AuditEntry.parse(entry)))
-    if (!page.more) return entries
+    if (!page.more)
+      return [...(await archivedEntries(organizationId, page.archivedBefore, entries)), ...entries].sort(
+        (a, b) => a.seq - b.seq,
+      )
   }
+}
+
+/** What has left the window and no page shows, as a reader finds it who asks for its number. */
+const archivedEntries = async (organizationId: string, before: number | null, shown: AuditEntry[]) => {
+  const log = auditLog(env, organizationId)
+  const known = new Set(shown.map(({ seq }) => seq))
+  const entries: AuditEntry[] = []
+  for (const { seq, leaf, hash, payload } of before === null ? [] : await provenBefore(organizationId, before)) {
+    if (known.has(seq)) continue
+    const { ts, actor, agent, connector, trace, pl: _, v: _v, ...facts } = JSON.parse(leaf)
+    entries.push(
+      AuditEntry.parse({
+        ...facts,
+        at: new Date(facts.at).toISOString(),
+        recordedAt: new Date(ts).toISOString(),
+        actor,
+        agentId: agent,
+        connectorId: connector,
+        traceId: trace,
+        payload: JSON.parse(payload ?? '{}'),
+        ...(payload === null && { isErased: true }),
+        leafHash: hash,
+      }),
+    )
+    if (seq % 100 === 1) expect(await log.event(seq)).toEqual(entries.at(-1))
+  }
+  return entries
+}
+
+const provenBefore = async (organizationId: string, before: number) => {
+  const events: ProvenEvent[] = []
+  while (events.length + 1 < before)
+    events.push(...(await auditLog(env, organizationId).proven(events.length, before - 1 - events.length)))
+  return events
+}
+
+/** Rows of the object, and of the archive what the object has no more. */
+const storedRows = async (organizationId: string): Promise<Stored[]> => {
+  const inWindow = await runInDurableObject(auditObject(organizationId), (_: AuditLog, state) =>
+    state.storage.sql
+      .exec<Stored>('SELECT seq, key, leaf, leaf_hash, payload, salt FROM events ORDER BY seq')
+      .toArray(),
+  )
+  const { trimmedThrough } = (await auditLog(env, organizationId).keeping()).archive
+  const known = new Set(inWindow.map(({ seq }) => seq))
+  const archived = (await provenBefore(organizationId, trimmedThrough + 1)).filter(({ seq }) => !known.has(seq))
+  return [
+    ...archived.map(({ seq, leaf, hash, payload, salt }) => ({
+      seq,
+      key: `archived:${seq}`,
+      leaf,
+      leaf_hash: arrayBufferOf(Buffer.from(hash, 'hex')),
+      payload,
+      salt: salt === null ? null : arrayBufferOf(Buffer.from(salt, 'base64')),
+    })),
+    ...inWindow,
+  ].sort((a, b) => a.seq - b.seq)
+}
+
+const arrayBufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer
+
+/** Entry bundles and hash tiles in the bucket, by the specification alone; and no secret in any file of it. */
+const checkArchive = async (organizationId: string, rows: Stored[], secrets: string[]): Promise<void> => {
+  const { archivedThrough } = (await auditLog(env, organizationId).keeping()).archive
+  const { objects } = await env.ARCHIVE.list({ prefix: `${organizationId}/` })
+  for (const { key } of objects) {
+    const bytes = Buffer.from((await (await env.ARCHIVE.get(key))?.arrayBuffer()) ?? new ArrayBuffer())
+    for (const secret of secrets) expect(bytes.includes(secret)).toBe(false)
+    const [, kind, number] = /\/tile\/(entries|0)\/(\d{3})$/.exec(key) ?? []
+    if (kind === undefined) continue
+    const tile = rows.slice(256 * Number(number), 256 * Number(number) + 256)
+    expect(tile).toHaveLength(256)
+    const expected = tile.map(({ leaf, leaf_hash }) => {
+      const text = Buffer.from(leaf)
+      return kind === '0'
+        ? Buffer.from(leaf_hash)
+        : Buffer.concat([Buffer.of(text.length >> 8, text.length & 255), text])
+    })
+    expect(bytes.equals(Buffer.concat(expected))).toBe(true)
+  }
+  expect(objects.filter(({ key }) => key.includes('/tile/entries/')).length).toBeGreaterThanOrEqual(
+    archivedThrough / 256,
+  )
 }
 
 /**
  * The oracle of every audit test: reads the whole sequence of an organization again and derives it anew, without any code
  * of the log itself. Numbers have no gap, keys are single, leaves are canonical and say what the entries say, hashes are
- * RFC 6962, commitments open with the stored salt, and the newest checkpoint is signed over exactly this tree. None of the given secrets stands anywhere. Answers the entries.
+ * RFC 6962, commitments open with the stored salt, and the newest checkpoint is signed over exactly this tree. What has left the window is read
+ * from the archive, whose files are checked too. None of the given secrets stands anywhere. Answers the entries.
  */
 export const checkAuditLog = async (organizationId: string, secrets: string[] = []): Promise<AuditEntry[]> => {
   const entries = await readSequence(organizationId)
-  const rows = await runInDurableObject(auditObject(organizationId), (_: AuditLog, state) =>
-    state.storage.sql
-      .exec<Stored>('SELECT seq, key, leaf, leaf_hash, payload, salt FROM events ORDER BY seq')
-      .toArray(),
-  )
+  const rows = await storedRows(organizationId)
   expect(entries.map((entry) => entry.seq)).toEqual(entries.map((_, index) => index + 1))
   expect(rows.length).toBe(entries.length)
   expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length)
@@ -60,6 +144,7 @@ export const checkAuditLog = async (organizationId: string, secrets: string[] = 
     expect(entry.leafHash).toBe(hex(row.leaf_hash))
     for (const secret of secrets) expect(`${row.leaf}${row.payload}`).not.toContain(secret)
   }
+  await checkArchive(organizationId, rows, secrets)
   if (rows.length > 0) await checkCheckpoint(organizationId, rows)
   return entries
 }
@@ -77,18 +162,21 @@ const checkCheckpoint = async (organizationId: string, rows: Stored[]): Promise<
   expect(root).toBe(rootOf(rows.map((row) => Buffer.from(row.leaf_hash))).toString('base64'))
   const lines = signatures.trimEnd().split('\n')
   expect(lines.length).toBeGreaterThan(0)
+  const { witnesses } = await log.witnesses()
+  const known = [...keys, ...witnesses].map(({ vkey }) => vkey)
   for (const line of lines) {
     const [, name, encoded = ''] = line.split(' ')
-    const signature = Buffer.from(encoded, 'base64')
-    const vkey = keys.find((key) => key.vkey.startsWith(`${name}+${signature.subarray(0, 4).toString('hex')}+`))?.vkey
-    const raw = Buffer.from(vkey?.split('+').slice(2).join('+') ?? '', 'base64').subarray(1)
-    const publicKey = createPublicKey({
-      key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },
-      format: 'jwk',
-    })
-    expect(name).toBe(origin)
-    expect(verify(null, Buffer.from(text), publicKey, signature.subarray(4))).toBe(true)
+    const bytes = Buffer.from(encoded, 'base64')
+    const vkey = known.find((key) => key.startsWith(`${name}+${bytes.subarray(0, 4).toString('hex')}+`)) ?? ''
+    const typed = Buffer.from(vkey.split('+').slice(2).join('+'), 'base64')
+    const x = typed.subarray(1).toString('base64url')
+    const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    const isCosignature = typed[0] === 4
+    const message = isCosignature ? `cosignature/v1\ntime ${bytes.readBigUInt64BE(4)}\n${text}` : text
+    expect(isCosignature || name === origin).toBe(true)
+    expect(verify(null, Buffer.from(message), publicKey, bytes.subarray(isCosignature ? 12 : 4))).toBe(true)
   }
+  expect(lines.some((line) => line.startsWith(`— ${origin} `))).toBe(true)
 }
 
 /** RFC 6962 §2.1 as it is written. */

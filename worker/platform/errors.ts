@@ -20,6 +20,7 @@ const statusOf = {
   own_request: 403,
   not_eligible: 403,
   not_opened: 409,
+  under_legal_hold: 409,
   passkey_required: 403,
   idempotency_conflict: 422,
   precondition_failed: 412,

@@ -122,7 +122,7 @@ describe('a page', () => {
   test('says how far it has looked, also when little matched', async () => {
     const { log } = await aMixedLog()
     const none = await log.page({ filter: { type: 'nothing' }, order: 'oldest', limit: 5, beyond: null })
-    expect(none).toEqual({ entries: [], more: false, through: 240 })
+    expect(none).toEqual({ entries: [], more: false, through: 240, archivedBefore: null })
     const some = await log.page({ filter: {}, order: 'oldest', limit: 5, beyond: 10 })
     expect(some).toMatchObject({ more: true, through: 15 })
   })

@@ -122,6 +122,8 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     subject: text(payload.subject) ?? 'none',
     origin: text(payload.origin) ?? '—',
     shared: payload.isShared === true ? 'yes' : 'no',
+    events: typeof payload.events === 'number' ? payload.events : 0,
+    path: text(payload.path) ?? '—',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }
 }

@@ -27,6 +27,8 @@ export const capabilityTable = {
   /** Reads what was masked, one event at a time, each time an event of its own. */
   'audit.reveal': ['owner', 'auditor'],
   'audit.erase': staff,
+  /** How long events are kept, holds, restores, and whether outsiders may verify. */
+  'audit.keep': staff,
   /** Who cosigns the log, and whose logs are cosigned. */
   'witnesses.write': staff,
   'masking.write': staff,

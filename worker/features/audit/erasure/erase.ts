@@ -1,7 +1,8 @@
 import type { z } from 'zod'
+import type { Held } from '../../../../durable-objects/audit-log/archive/rpc.ts'
 import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { notFound } from '../../../platform/errors.ts'
+import { AppError, notFound } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/time.ts'
 import { drainAudit } from '../drain.ts'
 import { auditInputNow } from '../record.ts'
@@ -9,7 +10,8 @@ import type { ErasedEvent, ErasedSubject } from './contract.ts'
 
 /**
  * Destroys a subject's key and every original of it. Leaves, hashes and proofs stay as they are; the erasure is an event.
- * Done before, it answers the same. Throws `not_found` for a subject of whom nothing was ever kept.
+ * Done before, it answers the same. Throws `not_found` for a subject of whom nothing was ever kept,
+ * and `under_legal_hold`.
  */
 export const eraseSubject = async (
   ctx: OrganizationContext,
@@ -26,10 +28,11 @@ export const eraseSubject = async (
   )
   const erased = await auditLog(ctx.env, ctx.organizationId).eraseSubject(subject, event)
   if (!erased) throw notFound('Subject')
+  if ('heldBy' in erased) throw underHold(erased)
   return { subject, erasedAt: iso(erased.erasedAt), events: erased.events }
 }
 
-/** Destroys what one event said, with the salt of its commitment. Throws `not_found` when there is no such event. */
+/** Destroys what one event said, with the salt of its commitment. Throws `not_found` and `under_legal_hold`. */
 export const eraseEvent = async (
   ctx: OrganizationContext,
   seq: number,
@@ -44,5 +47,11 @@ export const eraseEvent = async (
   )
   const erased = await auditLog(ctx.env, ctx.organizationId).eraseEvent(seq, event)
   if (!erased) throw notFound('Event')
+  if ('heldBy' in erased) throw underHold(erased)
   return { seq, erasedAt: iso(erased.erasedAt) }
 }
+
+const underHold = ({ heldBy }: Held): AppError =>
+  new AppError('under_legal_hold', 'This is under a legal hold, and is kept until somebody releases it.', {
+    context: { hold: heldBy },
+  })

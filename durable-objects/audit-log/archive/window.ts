@@ -1,0 +1,40 @@
+import { tileWidth } from '../../../tlog/tiles.ts'
+import { indexedThrough } from '../search-index.ts'
+import { headOf } from '../store.ts'
+import { tilesOf } from '../tree.ts'
+import { keyDigest } from './kept-keys.ts'
+import { firstSeqOf, lastSeqOf, tileRow, trimmedTiles } from './tiles.ts'
+
+/** Takes the rows of a tile out of table and index. */
+export const dropRows = (sql: SqlStorage, n: number): void => {
+  const between = [firstSeqOf(n), lastSeqOf(n)] as const
+  sql.exec('DELETE FROM event_terms WHERE rowid BETWEEN ? AND ?', ...between)
+  sql.exec('DELETE FROM events WHERE seq BETWEEN ? AND ?', ...between)
+}
+
+/**
+ * Takes archived tiles out of the window, oldest first, all of whose events entered the sequence before `before`; at most
+ * `atMost`. Their hashes and the digests of their keys stay. Part of a transaction. Answers how many left. The newest
+ * event always stays: numbers go on from it.
+ */
+export const trimWindow = (sql: SqlStorage, before: number, atMost: number): { from: number; tiles: number } => {
+  const from = trimmedTiles(sql)
+  const head = headOf(sql)
+  const indexed = indexedThrough(sql)
+  let tiles = 0
+  for (let n = from; tiles < atMost; n += 1, tiles += 1) {
+    const row = tileRow(sql, n)
+    if (!row || row.recorded_at >= before || lastSeqOf(n) >= head || lastSeqOf(n) > indexed) break
+    const hashes = tilesOf(sql)(0, n, tileWidth)
+    const keys = sql.exec<{ key: string }>(
+      'SELECT key FROM events WHERE seq BETWEEN ? AND ?',
+      firstSeqOf(n),
+      lastSeqOf(n),
+    )
+    for (const { key } of keys.toArray())
+      sql.exec('INSERT OR IGNORE INTO kept_keys (digest) VALUES (?)', keyDigest(key))
+    dropRows(sql, n)
+    sql.exec('INSERT INTO kept_tiles (n, hashes) VALUES (?, ?)', n, hashes)
+  }
+  return { from, tiles }
+}

@@ -1,0 +1,41 @@
+import { env, evictDurableObject } from 'cloudflare:test'
+import { expect, test } from 'vitest'
+import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
+import { newId } from '../../../worker/platform/ids.ts'
+import { appendMany, archiveAll, archivedFiles } from '../../support/archive.ts'
+import { checkAuditLog } from '../../support/check-audit-log.ts'
+
+const aLog = () => {
+  const organizationId = newId('org')
+  return { organizationId, log: auditLog(env, organizationId) }
+}
+const object = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
+
+test('a full tile goes to the archive, and what is not full waits', async () => {
+  const { organizationId, log } = aLog()
+  await appendMany(organizationId, 600)
+  await archiveAll(organizationId)
+  const { archive } = await log.keeping()
+  expect(archive).toMatchObject({ archivedThrough: 512, waiting: 0, trimmedThrough: 0, fault: null })
+  const files = await archivedFiles(organizationId)
+  const paths = [...files.keys()].map((path) => path.replace(/-[0-9a-f]{24}$/, ''))
+  expect(paths).toEqual([
+    'openings/000',
+    'openings/001',
+    'tile/0/000',
+    'tile/0/001',
+    'tile/entries/000',
+    'tile/entries/001',
+  ])
+  for (const [path, width] of [
+    ['tile/0/000', 256],
+    ['tile/entries/001', 256],
+  ] as const) {
+    const [, level = '', n] = path.split('/')
+    const served = await log.tile(level === 'entries' ? 'entries' : Number(level), Number(n), width)
+    expect(files.get(path)).toEqual(new Uint8Array(served ?? []))
+  }
+  await evictDurableObject(object(organizationId))
+  expect((await log.keeping()).archive.archivedThrough).toBe(512)
+  await checkAuditLog(organizationId)
+})
