@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
+import { Id, Page, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { connectorEvents } from '../connectors/link/contract.ts'
 
 /** The closed list of what is audited, besides what connectors report. A new act is a type error until it stands here. */
@@ -329,3 +329,8 @@ export const CountEvents = SearchFilter.refine(inOrder, backwards)
 /** Exact up to ten thousand; beyond that an estimate from how dense the newest ten thousand stand. */
 export const EventCount = z.object({ count: z.number().int(), isExact: z.boolean() })
 export type ListEvents = z.infer<typeof ListEvents>
+
+export const EventsPage = Page(AuditEntry).extend({
+  /** Events before this one are in the archive, where search does not look until they are restored; null while none are. */
+  archivedBefore: z.number().int().nullable(),
+})

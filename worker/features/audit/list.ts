@@ -13,8 +13,9 @@ import { drainAudit } from './drain.ts'
 export const listEvents = async (ctx: OrganizationContext, { limit, cursor, order, ...filter }: ListEvents) => {
   const beyond = fromCursor(z.number().int(), cursor) ?? null
   await drainAudit(ctx, ctx.organizationId)
-  const { entries, more } = await auditLog(ctx.env, ctx.organizationId).page({ filter, order, limit, beyond })
-  return { items: entries, nextCursor: more ? toCursor(entries.at(-1)?.seq) : null }
+  const page = await auditLog(ctx.env, ctx.organizationId).page({ filter, order, limit, beyond })
+  const { entries, more, archivedBefore } = page
+  return { items: entries, nextCursor: more ? toCursor(entries.at(-1)?.seq) : null, archivedBefore }
 }
 
 /** How many events a search finds. */

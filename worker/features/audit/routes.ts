@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, contextOf, json, problems } from '../../http/api.ts'
-import { Page } from '../../platform/contract.ts'
-import { AuditEntry, CountEvents, EventCount, ListEvents } from './contract.ts'
+import { AuditEntry, CountEvents, EventCount, EventsPage, ListEvents } from './contract.ts'
 import { countEvents, listEvents, showEvent } from './list.ts'
 import { Trace } from './traces/contract.ts'
 import { showTrace } from './traces/show.ts'
@@ -16,7 +15,7 @@ export const auditRoutes = api()
       summary: 'Read the audit sequence',
       middleware: can('audit.read'),
       request: { query: ListEvents },
-      responses: { 200: json(Page(AuditEntry), 'A page of entries'), ...problems },
+      responses: { 200: json(EventsPage, 'A page of entries'), ...problems },
     }),
     async (c) => c.json(await listEvents(contextOf(c), c.req.valid('query')), 200),
   )
