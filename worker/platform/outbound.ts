@@ -53,18 +53,26 @@ export const askOutbound = async (
 ): Promise<OutboundAnswer> => {
   const refused = refusedTarget(target, { allowPrivate })
   if (refused !== null) return { ok: false, because: refused }
+  const patience = new AbortController()
+  const timer = setTimeout(
+    () => patience.abort(new DOMException('the answer took too long', 'TimeoutError')),
+    timeoutMs,
+  )
   try {
     const answer = await fetch(target, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': 'application/json', 'user-agent': 'ClawButler', ...headers },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: patience.signal,
     })
     const type = answer.headers.get('content-type') ?? ''
     return { ok: true, status: answer.status, type, text: await shortText(answer) }
   } catch (error) {
     return { ok: false, because: error instanceof Error ? error.name : 'failed' }
+  } finally {
+    // A timer that is left running keeps an object from being put away.
+    clearTimeout(timer)
   }
 }
 
