@@ -16,9 +16,9 @@ import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { publicAddressRoutes, publicLogRoutes } from './features/audit/public/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { savedSearchRoutes } from './features/audit/searches/routes.ts'
+import { witnessesRoutes } from './features/audit/witnesses/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
-import { witnessesRoutes } from './features/audit/witnesses/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
@@ -63,7 +63,6 @@ export const createApp = () => {
   app.notFound((c) => answerProblem(notFound('Path'), c))
   app.use(request)
   app.use((c, next) => (largerBodies.get(c.req.path) ?? usualBody)(c, next))
-  onRefused(recordRefusal)
 
   app.get('/health', (c) => c.json({ ok: true }))
   app.route('/', connectorSocket)
@@ -71,10 +70,9 @@ export const createApp = () => {
   app.route('/api/v1', operatorMailRoutes)
   // Before sign-in: verifiers have no account.
   app.route('/api/v1', publicLogRoutes)
-  app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
-  // Before sign-in: verifiers have no account.
-  app.route('/api/v1', publicLogRoutes)
   app.route('/api/v1', publicWitnessRoutes)
+  app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
+  app.use('/api/v1/*', tellRefusals(recordRefusal))
   app.route('/api/v1', authRoutes)
   // Behind auth, whose device flow takes forms (RFC 8628).
   app.use('/api/v1/*', jsonBodies)
@@ -95,18 +93,16 @@ export const createApp = () => {
   app.route('/api/v1', approvalRoutes)
   app.route('/api/v1', maskingRoutes)
   app.route('/api/v1', erasureRoutes)
+  // Before the events themselves, whose numbers stand where its name does.
+  app.route('/api/v1', auditExportRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
   app.route('/api/v1', keepingRoutes)
   app.route('/api/v1', publicAddressRoutes)
-  app.route('/api/v1', savedSearchRoutes)
-  // Before the events themselves, whose numbers stand where its name does.
-  app.route('/api/v1', auditExportRoutes)
-  app.route('/api/v1', activityRoutes)
-  app.route('/api/v1', keepingRoutes)
-  app.route('/api/v1', publicAddressRoutes)
   app.route('/api/v1', witnessesRoutes)
   app.route('/api/v1', witnessRoutes)
+  app.route('/api/v1', savedSearchRoutes)
+  app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
   app.get('/api/openapi.json', (c) => {
     const document = app.getOpenAPI31Document({

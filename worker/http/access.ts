@@ -1,18 +1,33 @@
 import { createMiddleware } from 'hono/factory'
-import { type Capability, capabilitiesOf } from '../platform/access/contract.ts'
+import { Capability, capabilitiesOf } from '../platform/access/contract.ts'
 import type { OrganizationContext } from '../platform/context.ts'
 import { AppError } from '../platform/errors.ts'
 import { contextOf } from './api.ts'
 import type { AppEnv } from './app-env.ts'
 
-type Refused = (ctx: OrganizationContext, capability: Capability, method: string, path: string) => Promise<void>
-
-let tellRefused: Refused = async () => {}
-
-/** Set once by the app: refused authorizations are audited by a feature that this layer does not know. */
-export const onRefused = (tell: Refused) => {
-  tellRefused = tell
+/** What a signed-in caller was refused: for want of a capability, by a verb's own rule, or for a wrong password or code. */
+export interface Refusal {
+  code: 'forbidden' | 'invalid_credentials' | 'invalid_code'
+  /** Null where not a capability decided. */
+  capability: Capability | null
+  method: string
+  path: string
 }
+
+/**
+ * Tells of every refusal of a signed-in caller, whoever in the request decided it; an answer goes out only when that is
+ * kept. What a retry is answered from a kept answer has been told.
+ */
+export const tellRefusals = (tell: (ctx: OrganizationContext, refusal: Refusal) => Promise<void>) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    await next()
+    const [ctx, error] = [c.get('organization'), c.error]
+    if (!ctx || !(error instanceof AppError)) return
+    const { code, facts } = error
+    if (code !== 'forbidden' && code !== 'invalid_credentials' && code !== 'invalid_code') return
+    const capability = Capability.safeParse(facts.context?.capability).data ?? null
+    await tell(ctx, { code, capability, method: c.req.method, path: c.req.path })
+  })
 
 /** Lets a request through whose caller is signed in, whoever it is. */
 export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
@@ -23,11 +38,8 @@ export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
 /** Lets a request through whose caller holds the capability; 401 without a caller, 403 without the capability. */
 export const can = (capability: Capability) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    const ctx = contextOf(c)
-    if (!ctx.capabilities.has(capability)) {
-      await tellRefused(ctx, capability, c.req.method, c.req.path)
+    if (!contextOf(c).capabilities.has(capability))
       throw new AppError('forbidden', `This needs the capability ${capability}.`, { context: { capability } })
-    }
     await next()
   })
 

@@ -172,7 +172,12 @@ test('a sequence that is away keeps the event waiting, and does not fail the one
 test('an organization never drains the events of another', async () => {
   const [one, two] = [await anOrganization(), await anOrganization()]
   await record(one.ctx, 1)
-  await recordRefusal(two.ctx, 'audit.read', 'GET', '/api/v1/audit/events')
+  await recordRefusal(two.ctx, {
+    code: 'forbidden',
+    capability: 'audit.read',
+    method: 'GET',
+    path: '/api/v1/audit/events',
+  })
   await drainAudit(two.ctx, two.organizationId)
   expect(await waiting(one.ctx)).toHaveLength(1)
   expect((await checkAuditLog(two.organizationId)).map((entry) => entry.type)).toEqual(['access.refused'])

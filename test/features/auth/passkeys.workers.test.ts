@@ -88,5 +88,6 @@ test('a passkey is registered once, and removed by its own person only', async (
   expect((await remove(other)).status).toBe(404)
   expect((await remove(person)).status).toBe(204)
   expect((await remove(person)).status).toBe(404)
+  expect(await auditTypes(person.organizationId)).toEqual(['user.passkey-added', 'user.passkey-removed'])
   expect((await login(await passkey.get(await loginChallenge()))).status).toBe(401)
 })

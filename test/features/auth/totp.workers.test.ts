@@ -56,11 +56,12 @@ test('a recovery code of somebody else opens nothing', async () => {
 })
 
 test('turning it off asks for password and code, and afterwards the password is enough', async () => {
-  const { email, headers, secret } = await aSecondFactor()
+  const { email, headers, secret, organizationId } = await aSecondFactor()
   const off = (body: object) => post('/api/v1/auth/totp/disable', body, headers)
   expect(await codeOf(await off({ password: 'wrong', code: codeAt(secret) }))).toBe('invalid_credentials')
   expect(await codeOf(await off({ password, code: '000000' }))).toBe('invalid_code')
   expect((await off({ password, code: codeAt(secret, 1) })).status).toBe(204)
+  expect(await auditTypes(organizationId)).toContain('user.totp-disabled')
   expect((await login(email)).status).toBe(200)
   expect(await codeOf(await off({ password, code: '000000' }))).toBe('conflict')
 })

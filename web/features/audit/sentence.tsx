@@ -86,7 +86,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     provider: providerName(payload.provider),
     cause: causeText(t, type, payload.cause),
     detail: shorten(text(payload.detail) ?? text(payload.message) ?? text(payload.fault)),
-    capability: text(payload.capability) ?? '—',
+    capability: text(payload.capability) ?? 'none',
     role: roleName(t, payload.role),
     from: roleName(t, payload.from),
     to: roleName(t, payload.to),

@@ -1,5 +1,6 @@
-import { and, desc, eq, getTableColumns, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
+import type { Condition } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
@@ -92,11 +93,22 @@ export const trackRunsStatement = (
     .set({ openRuns, lastActiveAt: sql`max(coalesce(${agents.lastActiveAt}, 0), ${lastActiveAt})` })
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agentId)))
 
-export const agentsGoneWithConnectorStatement = (ctx: OrganizationContext, connectorId: string) =>
+/** These of the organization's agents, as far as they are still active. */
+export const agentsGoneStatement = (ctx: OrganizationContext, ids: string[], now: number) =>
   ctx.db
     .update(agents)
-    .set({ state: 'removed', openRuns: 0, lastSeenAt: ctx.now().getTime() })
-    .where(activeOf(ctx, connectorId))
+    .set({ state: 'removed', openRuns: 0, lastSeenAt: now })
+    .where(
+      and(
+        eq(agents.organizationId, ctx.organizationId),
+        eq(agents.state, 'active'),
+        sql`${agents.id} in (select value from json_each(${JSON.stringify(ids)}))`,
+      ),
+    )
+
+/** Holds while the agent of that id is active. */
+export const isActive = (ctx: OrganizationContext, id: SQL): Condition =>
+  sql`exists (select 1 from agents where agents.id = ${id} and organization_id = ${ctx.organizationId} and state = 'active')`
 
 const activeOf = (ctx: OrganizationContext, connectorId: string) =>
   and(eq(agents.organizationId, ctx.organizationId), eq(agents.connectorId, connectorId), eq(agents.state, 'active'))

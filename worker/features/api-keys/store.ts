@@ -5,13 +5,9 @@ import { type ApiKeyRow, apiKeys } from './schema.ts'
 
 export const insertApiKeyStatement = (db: Database, row: ApiKeyRow) => db.insert(apiKeys).values(row)
 
-/** By the id that a secret names; of any organization, for the secret itself says which. */
+/** By the id that a secret names, revoked or not; of any organization, for the secret itself says which. */
 export const findApiKey = (db: Database, keyId: string): Promise<ApiKeyRow | undefined> =>
-  db
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedAt)))
-    .get()
+  db.select().from(apiKeys).where(eq(apiKeys.id, keyId)).get()
 
 export const listApiKeys = (db: Database, organizationId: string, beyond: string | undefined, limit: number) =>
   db

@@ -30,10 +30,15 @@ export const controlEvents = {
   'invitation.revoked': z.object({ invitationId: z.string() }),
   'api-key.created': z.object({ apiKeyId: z.string(), scopes: z.array(z.string()) }),
   'api-key.revoked': z.object({ apiKeyId: z.string() }),
-  'access.refused': z.object({ capability: z.string(), method: z.string(), path: z.string() }),
+  /** Somebody called with it and was not let in; told once in ten minutes for each cause. */
+  'api-key.refused': z.object({ apiKeyId: z.string(), cause: z.enum(['wrong', 'expired', 'revoked', 'creator_gone']) }),
+  /** `capability`: what was lacking; null where a rule of its own decided. */
+  'access.refused': z.object({ capability: z.string().nullable(), method: z.string(), path: z.string() }),
   'connector.created': z.object({ name: z.string() }),
   'connector.renamed': z.object({ name: z.string() }),
   'connector.token-rotated': z.object({}),
+  /** Somebody dialled in as it with a token that is not, or no longer, its own; told once in ten minutes. */
+  'connector.refused': z.object({}),
   'connector.paused': z.object({}),
   'connector.resumed': z.object({}),
   'connector.removed': z.object({ name: z.string() }),
@@ -166,7 +171,8 @@ export const controlEvents = {
   'audit.search-removed': z.object({ searchId: z.string(), name: z.string(), isShared: z.boolean() }),
   /** Somebody took what a search found with them; `through` is how far the sequence reached. */
   'audit.exported': z.object({
-    format: z.enum(['jsonl', 'csv', 'ocsf']),
+    /** tlog: the whole log, with what proves it. */
+    format: z.enum(['jsonl', 'csv', 'ocsf', 'tlog']),
     filter: z.record(z.string(), z.unknown()),
     through: z.number().int(),
   }),
@@ -217,7 +223,11 @@ export const controlEvents = {
   /** Archived events left search, after their time; what proves them stays. */
   'audit.trimmed': z.object({ firstSeq: z.number().int(), lastSeq: z.number().int(), events: z.number().int() }),
   /** What archived events between these said has been destroyed, after its time. */
-  'audit.archive-expired': z.object({ firstSeq: z.number().int(), lastSeq: z.number().int(), events: z.number().int() }),
+  'audit.archive-expired': z.object({
+    firstSeq: z.number().int(),
+    lastSeq: z.number().int(),
+    events: z.number().int(),
+  }),
   /** The archive has something else than was written. */
   'audit.archive-fault': z.object({ path: z.string(), found: z.string() }),
   'audit.hold-placed': z.object({

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import { type Actor, actingFor, type OrganizationContext, type RequestContext } from '../../platform/context.ts'
-import { digestOf } from '../../platform/secrets.ts'
+import { digestOf, sameSecret } from '../../platform/secrets.ts'
 import { auditStatement, drainSoon, recordStatement } from '../audit/index.ts'
+import { isFirst, perAccount } from '../rate-limits/index.ts'
 import type { ConnectorHello } from './link/contract.ts'
-import { connectorOfToken, connectorStatement, enterStateStatement, updateConnectorStatement } from './store.ts'
+import type { ConnectorRow } from './schema.ts'
+import { connectorOfAny, connectorStatement, enterStateStatement, updateConnectorStatement } from './store.ts'
 import { connectorIdOf } from './token.ts'
 
 /** What a connector does, it does as itself, in the organization that created it. */
@@ -19,7 +21,20 @@ export const connectorContext = (
 /** The connector that a token opens; undefined for every token that opens none. */
 export const connectorByToken = async (ctx: RequestContext, token: string) => {
   const id = connectorIdOf(token)
-  return id === undefined ? undefined : connectorOfToken(ctx, id, digestOf(token))
+  if (id === undefined) return undefined
+  const connector = await connectorOfAny(ctx, id)
+  if (connector === undefined || sameSecret(connector.tokenDigest, digestOf(token))) return connector
+  ctx.waitUntil(tellRefused(ctx, connector))
+  return undefined
+}
+
+/** A token that names a connector and does not open it: one that was replaced, or somebody tries. */
+const tellRefused = async (ctx: RequestContext, { id, organizationId }: ConnectorRow): Promise<void> => {
+  if (!(await isFirst(ctx, perAccount('connector-refused', id, 1, 10)))) return
+  const within = actingFor(ctx, organizationId, { kind: 'anonymous', id: ctx.ipAddress })
+  const facts = { target: id, connectorId: id, risk: 'medium' } as const
+  await within.db.batch([recordStatement(within, 'connector.refused', {}, facts)])
+  await drainSoon(within, organizationId)
 }
 
 export type Admitted = { ok: true; name: string } | { ok: false; because: 'paused' | 'removed' | 'rotated' }

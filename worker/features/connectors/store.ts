@@ -2,7 +2,7 @@ import { and, count, desc, eq, getTableColumns, inArray, lt } from 'drizzle-orm'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
 import { notFound } from '../../platform/errors.ts'
 import { agents } from '../agents/schema.ts'
-import { connectors } from './schema.ts'
+import { type ConnectorRow, connectors } from './schema.ts'
 
 const agentCount = (ctx: RequestContext) =>
   ctx.db.$count(agents, and(eq(agents.connectorId, connectors.id), eq(agents.state, 'active')))
@@ -43,11 +43,8 @@ export const countConnectors = async (ctx: OrganizationContext) => {
 }
 
 /** Before any organization is known: the token itself says which connector it belongs to. */
-export const connectorOfToken = async (ctx: RequestContext, id: string, tokenDigest: string) => {
-  const [row] = await ctx.db
-    .select()
-    .from(connectors)
-    .where(and(eq(connectors.id, id), eq(connectors.tokenDigest, tokenDigest)))
+export const connectorOfAny = async (ctx: RequestContext, id: string): Promise<ConnectorRow | undefined> => {
+  const [row] = await ctx.db.select().from(connectors).where(eq(connectors.id, id))
   return row
 }
 

@@ -1,1 +1,1 @@
-export { clearRate, perAccount, perAddress, sweepRateLimits, takeRate } from './take.ts'
+export { clearRate, isFirst, perAccount, perAddress, sweepRateLimits, takeRate } from './take.ts'

@@ -36,6 +36,12 @@ export const takeRate = async (ctx: RequestContext, limits: RateLimit[]): Promis
   throw new AppError('rate_limited', 'Too many tries. Wait a while.', { retryAfterMs: Math.max(...waits) })
 }
 
+/** Counts one; true for the first ones of the window, as many as the limit names. */
+export const isFirst = async (ctx: RequestContext, limit: RateLimit): Promise<boolean> => {
+  const [counted] = await countHits(ctx.db, [limit], ctx.now().getTime())
+  return counted !== undefined && counted.hits <= limit.hits
+}
+
 /** Forgets the tries of those who have shown that they are who they say. */
 export const clearRate = async (ctx: RequestContext, limits: RateLimit[]): Promise<void> => {
   await forgetBuckets(

@@ -3,7 +3,6 @@ import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
 import { Id } from '../../../platform/contract.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { recordRefusal } from '../../audit/index.ts'
 import { Approval, Approve, BatchDecision, BatchResult, Challenge, ChallengeAnswer, Reject } from '../contract.ts'
 import { decideBatch } from './batch.ts'
 import { decideApproval } from './decide.ts'
@@ -46,12 +45,10 @@ export const decisionRoutes = api()
     async (c) => {
       const ctx = contextOf(c)
       const { mode, ...decision } = c.req.valid('json')
-      if (mode === 'always' && !ctx.capabilities.has('grants.write')) {
-        await recordRefusal(ctx, 'grants.write', c.req.method, c.req.path)
+      if (mode === 'always' && !ctx.capabilities.has('grants.write'))
         throw new AppError('forbidden', 'Allow always needs the capability grants.write.', {
           context: { capability: 'grants.write' },
         })
-      }
       const outcome = mode === 'always' ? 'allow_always' : 'allow_once'
       return c.json(await decideApproval(ctx, c.req.valid('param').id, { outcome, ...decision }), 200)
     },

@@ -2,13 +2,16 @@ import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
 import { type ExportedEvent, type ExportHead, exportFormat } from '../../../../tlog/export/contract.ts'
 import { parseNote } from '../../../../tlog/note.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
+import { drainSoon } from '../drain.ts'
+import { recordStatement } from '../record.ts'
 import { logOf } from './read.ts'
 
 const eventsAtOnce = 500
 
 /**
  * The whole sequence up to now as JSON Lines (`tlog/export/contract.ts`): one signed checkpoint, and every event that it
- * covers. It is read as fast as it is taken, so it never stands in memory; what happens meanwhile is not in it.
+ * covers. It is read as fast as it is taken, so it never stands in memory; what happens meanwhile is not in it, nor is the event
+ * that tells of the export.
  */
 export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStream<Uint8Array>> => {
   const log = await logOf(ctx)
@@ -16,6 +19,10 @@ export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStrea
   const { keys } = await log.state()
   const note = parseNote(checkpoint)
   const size = (note && parseCheckpoint(note.text)?.size) ?? 0
+  // Behind what it tells of, and durable before the first byte goes out.
+  const through = { format: 'tlog', filter: {}, through: size } as const
+  await ctx.db.batch([recordStatement(ctx, 'audit.exported', through, { risk: 'medium' })])
+  await drainSoon(ctx, ctx.organizationId)
   const utf8 = new TextEncoder()
   const line = (value: ExportHead | ExportedEvent) => utf8.encode(`${JSON.stringify(value)}\n`)
   let last = 0

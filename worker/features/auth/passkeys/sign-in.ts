@@ -4,6 +4,7 @@ import { fromBase64Url } from '../../../platform/secrets.ts'
 import { perAddress, takeRate } from '../../rate-limits/index.ts'
 import { findUser } from '../../users/index.ts'
 import { kindOf, openSession, type SignedIn } from '../sessions/open.ts'
+import { tellFailure } from '../sessions/tell-failure.ts'
 import { workplaceOf } from '../sessions/workplace.ts'
 import {
   Assertion,
@@ -38,6 +39,23 @@ export const signInByPasskey = async (
   const passkey = await findPasskey(ctx.db, response.id)
   const user = passkey && (await findUser(ctx.db, passkey.userId))
   if (!user) throw passkeyRefused()
+  try {
+    await prove(ctx, passkey, response)
+  } catch (error) {
+    ctx.waitUntil(tellFailure(ctx, user, 'passkey'))
+    throw error
+  }
+  const workplace = await workplaceOf(ctx, user)
+  const session = { userId: user.id, ...workplace, kind: kindOf(transport), method: 'passkey' as const }
+  return openSession(ctx, user, workplace.role, session)
+}
+
+/** Throws `invalid_credentials` when the answer is not this passkey's, to a challenge of ours. */
+const prove = async (
+  ctx: RequestContext,
+  passkey: NonNullable<Awaited<ReturnType<typeof findPasskey>>>,
+  response: Parameters<typeof verifyAuthenticationResponse>[0]['response'],
+): Promise<void> => {
   const { rpID, origin } = siteOf(ctx.config)
   const { verified: isRight, authenticationInfo } = await verified(ctx, () =>
     verifyAuthenticationResponse({
@@ -54,7 +72,4 @@ export const signInByPasskey = async (
   )
   if (!isRight || !(await countUse(ctx.db, passkey, authenticationInfo.newCounter, ctx.now().getTime())))
     throw passkeyRefused()
-  const workplace = await workplaceOf(ctx, user)
-  const session = { userId: user.id, ...workplace, kind: kindOf(transport), method: 'passkey' as const }
-  return openSession(ctx, user, workplace.role, session)
 }

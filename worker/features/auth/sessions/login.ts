@@ -1,15 +1,13 @@
-import { actingFor, type RequestContext } from '../../../platform/context.ts'
+import type { RequestContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { log } from '../../../platform/log.ts'
-import { drainSoon, recordStatement } from '../../audit/index.ts'
-import { membershipsOf } from '../../organizations/index.ts'
 import { clearRate, perAccount, perAddress, takeRate } from '../../rate-limits/index.ts'
-import { findUserByEmail, type User } from '../../users/index.ts'
+import { findUserByEmail } from '../../users/index.ts'
 import type { Login } from '../contract.ts'
 import { checkPassword, hashPassword } from '../passwords/hash.ts'
 import { findPasswordHash, rehash } from '../passwords/store.ts'
 import { checkSecondFactor } from '../totp/code.ts'
 import { kindOf, openSession, type SignedIn } from './open.ts'
+import { tellFailure } from './tell-failure.ts'
 import { workplaceOf } from './workplace.ts'
 
 /**
@@ -38,15 +36,4 @@ export const login = async (ctx: RequestContext, input: Login): Promise<SignedIn
   await clearRate(ctx, [account])
   const session = { userId: user.id, ...workplace, kind: kindOf(input.transport), method: 'password' as const }
   return openSession(ctx, user, workplace.role, session)
-}
-
-/** Into the audit of the person's organizations; what nobody's account is, only the log hears of. */
-const tellFailure = async (ctx: RequestContext, user: User | undefined, cause: string) => {
-  log('sign-in-failed', { requestId: ctx.requestId, cause, known: user !== undefined })
-  const memberships = user ? await membershipsOf(ctx.db, user.id) : []
-  for (const { id } of memberships.slice(0, 20)) {
-    const within = actingFor(ctx, id, { kind: 'anonymous', id: ctx.ipAddress })
-    await recordStatement(within, 'user.sign-in-failed', { cause }, { target: user?.id ?? '', risk: 'medium' })
-    await drainSoon(ctx, id)
-  }
 }

@@ -1,0 +1,158 @@
+import type { AuditEventType } from '../../../../worker/features/audit/contract.ts'
+
+/** A test elsewhere that takes the route and looks at the events: its file below `test/`, and its name. */
+interface Elsewhere {
+  file: string
+  test: string
+}
+
+/** What each mutating route of the API writes into the audit: the events, and where that is proven; or why none. */
+export type Mutation = { events: AuditEventType[]; proof: 'driven' | Elsewhere } | { none: string }
+
+const driven = (...events: AuditEventType[]): Mutation => ({ events, proof: 'driven' })
+const proven = (file: string, test: string, ...events: AuditEventType[]): Mutation => ({
+  events,
+  proof: { file, test },
+})
+const none = (why: string): Mutation => ({ none: why })
+
+const tries = none('asks what would happen, and changes nothing')
+const begins = none('begins a ceremony; what it ends in is an event')
+
+/** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
+export const mutations: Record<string, Mutation> = {
+  'POST /auth/register': driven('user.registered', 'organization.created', 'member.joined'),
+  'POST /auth/setup': proven(
+    'features/auth/setup.installation.test.ts',
+    'the first person is the owner of the first organization, and setup is over',
+    'user.registered',
+    'organization.created',
+    'member.joined',
+  ),
+  'POST /auth/login': driven('user.signed-in'),
+  'POST /auth/refresh': proven(
+    'features/auth/sessions.workers.test.ts',
+    'a refresh token works once; its second use ends the whole session and is audited',
+    'session.reuse-detected',
+  ),
+  'POST /auth/logout': driven('user.signed-out'),
+  'POST /auth/forgot-password': none('mails a link; what the link does is an event'),
+  'POST /auth/reset-password': proven(
+    'features/auth/passwords.workers.test.ts',
+    'a mailed link sets the password once and ends every session',
+    'user.password-reset',
+  ),
+  'POST /auth/change-password': driven('user.password-changed'),
+  'POST /auth/verify-email': proven(
+    'features/auth/passwords.workers.test.ts',
+    'the link of the first mail verifies the address, once',
+    'user.email-verified',
+  ),
+  'POST /auth/verify-email/send': none('mails a link; what the link does is an event'),
+  'POST /auth/totp/enroll': begins,
+  'POST /auth/totp/confirm': proven(
+    'features/auth/totp.workers.test.ts',
+    'a code is asked for, works once, and so does no older one',
+    'user.totp-enabled',
+  ),
+  'POST /auth/totp/disable': proven(
+    'features/auth/totp.workers.test.ts',
+    'turning it off asks for password and code, and afterwards the password is enough',
+    'user.totp-disabled',
+  ),
+  'POST /auth/oauth/:provider/link': begins,
+  'DELETE /auth/oauth/:provider': driven('user.provider-unlinked'),
+  'POST /auth/passkeys/register/options': begins,
+  'POST /auth/passkeys/register': proven(
+    'features/auth/passkeys.workers.test.ts',
+    'a passkey is registered, signs in without a name, and both are audited',
+    'user.passkey-added',
+  ),
+  'DELETE /auth/passkeys/:passkeyId': proven(
+    'features/auth/passkeys.workers.test.ts',
+    'a passkey is registered once, and removed by its own person only',
+    'user.passkey-removed',
+  ),
+  'POST /auth/passkeys/login/options': begins,
+  'POST /auth/passkeys/login': proven(
+    'features/auth/passkeys.workers.test.ts',
+    'a passkey is registered, signs in without a name, and both are audited',
+    'user.signed-in',
+  ),
+  'POST /auth/device/code': begins,
+  'POST /auth/device/token': proven(
+    'features/auth/device.workers.test.ts',
+    'a device gets a session of the organization in which it was approved, once',
+    'user.signed-in',
+  ),
+  'POST /auth/device/decide': driven('device.denied'),
+  'DELETE /auth/sessions': driven('session.revoked'),
+  'DELETE /auth/sessions/:sessionId': driven('session.revoked'),
+  'POST /organizations': driven('organization.created', 'member.joined'),
+  'PATCH /organizations/current': driven('organization.renamed'),
+  'POST /organizations/leave': driven('member.removed'),
+  'PATCH /organizations/members/:userId': driven('member.role-changed'),
+  'DELETE /organizations/members/:userId': driven('member.removed'),
+  'POST /organizations/invitations': driven('invitation.created'),
+  'POST /organizations/invitations/accept': proven(
+    'features/organizations/invitations.workers.test.ts',
+    'an invited person with an account joins by the mailed link, once',
+    'member.joined',
+  ),
+  'DELETE /organizations/invitations/:invitationId': driven('invitation.revoked'),
+  'POST /api-keys': driven('api-key.created'),
+  'DELETE /api-keys/:keyId': driven('api-key.revoked'),
+  'POST /connectors': driven('connector.created'),
+  'PATCH /connectors/:id': driven('connector.renamed'),
+  'DELETE /connectors/:id': driven('connector.removed', 'agent.removed'),
+  'POST /connectors/:id/rotate-token': driven('connector.token-rotated'),
+  'POST /connectors/:id/pause': driven('connector.paused'),
+  'POST /connectors/:id/resume': driven('connector.resumed'),
+  'POST /connectors/:id/sync': none('asks the connector to tell again; what it tells are events'),
+  'POST /connectors/:id/diagnostics': tries,
+  'POST /connectors/:id/test': tries,
+  'POST /approvals': driven('approval.opened'),
+  'POST /approvals/shown': driven('approval.shown'),
+  'POST /approvals/batch': driven('approval.decided'),
+  'POST /approvals/:id/approve': driven('approval.decided'),
+  'POST /approvals/:id/reject': driven('approval.decided'),
+  'POST /approvals/:id/challenge': begins,
+  'POST /approvals/:id/snooze': driven('approval.snoozed'),
+  'POST /approvals/:id/hand-over': driven('approval.handed-over'),
+  'POST /approvals/:id/comments': driven('approval.commented'),
+  'POST /approvals/:id/confirm': driven('approval.confirmed'),
+  'POST /approvals/:id/withdraw': driven('approval.withdrawn'),
+  'POST /approvals/grants/coverage': tries,
+  'POST /approvals/grants/:id/revoke': driven('grant.revoked'),
+  'POST /approvals/rules/check': tries,
+  'POST /approvals/rules/test': tries,
+  'POST /approvals/rules/replay': tries,
+  'POST /approvals/rules': driven('rules.changed'),
+  'PUT /approvals/rules': driven('rules.changed'),
+  'PUT /approvals/rules/order': driven('rules.changed'),
+  'POST /approvals/rules/import': driven('rules.changed'),
+  'PATCH /approvals/rules/:id': driven('rules.changed'),
+  'DELETE /approvals/rules/:id': driven('rules.changed'),
+  'PUT /audit/masking': driven('masking.changed'),
+  'POST /audit/masking/test': tries,
+  'POST /audit/subjects/:subject/erase': proven(
+    'features/masking/erasure.workers.test.ts',
+    'an erased subject is gone for good, in every event, and the log still proves all of it',
+    'audit.erased',
+  ),
+  'POST /audit/events/:seq/erase': driven('audit.erased'),
+  'POST /audit/events/:seq/reveal': proven(
+    'features/masking/erasure.workers.test.ts',
+    'what was masked can be read by those who may, and each reading is an event',
+    'audit.revealed',
+  ),
+  'POST /audit/searches': driven('audit.search-saved'),
+  'PATCH /audit/searches/:id': driven('audit.search-changed'),
+  'DELETE /audit/searches/:id': driven('audit.search-removed'),
+}
+
+/** Reading that is an event, though nothing changes. */
+export const sensitiveReads: Record<string, AuditEventType> = {
+  'GET /audit/events/export': 'audit.exported',
+  'GET /audit/export': 'audit.exported',
+}
