@@ -10,7 +10,7 @@ const WranglerToml = z.object({
   name: z.string(),
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
-  assets: z.object({ binding: z.string(), run_worker_first: z.array(z.string()) }),
+  assets: z.object({ binding: z.string() }),
   d1_databases: z.array(z.object({ binding: z.string(), database_name: z.string() })),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string() })),
   durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
@@ -18,6 +18,8 @@ const WranglerToml = z.object({
 })
 
 export const describeWorker = () => WranglerToml.parse(parse(readFileSync(join(root, 'wrangler.toml'), 'utf8')))
+
+const ui = 'ui'
 
 export interface RunOptions {
   host: string
@@ -74,7 +76,7 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
                 { type: 'durable-object' as const, worker: worker.name, exportName: class_name },
               ]),
             ),
-            [worker.assets.binding]: { type: 'assets' as const },
+            [worker.assets.binding]: { type: 'worker' as const, worker: ui },
           },
           exports: Object.fromEntries(
             worker.durable_objects.bindings.map(({ class_name }) => [
@@ -82,12 +84,19 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
               { type: 'durable-object' as const, storage: 'sqlite' as const },
             ]),
           ),
-          assets: {
-            directory: join(root, 'web/dist'),
-            hasUserWorker: true,
-            notFoundHandling: 'single-page-application',
-            runWorkerFirst: worker.assets.run_worker_first,
+        },
+      },
+      {
+        // A Worker of its own: beside ours, its router would stand before each call of the API.
+        config: {
+          name: ui,
+          compatibilityDate: worker.compatibility_date,
+          manifest: {
+            mainModule: 'none.js',
+            modulesRoot: root,
+            modules: { 'none.js': { type: 'esm', contents: 'export default {}' } },
           },
+          assets: { directory: join(root, 'web/dist'), notFoundHandling: 'single-page-application' },
         },
       },
     ],
