@@ -13,6 +13,7 @@ import { AuditGate } from '../audit-gate.tsx'
 import { useNames } from '../names.ts'
 import { Sentence } from '../sentence.tsx'
 import { EventFacts } from './event-facts.tsx'
+import { Masked } from './masked.tsx'
 import { Payload } from './payload.tsx'
 import { ProofPanel } from './proof-panel.tsx'
 import { eventQuery } from './queries.ts'
@@ -55,6 +56,7 @@ function Event({ seq, title }: { seq: number; title: string }) {
       <div className="mt-8 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,420px)]">
         <Section className="min-w-0" title={t('audit.event.payload')} aside={<RawJson entry={entry} />}>
           {entry.isErased ? <Note>{t('audit.event.erased')}</Note> : <Payload payload={entry.payload} />}
+          <Masked key={entry.seq} entry={entry} />
           <Clocks entry={entry} />
         </Section>
         <ProofPanel key={entry.seq} entry={entry} />
