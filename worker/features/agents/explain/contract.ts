@@ -160,7 +160,7 @@ export type Setting = z.infer<typeof Setting>
 export const ModelCandidate = z.strictObject({
   ref: z.string(),
   provider: z.string().nullable(),
-  role: z.enum(['primary', 'fallback', 'configuredPrimary']),
+  role: z.enum(['primary', 'fallback']),
   path: z.string(),
   contextWindow: z.number().nullable(),
   /** Null where the gateway was not asked. */
@@ -170,7 +170,8 @@ export const ModelCandidate = z.strictObject({
         id: z.string(),
         kind: z.string().nullable(),
         state: z.string().nullable(),
-        cooldownUntil: z.number().nullable(),
+        /** Why it is not used, where the gateway says so: it tells no end of a cooldown. */
+        reason: z.string().nullable(),
       }),
     )
     .nullable(),

@@ -9,6 +9,8 @@ import type { Situation } from './situation.ts'
 
 export interface ExplainedTools {
   pipeline: Pipeline
+  /** Tools of plugins that are built here, as entries may name them. */
+  plugins: PluginTools
   steps: ExplainedStep[]
   tools: ToolVerdict[]
 }
@@ -22,6 +24,7 @@ export const explainTools = (facts: Facts, situation: Situation, surface: Surfac
   const run = surface === 'run' ? passage(facts, situation, 'run') : inventory
   return {
     pipeline: run.pipeline,
+    plugins: run.plugins,
     steps: run.pipeline.steps.map(({ step, label, off, paths, policy }) => ({
       ...{ step, label, off, paths },
       allow: policy?.allow ? [...policy.allow] : null,
@@ -50,7 +53,7 @@ const passage = (facts: Facts, situation: Situation, surface: Surface) => {
     const first = steps.find(({ verdict }) => verdict !== 'passed')?.step ?? null
     return { notBuilt, steps, stopped: notBuilt ? 'construction' : first }
   }
-  return { pipeline, of }
+  return { pipeline, plugins, of }
 }
 
 const unavailable: NotBuilt = { reason: 'unavailable', by: null }

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest'
+import { policySteps } from '../../../../worker/features/agents/explain/contract.ts'
+import { explainTools } from '../../../../worker/features/agents/explain/explain-tools.ts'
+import { situationOf } from '../../../../worker/features/agents/explain/situation.ts'
+import { makeVariant } from '../../../e2e/explainer/variants.ts'
+import { factsOf, namesOf, toolsOf } from './facts-of.ts'
+import { builtTools, withheldTools } from './recorded.ts'
+
+const built = new Set(builtTools.split(/\s+/))
+
+/** The part of a variant that the explainer reads, as world.ts puts it together. */
+const configOf = (seed: number) => {
+  const { tools, agents, channels } = makeVariant(seed)
+  const entries = Object.fromEntries(Object.entries(agents).map(([id, own]) => [id, { tools: own }]))
+  return { agents: { defaults: { model: { primary: 'stub/stub-1' } }, entries }, tools, channels }
+}
+
+test('for each recorded conversation exactly the tools are withheld that the gateway withheld', () => {
+  const lines = withheldTools.trim().split('\n')
+  expect(lines.length).toBe(80)
+  for (const line of lines) {
+    const [, seed = '', sessionKey = '', names = ''] = /^(\d+) (\S+) =\s?(.*)$/.exec(line) ?? []
+    const withheld = new Set(names.split(' '))
+    const offered = new Set([...built].filter((name) => !withheld.has(name)))
+    const config = configOf(Number(seed))
+    const situation = situationOf(config, sessionKey.split(':')[1] ?? '', { sessionKey })
+    const { tools } = explainTools(factsOf(config, { offered, built }), situation, 'inventory')
+    expect(
+      namesOf(tools, ({ outcome }) => outcome === 'callable'),
+      line,
+    ).toEqual([...offered].sort())
+    expect(
+      tools.every(({ agrees }) => agrees),
+      line,
+    ).toBe(true)
+  }
+})
+
+test('all thirteen steps are told in the gateway’s order, also those that are off', () => {
+  const { steps } = explainTools(factsOf({}), situationOf({}, 'main'))
+  expect(steps.map(({ step }) => step)).toEqual([...policySteps])
+  expect(steps.every(({ off }) => off !== null)).toBe(true)
+})
+
+test('the first step that does not pass decides, and the later ones still say what they would', () => {
+  const tools = toolsOf({ tools: { profile: 'minimal', deny: ['exec'] } })
+  const exec = tools.get('exec')
+  expect(exec?.decidedBy).toBe('profile')
+  expect(exec?.steps.map(({ step, verdict, by }) => [step, verdict, by?.path ?? null])).toEqual([
+    ['profile', 'notAllowed', null],
+    ['global', 'denied', 'tools.deny.0'],
+  ])
+})
+
+test('what a group, a pattern or another spelling stands for is matched, and nothing that only looks like a pattern', () => {
+  const denied = (...deny: string[]) =>
+    namesOf(
+      [...toolsOf({ tools: { deny } }).values()],
+      ({ outcome, source }) => outcome === 'withheld' && source === 'core',
+    )
+  expect(denied('group:fs')).toEqual(['apply_patch', 'edit', 'ls', 'read', 'write'])
+  expect(denied('GROUP:Web ')).toEqual(['web_fetch', 'web_search', 'x_search'])
+  expect(denied(' BASH', 'Cron')).toEqual(['automations', 'exec'])
+  expect(denied('*_fetch', 'web_s**h')).toEqual(['web_fetch', 'web_search'])
+  expect(denied('w?ite', 'read|write', '[e]xec', 'group:*', 'image', '', '  ')).toEqual([])
+  expect(denied('canvas')).toEqual(['canvas', 'show_widget'])
+})
+
+test('an empty allow list restricts nothing, and one of unknown names withholds everything', () => {
+  const left = (allow: string[]) =>
+    namesOf(
+      [...toolsOf({ tools: { allow } }).values()],
+      ({ outcome, source }) => outcome !== 'withheld' && source === 'core',
+    )
+  expect(left([])).toEqual(left(['*']))
+  expect(left(['', ' '])).toEqual(left(['*']))
+  expect(left(['no_such_tool'])).toEqual([])
+})
+
+test('who may write may patch, and who may not write may still patch', () => {
+  expect(toolsOf({ tools: { allow: ['write'] } }).get('apply_patch')?.outcome).toBe('possible')
+  expect(toolsOf({ tools: { deny: ['write'] } }).get('apply_patch')?.outcome).toBe('possible')
+})
+
+test('a model’s own rules take the place of its provider’s', () => {
+  const byProvider = { stub: { deny: ['exec'] }, 'stub/stub-1': {} }
+  const agents = { defaults: { model: 'stub/stub-1' } }
+  expect(toolsOf({ agents, tools: { byProvider } }).get('exec')?.outcome).toBe('possible')
+  expect(toolsOf({ agents, tools: { byProvider: { STUB: { deny: ['exec'] } } } }).get('exec')?.decidedBy).toBe(
+    'globalProvider',
+  )
+})
+
+test('a sandbox has its own lists, and its own denials take the place of the built-in ones', () => {
+  const sandboxed = (tools: object) =>
+    toolsOf({ agents: { defaults: { sandbox: { mode: 'all' } } }, tools: { sandbox: { tools } } })
+  expect(sandboxed({}).get('gateway')).toMatchObject({ decidedBy: 'sandbox', knownDifference: 'sandboxNotShown' })
+  expect(sandboxed({}).get('web_search')?.decidedBy).toBe('sandbox')
+  expect(sandboxed({ alsoAllow: ['gateway'] }).get('gateway')?.outcome).toBe('possible')
+  expect(sandboxed({ allow: [], deny: ['exec'] }).get('gateway')?.outcome).toBe('possible')
+  expect(sandboxed({ allow: [], deny: ['image'] }).get('view_image')?.decidedBy).toBe('sandbox')
+})
+
+test('somebody who is not the owner lacks the owner’s tools in a run, and the gateway’s own list does not show it', () => {
+  const tools = toolsOf({}, { sender: { owner: false } })
+  expect(tools.get('terminal')).toMatchObject({
+    decidedBy: 'owner',
+    knownDifference: 'ownerNotShown',
+    expected: 'possible',
+  })
+})
+
+test('a sub-agent lacks what no configuration gives back, and a leaf may not spawn', () => {
+  const config = { tools: { subagents: { tools: { allow: ['gateway', 'sessions_spawn', 'read'] } } } }
+  const child = { sessionKey: 'agent:main:subagent:1' }
+  expect(toolsOf(config, child).get('gateway')?.decidedBy).toBe('subagent')
+  expect(toolsOf(config, child).get('ask_user')?.construction.reason).toBe('primarySessionsOnly')
+  expect(toolsOf(config, child).get('sessions_spawn')?.outcome).toBe('possible')
+  expect(toolsOf(config, { ...child, spawnDepth: 5 }).get('sessions_spawn')?.decidedBy).toBe('subagent')
+})
+
+test('what a child got from its parent stands in for rules by group and sender', () => {
+  const config = { tools: { toolsBySender: { '*': { deny: ['read'] } } } }
+  const inherited = { allow: ['read', 'exec'], deny: [] }
+  const tools = toolsOf(config, { sessionKey: 'agent:main:subagent:1', inherited })
+  expect(tools.get('read')?.outcome).toBe('possible')
+  expect(tools.get('write')?.decidedBy).toBe('inherited')
+})
+
+test('a run takes no rules by sender from its operator, and the gateway’s own list does', () => {
+  const tools = toolsOf({ tools: { toolsBySender: { '*': { deny: ['exec'] } } } })
+  expect(tools.get('exec')).toMatchObject({
+    outcome: 'possible',
+    expected: 'withheld',
+    knownDifference: 'senderRulesShown',
+  })
+})
+
+test('a tool that no rule withholds and that the gateway does not offer is not built here', () => {
+  const tools = toolsOf({}, {}, { offered: new Set(['exec']) })
+  expect(tools.get('exec')).toMatchObject({ outcome: 'callable', decidedBy: null, agrees: true })
+  expect(tools.get('browser')).toMatchObject({ outcome: 'withheld', decidedBy: 'construction', agrees: true })
+})
+
+test('a tool that the gateway offers against the rules is a difference that is not hidden', () => {
+  const tools = toolsOf({ tools: { deny: ['exec'] } }, {}, { offered: new Set(['exec']) })
+  expect(tools.get('exec')).toMatchObject({ expected: 'withheld', gateway: 'offered', agrees: false })
+})
+
+test('an agent with a hundred tools and five hundred rules is explained in one go, whatever the rules are', () => {
+  const deny = Array.from({ length: 500 }, (_, index) => (index % 3 === 0 ? `tool_${index}*x` : `tool_${index}`))
+  const tools = toolsOf({ tools: { deny, profile: 'coding' }, agents: { entries: { main: { tools: { deny } } } } })
+  expect(tools.get('exec')?.outcome).toBe('possible')
+})

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { type Explanation, Finding, PolicyStep, Setting, type ToolVerdict } from './contract.ts'
+
+const Decider = z.union([z.literal('construction'), PolicyStep]).nullable()
+
+/** What is another one between two explanations: a change, two agents, two gateways or two moments. */
+export const ExplainedDifference = z.strictObject({
+  /** Before withheld and now not, and the other way round; with the step that decides now, or decided before. */
+  gained: z.array(z.strictObject({ name: z.string(), decidedBy: Decider })),
+  lost: z.array(z.strictObject({ name: z.string(), decidedBy: Decider })),
+  /** Withheld before and after, now by another step. */
+  moved: z.array(z.strictObject({ name: z.string(), before: Decider, after: Decider })),
+  settings: z.array(
+    z.strictObject({
+      name: z.string(),
+      before: Setting.pick({ value: true, layer: true, path: true }).nullable(),
+      after: Setting.pick({ value: true, layer: true, path: true }).nullable(),
+    }),
+  ),
+  findings: z.strictObject({ appeared: z.array(Finding), gone: z.array(Finding) }),
+  models: z.strictObject({ before: z.array(z.string()), after: z.array(z.string()) }).nullable(),
+})
+export type ExplainedDifference = z.infer<typeof ExplainedDifference>
+
+/** Compares two explanations; the same one against itself has nothing in it. */
+export const differenceBetween = (before: Explanation, after: Explanation): ExplainedDifference => {
+  const tools = pairs(before.tools, after.tools, ({ name }) => name)
+  const has = (tool: ToolVerdict | undefined): boolean => tool !== undefined && tool.outcome !== 'withheld'
+  const chains = { before: before.models.map(({ ref }) => ref), after: after.models.map(({ ref }) => ref) }
+  return {
+    gained: tools.flatMap(({ name, one, other }) =>
+      !has(one) && has(other) ? [{ name, decidedBy: one?.decidedBy ?? null }] : [],
+    ),
+    lost: tools.flatMap(({ name, one, other }) =>
+      has(one) && !has(other) ? [{ name, decidedBy: other?.decidedBy ?? null }] : [],
+    ),
+    moved: tools.flatMap(({ name, one, other }) => {
+      if (!one || !other || has(one) || has(other) || one.decidedBy === other.decidedBy) return []
+      return [{ name, before: one.decidedBy, after: other.decidedBy }]
+    }),
+    settings: pairs(before.settings, after.settings, ({ name }) => name).flatMap(({ name, one, other }) =>
+      isSame(one, other) ? [] : [{ name, before: shown(one), after: shown(other) }],
+    ),
+    findings: {
+      appeared: without(after.findings, before.findings),
+      gone: without(before.findings, after.findings),
+    },
+    models: isSame(chains.before, chains.after) ? null : chains,
+  }
+}
+
+const pairs = <T>(before: readonly T[], after: readonly T[], nameOf: (each: T) => string) => {
+  const [ones, others] = [before, after].map((list) => new Map(list.map((each) => [nameOf(each), each])))
+  return [...new Set([...(ones?.keys() ?? []), ...(others?.keys() ?? [])])]
+    .sort()
+    .map((name) => ({ name, one: ones?.get(name), other: others?.get(name) }))
+}
+
+const shown = (setting: Setting | undefined): ExplainedDifference['settings'][number]['before'] =>
+  setting ? { value: setting.value, layer: setting.layer, path: setting.path } : null
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+const without = (findings: readonly Finding[], others: readonly Finding[]): Finding[] => {
+  const known = new Set(others.map((each) => JSON.stringify(each)))
+  return findings.filter((each) => !known.has(JSON.stringify(each)))
+}
