@@ -1,5 +1,6 @@
 import { type Report, verifyExport } from '../tlog/export/verify.ts'
-import { type NoteKey, parseVerifierKey } from '../tlog/note.ts'
+import type { Witnessed } from '../tlog/export/witnessed.ts'
+import { type NoteKey, parseVerifierKey, signatureTypes } from '../tlog/note.ts'
 import { linesOf } from './lines.ts'
 import { type Words, wordsOf } from './words.ts'
 
@@ -19,6 +20,9 @@ const headlineOf = (words: Words, { ok }: Report, keysGiven: boolean): string =>
   return keysGiven ? words.good : words.consistent
 }
 
+const witnessesOf = (words: Words, { size, by }: Witnessed): string =>
+  by.length === 0 ? words.nobody : words.witnessedTo(by.map(({ witness }) => witness).join(', '), size)
+
 const resultOf = (words: Words, report: Report, keysGiven: boolean): HTMLElement =>
   element(
     'section',
@@ -29,6 +33,9 @@ const resultOf = (words: Words, report: Report, keysGiven: boolean): HTMLElement
       [words.events, String(report.events)],
       [words.erased, String(report.erased)],
       [words.signedBy, report.signedBy.join(', ') || words.nobody],
+      ...(report.witnessed
+        ? [[words.witnessedBy, witnessesOf(words, report.witnessed)] satisfies [string, string]]
+        : []),
       [words.keysFrom, keysGiven ? words.given : words.own],
     ]),
     ...(report.faults.length === 0
@@ -68,17 +75,23 @@ const show = (language: string): void => {
   const verify = async (chosen: Blob): Promise<void> => {
     const texts = keys instanceof HTMLTextAreaElement ? keys.value.split('\n').filter((line) => line.trim()) : []
     const trusted: NoteKey[] = []
+    const witnesses: NoteKey[] = []
     for (const text of texts) {
       const key = parseVerifierKey(text)
       if (!key) return result.replaceChildren(element('p', { class: 'bad', role: 'alert' }, words.wrongKey(text)))
-      trusted.push(key)
+      if (key.type === signatureTypes.cosignature) witnesses.push(key)
+      else trusted.push(key)
     }
     const status = element('p', { role: 'status' }, words.working(0))
     result.replaceChildren(status)
     const progress = (events: number) => {
       status.textContent = words.working(events)
     }
-    const report = await verifyExport(linesOf(chosen), { trusted, progress })
+    const report = await verifyExport(linesOf(chosen), {
+      trusted,
+      witnesses: { keys: witnesses, quorum: witnesses.length },
+      progress,
+    })
     result.replaceChildren(resultOf(words, report, trusted.length > 0))
   }
 

@@ -19,6 +19,8 @@ const en = {
   erased: 'Of these erased',
   signedBy: 'Signed by',
   nobody: 'no known key',
+  witnessedBy: 'Cosigned by',
+  witnessedTo: (names: string, size: number) => `${names} (up to event ${size})`,
   keysFrom: 'Keys',
   given: 'given by you',
   own: 'named by the export itself',
@@ -39,6 +41,7 @@ const en = {
     root: 'The events are not those that were signed.',
     shrunk: 'The log has become shorter.',
     fork: 'The past of the log has been rewritten.',
+    witness: 'A witness’s signature is wrong, or not every witness that you gave has cosigned.',
   } satisfies Record<Fault['kind'], string>,
 }
 
@@ -62,6 +65,8 @@ const zh: Words = {
   erased: '其中已擦除',
   signedBy: '签名者',
   nobody: '没有已知密钥',
+  witnessedBy: '联署者',
+  witnessedTo: (names, size) => `${names}（至第 ${size} 条）`,
   keysFrom: '密钥',
   given: '由您提供',
   own: '由导出文件自带',
@@ -82,6 +87,7 @@ const zh: Words = {
     root: '事件与签名时不符。',
     shrunk: '日志变短了。',
     fork: '日志的历史被改写。',
+    witness: '见证方的签名不正确，或您提供的见证方没有全部联署。',
   },
 }
 

@@ -1,6 +1,7 @@
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { ExportHead } from '../../tlog/export/contract.ts'
 import { type Report, verifyExport } from '../../tlog/export/verify.ts'
+import type { WitnessPolicy } from '../../tlog/export/witnessed.ts'
 import { formatVerifierKey, type NoteKey, parseNote } from '../../tlog/note.ts'
 import { rememberLog, seenLog } from './remembered.ts'
 
@@ -19,7 +20,11 @@ export type Verified = Report & {
 export async function verifyLog(
   env: NodeJS.ProcessEnv,
   lines: AsyncIterable<string>,
-  { given, progress }: { given: NoteKey[]; progress: (events: number) => void },
+  {
+    given,
+    witnesses = { keys: [], quorum: 0 },
+    progress,
+  }: { given: NoteKey[]; witnesses?: WitnessPolicy; progress: (events: number) => void },
 ): Promise<Verified> {
   const reader = lines[Symbol.asyncIterator]()
   const { value: first = '' } = await reader.next()
@@ -30,7 +35,7 @@ export async function verifyLog(
     yield first
     for (let next = await reader.next(); !next.done; next = await reader.next()) yield next.value
   }
-  const report = await verifyExport(all(), { trusted, remembered: seen, progress })
+  const report = await verifyExport(all(), { trusted, remembered: seen, witnesses, progress })
   if (report.ok && report.origin !== null && report.size !== null && report.root) {
     const named = trusted.length > 0 ? trusted.map(formatVerifierKey) : (headOf(first)?.keys ?? [])
     const keys = named.filter((key) => report.signedBy.some((signer) => key.startsWith(`${signer}+`)))

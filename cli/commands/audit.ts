@@ -2,10 +2,12 @@ import type { Command } from 'commander'
 import { registerAuditLog } from './audit-log.ts'
 import { registerAuditSearch } from './audit-search.ts'
 import { registerAuditTail } from './audit-tail.ts'
+import { registerAuditWitness } from './audit-witness.ts'
 
 export function registerAudit(program: Command): void {
   const audit = program.command('audit').description('what was done, by whom, and the proof of it')
   registerAuditSearch(audit)
   registerAuditTail(audit)
   registerAuditLog(audit)
+  registerAuditWitness(audit)
 }

@@ -5,8 +5,10 @@ import { type ExportedEvent, exportFormat } from '../../tlog/export/contract.ts'
 import { type Remembered, verifyExport } from '../../tlog/export/verify.ts'
 import { nodeHash } from '../../tlog/hash.ts'
 import { formatVerifierKey, type NoteKey } from '../../tlog/note.ts'
+import { cosign } from '../../tlog/witness/cosignature.ts'
 import { plainRoot } from './growing-log.ts'
 import { aSigningKey } from './signing-key.ts'
+import { aCosigner } from './witness/cosigning.ts'
 
 const origin = 'log.example/audit/org_1'
 
@@ -143,5 +145,58 @@ describe('found is', () => {
       'leaf',
       'root',
     ])
+  })
+})
+
+describe('what witnesses have cosigned', () => {
+  const now = new Date(1_700_000_000_000)
+  const textOf = (note: string) => note.slice(0, note.lastIndexOf('\n\n') + 1)
+  const reportOf = async (
+    { key, events, checkpoint }: Awaited<ReturnType<typeof aLog>>,
+    witnesses: { keys: NoteKey[]; quorum: number },
+    head: { checkpoint?: string; witnessed?: string } = {},
+  ) => {
+    const lines = async function* () {
+      yield JSON.stringify({ format: exportFormat, checkpoint, keys: [formatVerifierKey(key)], ...head })
+      for (const event of events) yield JSON.stringify(event)
+    }
+    return verifyExport(lines(), { trusted: [key], witnesses })
+  }
+
+  test('counts on the checkpoint of the file, and on a smaller one that the file contains', async () => {
+    const log = await aLog(5)
+    const [one, two] = [aCosigner('w.example/1'), aCosigner('w.example/2')]
+    const keys = [one.key, two.key]
+    const smaller = await log.checkpointOver(log.events.slice(0, 3))
+    const witnessed = smaller + (await cosign(textOf(smaller), one, now)) + (await cosign(textOf(smaller), two, now))
+    const checkpoint = log.checkpoint + (await cosign(textOf(log.checkpoint), one, now))
+    const first = await reportOf(log, { keys, quorum: 1 }, { checkpoint, witnessed })
+    expect([first.ok, first.witnessed]).toEqual([
+      true,
+      { size: 5, by: [{ witness: `w.example/1+${one.key.keyId}`, at: 1_700_000_000 }] },
+    ])
+    const both = await reportOf(log, { keys, quorum: 2 }, { checkpoint, witnessed })
+    expect([both.ok, both.witnessed?.size, both.witnessed?.by.length]).toEqual([true, 3, 2])
+    expect((await reportOf(log, { keys: [], quorum: 0 }, { checkpoint, witnessed })).witnessed).toBeNull()
+    const stranger = aCosigner('w.example/3')
+    expect(kinds(await reportOf(log, { keys: [stranger.key], quorum: 1 }, { checkpoint, witnessed }))).toEqual([
+      'witness',
+    ])
+    expect((await reportOf(log, { keys: [stranger.key], quorum: 0 }, { checkpoint, witnessed })).ok).toBe(true)
+  })
+
+  test('is a fault when a signature is wrong, when they are too few, and when the file is another log', async () => {
+    const log = await aLog(5)
+    const one = aCosigner('w.example/1')
+    const policy = { keys: [one.key], quorum: 1 }
+    const wrong = log.checkpoint + (await cosign('else\n', one, now))
+    expect(kinds(await reportOf(log, policy, { checkpoint: wrong }))).toEqual(['witness'])
+    expect(kinds(await reportOf(log, policy))).toEqual(['witness'])
+    const rewritten = await log.checkpointOver(log.events.slice(1, 4))
+    const witnessed = rewritten + (await cosign(textOf(rewritten), one, now))
+    expect(kinds(await reportOf(log, policy, { witnessed }))).toEqual(['witness'])
+    const longer = await log.checkpointOver([...log.events, anEvent(6)])
+    const ahead = longer + (await cosign(textOf(longer), one, now))
+    expect(kinds(await reportOf(log, policy, { witnessed: ahead }))).toEqual(['witness'])
   })
 })

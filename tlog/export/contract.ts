@@ -7,6 +7,8 @@ export const ExportHead = z.object({
   format: z.literal(exportFormat),
   /** C2SP signed note over exactly the events that follow. */
   checkpoint: z.string().max(20_000),
+  /** The newest checkpoint that the log's quorum of witnesses had cosigned, over events of this file. */
+  witnessed: z.string().max(20_000).optional(),
   /** The keys that the log says it signs with, as verifier keys; whoever verifies should know them from elsewhere. */
   keys: z.array(z.string().max(500)).max(100),
 })

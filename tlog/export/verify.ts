@@ -7,6 +7,7 @@ import { Frontier } from '../frontier.ts'
 import { leafHash, sameHash } from '../hash.ts'
 import { hex, type Note, type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../note.ts'
 import { ExportedEvent, ExportHead } from './contract.ts'
+import { type HeadPoint, pointOf, pointsOf, type Witnessed, type WitnessPolicy, witnessedOf } from './witnessed.ts'
 
 /** What can be wrong with an export; each names what it found. */
 export const faultKinds = [
@@ -22,6 +23,7 @@ export const faultKinds = [
   'root',
   'shrunk',
   'fork',
+  'witness',
 ] as const
 export interface Fault {
   kind: (typeof faultKinds)[number]
@@ -43,6 +45,8 @@ export interface Report {
   erased: number
   /** Which keys signed, as `<name>+<key id>`. */
   signedBy: string[]
+  /** How far the log is witnessed, by the witnesses that were given; null when none were. */
+  witnessed: Witnessed | null
 }
 
 /** What somebody saw of the same log before. */
@@ -58,7 +62,8 @@ const utf8 = new TextEncoder()
 /**
  * Verifies an export line by line, in constant memory, trusting nothing in it: signatures by `trusted` keys (by the keys
  * that the file itself names when none are given, and then the caller has to say so), the tree over every leaf, each
- * number, each commitment; and against `remembered`, that it is the same log, only longer. `progress` is told the number of
+ * number, each commitment; against `remembered`, that it is the same log, only longer; and that as many of the given
+ * `witnesses` as their policy asks for have cosigned it. `progress` is told the number of
  * events now and then.
  */
 export const verifyExport = async (
@@ -66,8 +71,14 @@ export const verifyExport = async (
   {
     trusted,
     remembered = null,
+    witnesses = { keys: [], quorum: 0 },
     progress,
-  }: { trusted: NoteKey[]; remembered?: Remembered | null; progress?: (events: number) => void },
+  }: {
+    trusted: NoteKey[]
+    remembered?: Remembered | null
+    witnesses?: WitnessPolicy
+    progress?: (events: number) => void
+  },
 ): Promise<Report> => {
   const faults: Fault[] = []
   const fault = (kind: Fault['kind'], seq: number | null, detail: string) => {
@@ -83,13 +94,16 @@ export const verifyExport = async (
     events: 0,
     erased: 0,
     signedBy: [],
+    witnessed: null,
   }
   let head: ExportHead | null = null
+  let witnessed: HeadPoint | null = null
   for await (const line of lines) {
     if (line === '') continue
     if (!head) {
       head = parsed(ExportHead, line)
       if (!head) break
+      witnessed = pointOf(head.witnessed)
       continue
     }
     const event = parsed(ExportedEvent, line)
@@ -103,6 +117,8 @@ export const verifyExport = async (
     tree.push(hash)
     if (tree.size === remembered?.size && !sameHash(tree.root(), remembered.root))
       fault('fork', tree.size, 'the log is not the one that was seen before: its past has been rewritten')
+    if (tree.size === witnessed?.size && !sameHash(tree.root(), witnessed.root))
+      fault('witness', tree.size, 'what the witnesses have cosigned is not what the file has')
     if (report.events % 1_000 === 0) progress?.(report.events)
   }
   progress?.(report.events)
@@ -110,6 +126,7 @@ export const verifyExport = async (
   else if (remembered && tree.size < remembered.size)
     fault('shrunk', null, `the log was seen with ${remembered.size} events before, now it has ${tree.size}`)
   if (head) await checkHead(head, tree, trusted, report, fault)
+  if (head) await checkWitnesses(head, witnesses, report, fault)
   return { ...report, ok: faults.length === 0 }
 }
 
@@ -149,6 +166,16 @@ const checkHead = async (
     fault('size', null, `the checkpoint covers ${checkpoint.size} events, the file has ${tree.size}`)
   else if (!sameHash(tree.root(), checkpoint.root))
     fault('root', null, 'the events do not make the tree that was signed')
+}
+
+/** What is cosigned counts only as far as the file has it: a smaller tree is held against it on the way. */
+const checkWitnesses = async (head: ExportHead, policy: WitnessPolicy, report: Report, fault: Tell): Promise<void> => {
+  const points = pointsOf(head).filter(({ origin, size }) => origin === report.origin && size <= report.events)
+  const { witnessed, isEnough, wrong } = await witnessedOf(points, policy)
+  report.witnessed = witnessed
+  for (const witness of wrong) fault('witness', null, `the signature of ${witness} is wrong`)
+  if (!isEnough)
+    fault('witness', null, `${witnessed?.by.length ?? 0} of ${policy.quorum} witnesses have cosigned the checkpoint`)
 }
 
 const signersOf = async (note: Note, keys: NoteKey[], origin: string, fault: Tell): Promise<string[]> => {

@@ -17,6 +17,7 @@ export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStrea
   const log = await logOf(ctx)
   const checkpoint = await log.freshCheckpoint()
   const { keys } = await log.state()
+  const witnessed = await log.witnessedCheckpoint()
   const note = parseNote(checkpoint)
   const size = (note && parseCheckpoint(note.text)?.size) ?? 0
   // Behind what it tells of, and durable before the first byte goes out.
@@ -28,7 +29,14 @@ export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStrea
   let last = 0
   return new ReadableStream<Uint8Array>({
     start: (controller) =>
-      controller.enqueue(line({ format: exportFormat, checkpoint, keys: keys.map(({ vkey }) => vkey) })),
+      controller.enqueue(
+        line({
+          format: exportFormat,
+          checkpoint,
+          ...(witnessed !== null && { witnessed }),
+          keys: keys.map(({ vkey }) => vkey),
+        }),
+      ),
     pull: async (controller) => {
       const events = last < size ? await log.proven(last, Math.min(eventsAtOnce, size - last)) : []
       last = events.at(-1)?.seq ?? size

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { formatVerifierKey, type NoteKey } from '../../../tlog/note.ts'
+import { addCheckpointBytesMax } from '../../../tlog/witness/add-checkpoint.ts'
+import { cosign } from '../../../tlog/witness/cosignature.ts'
+import { readSubmission, refusalAnswer, refusalOf, type Submission } from '../../../tlog/witness/judge.ts'
+import type { WitnessFolder } from './state.ts'
+
+interface Answer {
+  status: number
+  type: string
+  body: string
+}
+
+const plain = 'text/plain; charset=utf-8'
+const patienceMs = 10_000
+
+/**
+ * A witness as C2SP tlog-witness v1.0.0 describes it, over HTTP: `POST …/add-checkpoint`, and `GET …/vkey`. `tell` gets a
+ * line for each answer. What is cosigned is on disk before it is signed.
+ */
+export const witnessServer = (
+  folder: WitnessFolder,
+  keys: readonly NoteKey[],
+  tell: (line: string) => void,
+): Server => {
+  const work = new Map<string, Promise<unknown>>()
+  /** One at a time for each log: between reading what was cosigned and writing what is, nothing else comes. */
+  const inOrder = <T>(origin: string, step: () => Promise<T>): Promise<T> => {
+    const done = (work.get(origin) ?? Promise.resolve()).then(step)
+    work.set(
+      origin,
+      done.catch(() => {}),
+    )
+    return done
+  }
+
+  const keysOf = async (origin: string) => {
+    const own = keys.filter(({ name }) => name === origin)
+    return own.length > 0 ? own : null
+  }
+
+  const advance = async (submission: Submission): Promise<Answer> => {
+    const { origin, next, text } = submission
+    const refusal = refusalOf(submission, await folder.latest(origin))
+    if (refusal) return refusalAnswer(refusal)
+    await folder.advance(origin, next)
+    return { status: 200, type: plain, body: await cosign(text, folder.cosigner, new Date()) }
+  }
+
+  const addCheckpoint = async (request: IncomingMessage): Promise<Answer> => {
+    const body = await bodyOf(request)
+    if (!body) return { status: 413, type: plain, body: 'the body is too long\n' }
+    const submission = await readSubmission(body, keysOf)
+    if ('status' in submission) return refusalAnswer(submission)
+    const answer = await inOrder(submission.origin, () => advance(submission))
+    tell(`${answer.status} ${submission.origin} ${submission.oldSize} → ${submission.next.size}`)
+    return answer
+  }
+
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    if (request.method === 'POST' && path.endsWith('/add-checkpoint')) return addCheckpoint(request)
+    if (request.method === 'GET' && path.endsWith('/vkey'))
+      return { status: 200, type: plain, body: `${formatVerifierKey(folder.cosigner.key)}\n` }
+    return { status: 404, type: plain, body: 'nothing is here\n' }
+  }
+
+  return createServer({ requestTimeout: patienceMs, headersTimeout: patienceMs }, (request, response) => {
+    void answer(request)
+      .catch((error): Answer => {
+        tell(`500 ${error instanceof Error ? error.message : String(error)}`)
+        return { status: 500, type: plain, body: 'the witness is in trouble\n' }
+      })
+      .then(({ status, type, body }) => {
+        // What was not read of a body that is too long has no place on a connection that goes on.
+        const closing = status === 413 ? { connection: 'close' } : {}
+        response.writeHead(status, { 'content-type': type, ...closing }).end(body)
+      })
+  })
+}
+
+/** Null for one that is too long. */
+const bodyOf = async (request: IncomingMessage): Promise<Uint8Array | null> => {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request) {
+    const bytes = Buffer.from(part)
+    size += bytes.length
+    if (size > addCheckpointBytesMax) return null
+    parts.push(bytes)
+  }
+  return Buffer.concat(parts)
+}
