@@ -21,6 +21,7 @@ import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
+import { auditStreamRoutes } from './features/audit/streams/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
@@ -107,6 +108,7 @@ export const createApp = () => {
   app.get('/api/openapi.json', (c) => {
     const document = app.getOpenAPI31Document({
       openapi: '3.1.0',
+  app.route('/api/v1', auditStreamRoutes)
       info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
     })
     const takesKey = (path: string) =>

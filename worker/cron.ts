@@ -1,5 +1,5 @@
 import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
-import { drainAllAudit } from './features/audit/index.ts'
+import { drainAllAudit, wakeStreams } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
 import { endGrants } from './features/grants/index.ts'
 import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
@@ -13,6 +13,7 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   redeliverStranded,
   endGrants,
   drainAllAudit,
+  wakeStreams,
   sendDueMails,
   sweepIdentity,
   sweepIdempotencyKeys,

@@ -4,6 +4,7 @@ import { isOwnPath } from './http/own-paths.ts'
 
 export { ApprovalClock } from '../durable-objects/approval-clock/approval-clock.ts'
 export { AuditLog } from '../durable-objects/audit-log/audit-log.ts'
+export { AuditStream } from '../durable-objects/audit-stream/audit-stream.ts'
 export { ConnectorSession } from '../durable-objects/connector-session/connector-session.ts'
 
 const app = createApp()

@@ -9,6 +9,7 @@ import { Keeping, type KeepingAlarm } from './archive/keeping.ts'
 import type { Held, Hold, KeepingState, NewHold, NewRestore, Restore, Retention, RetentionDays } from './archive/rpc.ts'
 import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
 import { type Done, revealOriginals } from './erase.ts'
+import { Listeners } from './listeners.ts'
 import { migrations } from './migrations.ts'
 import { openedEvent, proofFileOf, proveConsistency, proveInclusion, provenEvents, tileOf } from './proofs.ts'
 import type {
@@ -39,6 +40,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private readonly checkpoints: Checkpoints
   private readonly alarms: Alarms<'checkpoint' | 'witnesses' | KeepingAlarm>
   private readonly subjects: Subjects
+  private readonly listeners: Listeners
   private readonly kept: Keeping
   private readonly witnessing: Witnesses
   /** What no checkpoint covers, and whether one is on its way: cheaper to keep than to ask at each append. */
@@ -53,6 +55,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     if (ctx.id.name === undefined) throw new Error('an audit log is reached by the name of its organization')
     this.checkpoints = new Checkpoints(ctx.storage, configOf(env), ctx.id.name)
     this.subjects = new Subjects(ctx.storage.sql, configOf(env), ctx.id.name)
+    this.listeners = new Listeners(ctx.storage, env, ctx.id.name)
     this.witnessing = new Witnesses({
       storage: ctx.storage,
       config: configOf(env),
@@ -107,11 +110,20 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     return headOf(this.ctx.storage.sql)
   }
 
+  async listen(streamId: string): Promise<void> {
+    this.listeners.add(streamId)
+  }
+
+  async unlisten(streamId: string): Promise<void> {
+    this.listeners.remove(streamId)
+  }
+
   override async alarm(): Promise<void> {
     await this.alarms.run(Date.now(), async (name, due) => {
       if (name === 'witnesses') return this.witnessing.submitDue()
       if (name !== 'checkpoint') return this.kept.alarm(name, due)
       await this.publish()
+      this.ctx.waitUntil(this.listeners.wake())
       indexEvents(this.ctx.storage)
       // What came while it was being signed found this alarm still set.
       if (this.unsigned > 0) await this.alarms.set('checkpoint', Date.now() + publishWithinMs)

@@ -1,5 +1,6 @@
 import { alarmsMigration } from '../support/alarms.ts'
 import { archiveMigration } from './archive/migration.ts'
+import { listenersMigration } from './listeners.ts'
 import { searchIndexMigration } from './search-index.ts'
 import { erasureMigration } from './subjects.ts'
 import { witnessesMigration } from './witnesses/store.ts'
@@ -43,4 +44,5 @@ export const migrations = [
   erasureMigration,
   witnessesMigration,
   archiveMigration,
+  listenersMigration,
 ] as const

@@ -125,6 +125,9 @@ export interface AuditLogRpc extends WitnessesRpc, KeepingRpc {
   event(seq: number): Promise<AuditEntry | null>
   hourly(hours: number, now: number): Promise<HourlyCounts>
   head(): Promise<number>
+  /** From now on this stream is woken when there is something new, at the latest with the checkpoint. Twice is once. */
+  listen(streamId: string): Promise<void>
+  unlisten(streamId: string): Promise<void>
   /** The newest signed note with the cosignatures it has; an event is covered at the latest one second after its append. */
   checkpoint(): Promise<string>
   /** The same, signed now when it does not cover everything yet. */

@@ -24,7 +24,12 @@ const bundle = async (): Promise<string> => {
   return output.text
 }
 
-const objects = { AUDIT_LOG: 'AuditLog', CONNECTOR_SESSION: 'ConnectorSession', APPROVAL_CLOCK: 'ApprovalClock' }
+const objects = {
+  AUDIT_LOG: 'AuditLog',
+  CONNECTOR_SESSION: 'ConnectorSession',
+  APPROVAL_CLOCK: 'ApprovalClock',
+  AUDIT_STREAM: 'AuditStream',
+}
 const mapValues = <T, U>(record: Record<string, T>, change: (value: T) => U) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 

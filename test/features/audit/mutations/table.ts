@@ -17,6 +17,12 @@ const proven = (file: string, test: string, ...events: AuditEventType[]): Mutati
 const none = (why: string): Mutation => ({ none: why })
 
 const tries = none('asks what would happen, and changes nothing')
+const aStream = (event: AuditEventType): Mutation =>
+  proven(
+    'features/audit/streams/routes.workers.test.ts',
+    'a stream is set up, changed, paused, resumed, replayed, tested, given a new secret and removed; each is an event',
+    event,
+  )
 const begins = none('begins a ceremony; what it ends in is an event')
 
 /** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
@@ -149,6 +155,14 @@ export const mutations: Record<string, Mutation> = {
   'POST /audit/searches': driven('audit.search-saved'),
   'PATCH /audit/searches/:id': driven('audit.search-changed'),
   'DELETE /audit/searches/:id': driven('audit.search-removed'),
+  'POST /audit/streams': aStream('stream.created'),
+  'PATCH /audit/streams/:id': aStream('stream.changed'),
+  'DELETE /audit/streams/:id': aStream('stream.removed'),
+  'POST /audit/streams/:id/pause': aStream('stream.paused'),
+  'POST /audit/streams/:id/resume': aStream('stream.resumed'),
+  'POST /audit/streams/:id/replay': aStream('stream.replayed'),
+  'POST /audit/streams/:id/test': aStream('stream.tested'),
+  'POST /audit/streams/:id/rotate-secret': aStream('stream.secret-rotated'),
 }
 
 /** Reading that is an event, though nothing changes. */

@@ -1,0 +1,34 @@
+const firstMs = 5_000
+const longestMs = 3_600_000
+/** When nothing has been taken for this long, the stream stops and says so. */
+export const patienceMs = 3 * 86_400_000
+
+/** How long to wait after that many failed attempts, spread by `random` (0 to 1) over half and one and a half of it. */
+export const backoffMs = (attempts: number, random: number): number =>
+  Math.round(Math.min(firstMs * 2 ** Math.min(attempts - 1, 20), longestMs) * (0.5 + random))
+
+/** What follows from an attempt. `status` is 0 when there was no answer. */
+export type Verdict =
+  | { kind: 'delivered' }
+  | { kind: 'stop'; reason: 'gone' | 'unreachable' }
+  /** The receiver takes less at once. */
+  | { kind: 'halve' }
+  | { kind: 'again'; dueAt: number }
+
+/** `troubleSince`: the first failed attempt of this delivery; `attempts` counts this one. */
+export const verdictOn = (
+  {
+    status,
+    attempts,
+    events,
+    troubleSince,
+  }: { status: number; attempts: number; events: number; troubleSince: number },
+  now: number,
+  random: number,
+): Verdict => {
+  if (status >= 200 && status < 300) return { kind: 'delivered' }
+  if (status === 410) return { kind: 'stop', reason: 'gone' }
+  if (status === 413 && events > 1) return { kind: 'halve' }
+  if (now - troubleSince >= patienceMs) return { kind: 'stop', reason: 'unreachable' }
+  return { kind: 'again', dueAt: now + backoffMs(attempts, random) }
+}
