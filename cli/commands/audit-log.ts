@@ -13,7 +13,7 @@ import { Failure, usage } from '../output/failure.ts'
 import { facts, note, plain, print, printJson } from '../output/output.ts'
 import { type JsonOption, withJson } from './json-option.ts'
 
-type VerifyOptions = JsonOption & { key?: string[]; url?: string }
+type VerifyOptions = JsonOption & { key?: string[]; url?: string; witness?: string[]; quorum?: number }
 
 export function registerAuditLog(audit: Command): void {
   audit
@@ -41,15 +41,16 @@ export function registerAuditLog(audit: Command): void {
       .description('check the whole audit sequence without trusting the server: every leaf, the tree, the signatures')
       .argument('[file]', 'an export; without it, the sequence is fetched from the server')
       .option('--url <address>', 'the public address of a log, instead: leaves and hashes, without an account')
-      .option('--key <keys...>', 'verifier keys that you know from elsewhere'),
-  ).action(async (file: string | undefined, { key = [], url, ...options }: VerifyOptions) => {
+      .option('--key <keys...>', 'verifier keys that you know from elsewhere')
+      .option('--witness <keys...>', 'verifier keys of witnesses whose cosignatures count')
+      .option('--quorum <count>', 'how many of these have to have cosigned it; all when it is left out', quorumOf),
+  ).action(async (file: string | undefined, { key = [], url, witness = [], quorum, ...options }: VerifyOptions) => {
     if (file !== undefined && url !== undefined) throw usage('Either a file or an address.')
     if (url !== undefined && !URL.canParse(url)) throw usage(`${url} is no address.`)
-    const given = key.map((text) => {
-      const parsed = parseVerifierKey(text)
-      if (!parsed) throw usage(`${text} is no verifier key.`)
-      return parsed
-    })
+    const given = key.map((text) => keyOf(text, signatureTypes.ed25519, 'log'))
+    const keys = witness.map((text) => keyOf(text, signatureTypes.cosignature, 'witness'))
+    if (quorum !== undefined && quorum > keys.length) throw usage('--quorum asks for more witnesses than there are.')
+    const witnesses = { keys, quorum: quorum ?? keys.length }
     const lines = await linesFrom(file, url)
     const report = await verifyLog(process.env, lines, { given, witnesses, progress: tellProgress })
     if (options.json) printJson({ ...report, root: report.root && Buffer.from(report.root).toString('base64') })
