@@ -5,7 +5,8 @@ import { type Risk, risks } from '../../worker/platform/contract.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { iso } from '../../worker/platform/time.ts'
 import { hasLeftWindow } from './archive/kept-keys.ts'
-import { canonical, leafHash, leafOf } from './leaf.ts'
+import { boundPayload } from './bound-payload.ts'
+import { leafHash, leafOf } from './leaf.ts'
 import type { AuditInput, HourlyCounts } from './rpc.ts'
 import type { Subjects } from './subjects.ts'
 
@@ -34,8 +35,8 @@ export const appendEvents = (
     seq += 1
     const id = newId('evt')
     const salt = salts.slice(32 * index, 32 * index + 32)
-    const payload = canonical(event.payload)
-    const leaf = leafOf(event, id, seq, recordedAt, payload, salt)
+    const { payload, text } = boundPayload(event.payload)
+    const leaf = leafOf(event, id, seq, recordedAt, text, salt)
     const hash = leafHash(leaf)
     sql.exec(
       `INSERT INTO events (seq, key, id, type, at, recorded_at, actor_kind, actor_id, agent_id, connector_id, target,
@@ -55,12 +56,13 @@ export const appendEvents = (
       event.traceId,
       leaf,
       hash,
-      payload,
+      text,
       salt,
     )
     const { key: _, at, originals = [], ...told } = event
     if (originals.length > 0) subjects.keep(seq, originals)
-    entries.push({ seq, ...told, id, at: iso(at), recordedAt: iso(recordedAt), leafHash: hash.toString('hex') })
+    const times = { at: iso(at), recordedAt: iso(recordedAt) }
+    entries.push({ seq, ...told, payload, id, ...times, leafHash: hash.toString('hex') })
   }
   return entries
 }

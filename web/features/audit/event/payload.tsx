@@ -23,6 +23,7 @@ export function Payload({ payload }: { payload: Record<string, unknown> }) {
           ),
         )}
       </pre>
+      {'cutPayload' in payload ? <p className="mt-2 text-2xs text-ink-2">{t('audit.event.cut')}</p> : null}
       {pieces.length > 1 ? <p className="mt-2 text-2xs text-ink-2">{t('audit.event.masked')}</p> : null}
     </>
   )
