@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { registerActivity } from './commands/activity.ts'
-import { registerAgents } from './commands/agents.ts'
+import { registerAgents } from './commands/agents/agents.ts'
 import { registerApprovals } from './commands/approvals/approvals.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerConnect } from './commands/connect.ts'

@@ -1,5 +1,10 @@
 import { bodyLimit } from 'hono/body-limit'
 import { activityRoutes } from './features/activity/routes.ts'
+import { agentChangeRoutes } from './features/agents/changes/routes.ts'
+import { agentConfigRoutes } from './features/agents/config/routes.ts'
+import { agentCronRoutes } from './features/agents/cron/routes.ts'
+import { agentFileRoutes } from './features/agents/files/routes.ts'
+import { agentLiveRoutes } from './features/agents/live/routes.ts'
 import { agentRoutes } from './features/agents/routes.ts'
 import { callerByApiKey } from './features/api-keys/index.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
@@ -16,12 +21,12 @@ import { auditLogRoutes } from './features/audit/log/routes.ts'
 import { publicAddressRoutes, publicLogRoutes } from './features/audit/public/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { savedSearchRoutes } from './features/audit/searches/routes.ts'
+import { auditStreamRoutes } from './features/audit/streams/routes.ts'
 import { witnessesRoutes } from './features/audit/witnesses/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
-import { auditStreamRoutes } from './features/audit/streams/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
@@ -84,6 +89,11 @@ export const createApp = () => {
   app.route('/api/v1', organizationsRoutes)
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
+  app.route('/api/v1', agentConfigRoutes)
+  app.route('/api/v1', agentLiveRoutes)
+  app.route('/api/v1', agentFileRoutes)
+  app.route('/api/v1', agentCronRoutes)
+  app.route('/api/v1', agentChangeRoutes)
   app.route('/api/v1', connectorRoutes)
   app.route('/api/v1', ruleRoutes)
   app.route('/api/v1', attentionRoutes)
@@ -98,6 +108,7 @@ export const createApp = () => {
   app.route('/api/v1', auditExportRoutes)
   app.route('/api/v1', auditRoutes)
   app.route('/api/v1', auditLogRoutes)
+  app.route('/api/v1', auditStreamRoutes)
   app.route('/api/v1', keepingRoutes)
   app.route('/api/v1', publicAddressRoutes)
   app.route('/api/v1', witnessesRoutes)
@@ -108,7 +119,6 @@ export const createApp = () => {
   app.get('/api/openapi.json', (c) => {
     const document = app.getOpenAPI31Document({
       openapi: '3.1.0',
-  app.route('/api/v1', auditStreamRoutes)
       info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
     })
     const takesKey = (path: string) =>

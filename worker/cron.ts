@@ -1,3 +1,4 @@
+import { lapseChanges } from './features/agents/index.ts'
 import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
 import { drainAllAudit, wakeStreams } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
@@ -11,6 +12,7 @@ import { log, logFault } from './platform/log.ts'
 const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   expireDueApprovals,
   redeliverStranded,
+  lapseChanges,
   endGrants,
   drainAllAudit,
   wakeStreams,

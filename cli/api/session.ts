@@ -46,6 +46,18 @@ export class Session {
     return this.#authorized((authorization) => request({ ...what, authorization }, answer))
   }
 
+  /** A PUT, PATCH or DELETE that is answered by what became of it. */
+  async write<T extends z.ZodType>(
+    method: 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    answer: T,
+    body?: object,
+    more: Pick<Request, 'timeoutMs' | 'headers'> = {},
+  ): Promise<z.output<T>> {
+    const what = { server: this.server, method, path, ...(body ? { body } : {}), ...more }
+    return this.#authorized((authorization) => request({ ...what, authorization }, answer))
+  }
+
   /** A POST whose success says everything. */
   async tell(path: string, body: object): Promise<void> {
     await this.#authorized((authorization) =>

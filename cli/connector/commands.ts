@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   type Command,
+  type CommandFailure,
   type CommandGroup,
   type CommandResult,
   commands,
@@ -8,15 +9,17 @@ import {
 } from '../../worker/features/connectors/link/contract.ts'
 import { cut } from '../gateway/bounded.ts'
 import type { Live } from '../gateway/live.ts'
-import { GatewayRequestFailed } from '../gateway/refusal.ts'
+import { answerQuestion } from '../gateway/management/answer.ts'
+import { type ChangeDeps, carryOut } from '../gateway/management/carry-out.ts'
+import { failureOf } from './failure-of.ts'
 
 export type CommandDeps = {
   groups: readonly CommandGroup[]
   live: () => Live | null
   diagnose: () => Promise<DiagnosticStep[]>
+  manage: ChangeDeps
 }
 
-type Failure = Extract<CommandResult, { ok: false }>['failure']
 const resultsMax = 500
 
 /**
@@ -47,7 +50,7 @@ export class Commands {
 
   async #attempt(command: Command, cloudNow: number): Promise<CommandResult> {
     const done: CommandResult = { kind: 'result', id: command.id, ok: true }
-    const failed = (failure: Failure, detail: string): CommandResult => ({
+    const failed = (failure: CommandFailure, detail: string): CommandResult => ({
       kind: 'result',
       id: command.id,
       ok: false,
@@ -64,11 +67,15 @@ export class Commands {
     try {
       if (command.command === 'gateway.sync') await live.sync()
       else if (command.command === 'grant.revoke') await live.revokeGrant(command.params.ref)
+      else if (command.command === 'gateway.ask')
+        return { ...done, answer: await answerQuestion(live.session, command.params, this.#deps.manage.known) }
+      else if (command.command === 'gateway.change')
+        return { ...done, done: await carryOut(live.session, command.id, command.params, this.#deps.manage) }
       else await resolveApproval(live, command.params)
       return done
     } catch (error) {
-      const { failure, detail } = failureOf(error)
-      return failed(failure, detail)
+      const { failure, detail, issues } = failureOf(error)
+      return { ...failed(failure, detail), ...(issues ? { issues } : {}) }
     }
   }
 }
@@ -78,14 +85,4 @@ type Resolve = Extract<Command, { command: 'approval.resolve' }>['params']
 async function resolveApproval(live: Live, { externalId, source, decision }: Resolve): Promise<void> {
   const method = source === 'openclaw.exec' ? 'exec.approval.resolve' : 'plugin.approval.resolve'
   await live.session.call(method, { id: externalId, decision }, z.object({ ok: z.literal(true) }), 60_000)
-}
-
-function failureOf(error: unknown): { failure: Failure; detail: string } {
-  const detail = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof GatewayRequestFailed)) return { failure: 'gateway_unreachable', detail }
-  if (error.reason === 'APPROVAL_NOT_FOUND') return { failure: 'not_found', detail }
-  if (error.reason === 'APPROVAL_ALREADY_RESOLVED') return { failure: 'already_resolved', detail }
-  if (error.code === 'UNAVAILABLE') return { failure: 'gateway_unreachable', detail }
-  // With the gateway's own reason, such as APPROVAL_ALLOW_ALWAYS_UNAVAILABLE: whoever asked may ask for less.
-  return { failure: 'gateway_refused', detail: error.reason ? `${error.reason}: ${detail}` : detail }
 }

@@ -7,6 +7,7 @@ import type {
 import { linkProtocol } from '../../worker/features/connectors/link/contract.ts'
 import { Gateway } from '../gateway/gateway.ts'
 import { loadIdentity } from '../gateway/identity.ts'
+import { RunBook } from '../gateway/management/run-book.ts'
 import { GatewayMemory } from '../gateway/memory.ts'
 import { Journal } from '../journal/journal.ts'
 import type { Ending } from '../link/closing.ts'
@@ -96,6 +97,7 @@ export class Connector {
             groups: options.groups,
             live: () => self.gateway.live,
             diagnose: () => self.diagnose(),
+            manage: { known: secretsOf(options), book: new RunBook(stateDir) },
           })
           return new Link({
             server: options.server,
@@ -179,6 +181,10 @@ export class Connector {
     })
   }
 }
+
+/** What must never leave this machine, whatever it stands in. */
+const secretsOf = ({ token, gatewayToken }: ConnectorOptions): string[] =>
+  [token, gatewayToken].filter((secret) => secret !== null)
 
 type Parts = {
   journal: Journal

@@ -8,6 +8,12 @@ export const GatewayError = z.object({
     .object({
       code: z.string().optional(),
       reason: z.string().optional(),
+      type: z.string().optional(),
+      /** Where and why a configuration is not valid. */
+      issues: z
+        .array(z.object({ path: z.string().catch(''), message: z.string().catch('') }))
+        .optional()
+        .catch(undefined),
       canRetryWithDeviceToken: z.boolean().optional(),
     })
     .optional()

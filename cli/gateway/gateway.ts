@@ -35,11 +35,14 @@ export type GatewayLinkState = {
 
 /**
  * Scopes follow from the groups. Deciding needs `operator.admin`: the gateway shows an approval only to the device
- * whose run asked for it and to administrators. Without that group we neither may nor seem to be able to decide.
+ * whose run asked for it and to administrators; so does changing configuration, files and jobs. Without the group of
+ * decisions we neither may nor seem to be able to decide.
  */
 export function accessFor(groups: readonly CommandGroup[]): { scopes: string[]; caps: string[] } {
-  if (!groups.includes('approvals')) return { scopes: ['operator.read', 'operator.approvals'], caps: ['tool-events'] }
-  return { scopes: ['operator.read', 'operator.approvals', 'operator.admin'], caps: ['tool-events', 'approvals'] }
+  const decides = groups.includes('approvals')
+  const admin = decides || groups.includes('manage') ? ['operator.admin'] : []
+  const caps = decides ? ['tool-events', 'approvals'] : ['tool-events']
+  return { scopes: ['operator.read', 'operator.approvals', ...admin], caps }
 }
 
 const authBackoff = { firstMs: 30_000, mostMs: 300_000 }

@@ -23,10 +23,12 @@ export class GatewayGone extends Error {
 export class GatewayRequestFailed extends Error {
   readonly code: string
   readonly reason: string | null
+  readonly issues: readonly { path: string; message: string }[]
   constructor(method: string, error: GatewayError) {
     super(`${method}: ${cut(error.message, 500)}`)
     this.code = error.code
-    this.reason = error.details?.reason ?? error.details?.code ?? null
+    this.reason = error.details?.reason ?? error.details?.code ?? error.details?.type ?? null
+    this.issues = error.details?.issues ?? []
   }
 }
 

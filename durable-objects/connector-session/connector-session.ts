@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { z } from 'zod'
+import { agentChangeAnswered } from '../../worker/features/agents/index.ts'
 import { decisionDelivered, undeliveredDecisions } from '../../worker/features/approvals/index.ts'
 import {
   connectorBrokeProtocol,
@@ -18,6 +19,7 @@ import {
   linkSubprotocol,
   silenceMaxMs,
 } from '../../worker/features/connectors/link/contract.ts'
+import type { GatewayQuestion } from '../../worker/features/connectors/link/questions/contract.ts'
 import { grantRevokeAnswered, revokesWaiting } from '../../worker/features/grants/index.ts'
 import { backgroundContext, type OrganizationContext } from '../../worker/platform/context.ts'
 import { newId } from '../../worker/platform/ids.ts'
@@ -31,7 +33,7 @@ import { type BadFrame, parseFrame, sendFrame } from './frames.ts'
 import { migrations } from './migrations.ts'
 import { Questions } from './questions.ts'
 import { Intake } from './receive.ts'
-import type { ConnectorSessionRpc, QueuedCommand } from './rpc.ts'
+import type { Asked, ConnectorSessionRpc, QueuedCommand } from './rpc.ts'
 import { OpenRuns } from './runs.ts'
 import { Sockets } from './sockets.ts'
 import { sessionHeaders } from './stub.ts'
@@ -39,6 +41,7 @@ import { sessionHeaders } from './stub.ts'
 const helloWithinMs = 10_000
 const answerWithinMs = 45_000
 const framesWaitingMax = 32
+const questionsMax = 24
 
 type Cause = Parameters<typeof connectorWentOffline>[2]
 
@@ -150,6 +153,27 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     return answer?.ok ? (answer.steps ?? []) : null
   }
 
+  async ask(question: GatewayQuestion): Promise<Asked> {
+    const refused = (failure: 'away' | 'no_answer' | 'busy', detail: string) =>
+      ({ ok: false, failure, detail }) as const
+    const socket = this.sockets.live()
+    if (!socket) return refused('away', 'The connector is not online.')
+    if (this.questions.size >= questionsMax) return refused('busy', 'Too many questions wait for this connector.')
+    const id = newId('cmd')
+    const answer = await this.questions.ask(id, answerWithinMs, () =>
+      sendFrame(socket, { kind: 'command', id, command: 'gateway.ask', params: question, deadline: inAWhile() }),
+    )
+    if (answer === null) return refused('no_answer', 'The connector did not answer in time.')
+    if (!answer.ok) return { ok: false, failure: answer.failure, detail: answer.detail }
+    if (answer.answer?.question !== question.question)
+      return { ok: false, failure: 'unsupported', detail: 'The connector answered another question.' }
+    return { ok: true, answer: answer.answer }
+  }
+
+  carryOut(command: QueuedCommand, withinMs: number): Promise<z.infer<typeof CommandResult> | null> {
+    return this.questions.ask(command.id, withinMs, () => this.enqueue(command))
+  }
+
   private async take(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     if (socket.readyState !== WebSocket.OPEN) return
     const parsed = parseFrame(message)
@@ -203,19 +227,20 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   }
 
   private async answered(ctx: OrganizationContext, result: z.infer<typeof CommandResult>): Promise<void> {
-    this.questions.answer(result)
-    if (!this.commands.has(result.id)) return
+    if (!this.commands.has(result.id)) return this.questions.answer(result)
     // The gateway is away: the command stays and goes out again when the gateway is back.
     if (!result.ok && result.failure === 'gateway_unreachable') return
     await this.conclude(ctx, result.id, result)
     // A crash before this line sends the command once more, and its answer finds that all is said already.
     this.commands.remove(result.id)
     await this.armDeadline()
+    this.questions.answer(result)
   }
 
   /** Tells whose command it was how it went; its id says whose. */
-  private conclude(ctx: OrganizationContext, id: string, result: Parameters<typeof decisionDelivered>[2]) {
-    return id.startsWith('grn_') ? grantRevokeAnswered(ctx, id, result) : decisionDelivered(ctx, id, result)
+  private conclude(ctx: OrganizationContext, id: string, result: Parameters<typeof agentChangeAnswered>[2]) {
+    if (id.startsWith('grn_')) return grantRevokeAnswered(ctx, id, result)
+    return id.startsWith('cmd_') ? agentChangeAnswered(ctx, id, result) : decisionDelivered(ctx, id, result)
   }
 
   private sendWaiting(socket: WebSocket): void {

@@ -11,14 +11,14 @@ export class Questions {
   private readonly waiting = new Map<string, (answer: Answer | null) => void>()
 
   /** Resolves with the answer; null when none came in time or the connector went away. */
-  async ask(id: string, withinMs: number, send: () => void): Promise<Answer | null> {
+  async ask(id: string, withinMs: number, send: () => void | Promise<void>): Promise<Answer | null> {
     let timer: ReturnType<typeof setTimeout> | undefined
     try {
       const answered = new Promise<Answer | null>((resolve) => {
         this.waiting.set(id, resolve)
         timer = setTimeout(() => resolve(null), withinMs)
       })
-      send()
+      await send()
       return await answered
     } finally {
       // A timer that is left running would keep the object from sleeping.
@@ -29,6 +29,10 @@ export class Questions {
 
   answer(answer: Answer): void {
     this.waiting.get(answer.id)?.(answer)
+  }
+
+  get size(): number {
+    return this.waiting.size
   }
 
   /** Nobody will answer any more. */

@@ -1,13 +1,28 @@
 import type { z } from 'zod'
-import type { Command, DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
+import type {
+  Command,
+  CommandFailure,
+  CommandResult,
+  DiagnosticStep,
+} from '../../worker/features/connectors/link/contract.ts'
+import type {
+  AnswerTo,
+  GatewayQuestion,
+  QuestionName,
+} from '../../worker/features/connectors/link/questions/contract.ts'
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 /** A durable command: kept until the connector has answered it or its deadline has passed. */
 export type QueuedCommand = DistributiveOmit<
-  Extract<z.infer<typeof Command>, { command: 'approval.resolve' | 'grant.revoke' }>,
+  Extract<z.infer<typeof Command>, { command: 'approval.resolve' | 'grant.revoke' | 'gateway.change' }>,
   'kind'
 >
+
+/** away: there is no live socket. no_answer: none came in time, or the socket went. busy: too many questions at once. */
+export type Asked<Q extends QuestionName = QuestionName> =
+  | { ok: true; answer: AnswerTo<Q> }
+  | { ok: false; failure: CommandFailure | 'away' | 'no_answer' | 'busy'; detail: string }
 
 /** One connector's live session. */
 export interface ConnectorSessionRpc {
@@ -22,4 +37,11 @@ export interface ConnectorSessionRpc {
   sync(): Promise<boolean>
   /** Lets the connector check itself; null when there is no live socket or no answer within 45 s. */
   diagnose(): Promise<z.infer<typeof DiagnosticStep>[] | null>
+  /** Asks the gateway through the connector. Changes nothing and is not kept; answers within 45 s. */
+  ask(question: GatewayQuestion): Promise<Asked>
+  /**
+   * Keeps the command like `enqueue`, and waits for what became of it, at most `withinMs`. Null: nobody knows yet; the
+   * command stays until its deadline. When it resolves with a result, whose command it was has been told.
+   */
+  carryOut(command: QueuedCommand, withinMs: number): Promise<z.infer<typeof CommandResult> | null>
 }

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import type { Allowlist } from './allowlist.ts'
 import type { ApprovalDesk, ApprovalKind } from './approvals.ts'
 import { type Client, type Clients, hasScope } from './clients.ts'
+import type { Desks } from './desks.ts'
 import type { Ledger } from './ledger.ts'
+import { managementMethods } from './management.ts'
+import { type Method, method } from './method.ts'
 import type { PluginHost } from './plugins.ts'
 import { Refusal } from './protocol.ts'
 import type { Roster } from './roster.ts'
@@ -16,26 +19,11 @@ export type World = {
   allowlist: Allowlist
   plugins: PluginHost
   roster: Roster
+  desks: Desks
   runs: Runs
   port: () => number
   configChanged: () => void
 }
-
-type Method = { scope: string; run: (client: Client, params: Record<string, unknown>, world: World) => unknown }
-const method = <T extends z.ZodType>(
-  scope: string,
-  params: T,
-  run: (client: Client, params: z.output<T>, world: World) => unknown,
-  name = 'request',
-): Method => ({
-  scope,
-  run: (client, raw, world) => {
-    const parsed = params.safeParse(raw)
-    if (parsed.success) return run(client, parsed.data, world)
-    const faults = parsed.error.issues.map((issue) => `at /${issue.path.join('/')}: ${issue.message}`)
-    throw new Refusal('INVALID_REQUEST', `invalid ${name} params: ${faults.join('; ')}`)
-  },
-})
 
 const nothing = z.strictObject({})
 const Tool = z.record(z.string(), z.unknown())
@@ -91,35 +79,7 @@ const methods: Record<string, Method> = {
       return deleted
     },
   ),
-  'config.get': method(
-    'operator.read',
-    nothing,
-    (_c, _p, { roster, plugins, port }) => configurationOf(roster, plugins, port()),
-    'config.get',
-  ),
-  'config.patch': method(
-    'operator.admin',
-    z.strictObject({
-      raw: z.string(),
-      baseHash: z.string().optional(),
-      replacePaths: z.array(z.string()).default([]),
-      note: z.string().optional(),
-    }),
-    (_c, { raw, baseHash, replacePaths }, { roster, plugins, port, configChanged }) => {
-      const before = configurationOf(roster, plugins, port())
-      if (baseHash !== before.hash) {
-        throw new Refusal('INVALID_REQUEST', 'config changed since last load; re-run config.get and retry')
-      }
-      plugins.patch(JSON.parse(raw), replacePaths)
-      configChanged()
-      return { ok: true, hash: configurationOf(roster, plugins, port()).hash, changedPaths: ['plugins'] }
-    },
-    'config.patch',
-  ),
-  'config.schema.lookup': method('operator.read', z.strictObject({ path: z.string() }), (_c, { path }) => ({
-    path,
-    reloadKind: 'hot',
-  })),
+  ...managementMethods,
   'clawbutler.status': method('operator.read', z.looseObject({}), (_c, _p, { plugins }) => ({
     version: '1.0.0',
     policy: ours(plugins, 'clawbutler.status'),
@@ -208,12 +168,6 @@ export async function call(
     throw new Refusal('FORBIDDEN', `missing scope: ${found.scope}`, details)
   }
   return found.run(client, params, world)
-}
-
-const configurationOf = (roster: Roster, plugins: PluginHost, port: number) => {
-  const configuration = roster.configuration(port)
-  const sourceConfig = { ...configuration.sourceConfig, plugins: plugins.configuration }
-  return { ...configuration, hash: `${configuration.hash}-${plugins.version}`, sourceConfig, config: sourceConfig }
 }
 
 const ours = (plugins: PluginHost, name: string) => {

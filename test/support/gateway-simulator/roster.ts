@@ -1,23 +1,26 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { Tree } from './merge.ts'
 import { Refusal } from './protocol.ts'
 import { model, workspaceOf } from './runs.ts'
 
-type Agent = { id: string; name?: string; workspace: string; visibleAt: number }
+/** `entry`: what the configuration says of it beyond name and workspace. */
+type Agent = { id: string; name?: string; workspace: string; visibleAt: number; entry: Tree }
 
 /** Agents with the gateway's lag: one that was just made or deleted is not yet, or still, in the list. */
 export class Roster {
   readonly #lagMs: number
-  #agents: Agent[] = [{ id: 'main', workspace: workspaceOf('main'), visibleAt: 0 }]
+  #agents: Agent[] = [{ id: 'main', workspace: workspaceOf('main'), visibleAt: 0, entry: {} }]
   #leaving = new Map<string, number>()
-  profiles = new Map<string, string>()
-  everyone: string | null = null
-  #version = 1
+  /** Every other part of the configuration. */
+  rest: Tree = {
+    tools: { exec: { host: 'gateway', mode: 'ask' } },
+    models: { providers: { simulated: { baseUrl: 'http://127.0.0.1:9/v1', apiKey: redacted } } },
+  }
+  defaults: Tree = { model: { primary: `${model.provider}/${model.model}` } }
 
   constructor(lagMs: number) {
     this.#lagMs = lagMs
-  }
-
-  get hash() {
-    return `hmac-sha256:v1:simulated-${this.#version}`
   }
 
   has(id: string): boolean {
@@ -31,22 +34,20 @@ export class Roster {
       .replace(/^-|-$/g, '')
     if (!id) throw new Refusal('INVALID_REQUEST', "invalid agents.create params: must have required property 'name'")
     if (this.has(id)) throw new Refusal('INVALID_REQUEST', `agent "${id}" already exists`)
-    this.#agents.push({ id, name, workspace: workspace ?? workspaceOf(id), visibleAt: Date.now() + this.#lagMs })
-    this.#version++
+    const visibleAt = Date.now() + this.#lagMs
+    this.#agents.push({ id, name, workspace: workspace ?? workspaceOf(id), visibleAt, entry: {} })
     return { ok: true, agentId: id, name, workspace: workspace ?? workspaceOf(id) }
   }
 
   delete(id: string) {
     if (!this.has(id) || id === 'main') throw new Refusal('INVALID_REQUEST', `agent "${id}" not found`)
     this.#leaving.set(id, Date.now() + this.#lagMs)
-    this.#version++
     return { ok: true, agentId: id, removedBindings: 0, removed: [], failed: [] }
   }
 
   setProfile(agentId: string | null, profile: string): void {
-    if (agentId) this.profiles.set(agentId, profile)
-    else this.everyone = profile
-    this.#version++
+    if (agentId === null) this.rest.tools = { exec: { host: 'gateway', mode: 'ask' }, profile }
+    else for (const agent of this.#agents) if (agent.id === agentId) agent.entry.tools = { profile }
   }
 
   list() {
@@ -71,18 +72,41 @@ export class Roster {
     }
   }
 
-  configuration(port: number) {
+  /** Visible to calls about one agent: those that were just made are not found yet. */
+  mustHave(id: string): Agent {
+    const agent = this.#agents.find((each) => each.id === id && each.visibleAt <= Date.now())
+    if (!agent || this.#leaving.has(id)) throw new Refusal('INVALID_REQUEST', `agent "${id}" not found`)
+    return agent
+  }
+
+  source(port: number): Tree {
     const entries = Object.fromEntries(
-      this.#agents.map(({ id, name, workspace }) => {
-        const profile = this.profiles.get(id)
-        return [id, { ...(name ? { name } : {}), workspace, ...(profile ? { tools: { profile } } : {}) }]
-      }),
+      this.#agents
+        .filter(({ id }) => !this.#leaving.has(id))
+        .map(({ id, name, workspace, entry }) => [id, { ...(name ? { name } : {}), workspace, ...entry }]),
     )
-    const source = {
-      gateway: { mode: 'local', port, auth: { mode: 'token', token: '__OPENCLAW_REDACTED__' } },
-      agents: { ownership: 'explicit', entries },
-      tools: { exec: { host: 'gateway', mode: 'ask' }, ...(this.everyone ? { profile: this.everyone } : {}) },
+    return {
+      gateway: { mode: 'local', port, auth: { mode: 'token', token: redacted } },
+      agents: { ownership: 'explicit', defaults: this.defaults, entries },
+      ...this.rest,
     }
-    return { path: '/simulated/openclaw.json', valid: true, hash: this.hash, sourceConfig: source, config: source }
+  }
+
+  /** Takes a patched entry back; the name of an agent is part of it. */
+  setEntry(id: string, { name, workspace, ...entry }: Tree): void {
+    const agent = this.#agents.find((each) => each.id === id)
+    if (!agent) return
+    agent.entry = entry
+    if (typeof name === 'string') agent.name = name
+    else delete agent.name
+    if (typeof workspace === 'string') agent.workspace = workspace
   }
 }
+
+export const redacted = '__OPENCLAW_REDACTED__'
+
+/** Opaque to clients, the same for the same content. */
+export const hashOf = (source: Tree): string =>
+  `hmac-sha256:v1:${createHash('sha256')
+    .update(canonicalize(source) ?? '')
+    .digest('base64url')}`

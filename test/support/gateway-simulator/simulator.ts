@@ -8,7 +8,9 @@ import { Allowlist } from './allowlist.ts'
 import { ApprovalBook } from './approval-book.ts'
 import { ApprovalDesk } from './approvals.ts'
 import { type Client, Clients } from './clients.ts'
+import { configurationOf } from './configuration.ts'
 import { control } from './control.ts'
+import { CronDesk, FileDesk } from './desks.ts'
 import { Ledger } from './ledger.ts'
 import { call, methodNames, type World } from './methods.ts'
 import { PluginHost } from './plugins.ts'
@@ -37,6 +39,10 @@ export class Simulator {
   readonly roster: Roster
   readonly allowlist: Allowlist
   readonly plugins = new PluginHost()
+  readonly files = new FileDesk()
+  readonly cron = new CronDesk()
+  /** Methods that are carried out once more and then answered by a connection that breaks. */
+  readonly breaksAfter = new Set<string>()
   bootId = randomUUID()
   readonly #options: SimulatorOptions
   readonly #devicesFile: string | null
@@ -113,7 +119,7 @@ export class Simulator {
   configChanged(): void {
     this.clients.broadcast('config.changed', {
       path: '/simulated/openclaw.json',
-      hash: this.roster.hash,
+      hash: configurationOf(this.#world()).hash,
       ts: Date.now(),
     })
   }
@@ -204,7 +210,9 @@ export class Simulator {
           this.clients.all.add(connected)
           return
         }
-        answer({ ok: true, payload: await call(this.#world(), client, method, params) })
+        const payload = await call(this.#world(), client, method, params)
+        if (this.breaksAfter.delete(method)) return socket.terminate()
+        answer({ ok: true, payload })
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         const retryable = error.code === 'UNAVAILABLE' ? { retryable: true, retryAfterMs: 500 } : {}
@@ -224,6 +232,7 @@ export class Simulator {
       allowlist,
       plugins,
       roster,
+      desks: { files: this.files, cron: this.cron },
       runs,
       port: () => this.#port,
       configChanged: () => this.configChanged(),

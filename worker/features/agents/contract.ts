@@ -24,13 +24,78 @@ export const Agent = z.object({
   firstSeenAt: Timestamp,
   lastSeenAt: Timestamp,
   lastActiveAt: Timestamp.nullable(),
+  /** What people here call it; the gateway's name stays what it is. */
+  displayName: z.string().nullable(),
+  owner: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  resourceGroup: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** For `If-Match`: counts the changes of display name, owner, group and tags. */
+  version: z.number().int(),
+  /** disabled: its tools are denied and its heartbeat stands still, because somebody here wants it so. */
+  control: z.enum(['enabled', 'disabled']),
+  disabledAt: Timestamp.nullable(),
+  disabledReason: z.string().nullable(),
 })
 export type Agent = z.infer<typeof Agent>
+
+const Name = z.string().trim().min(1).max(100)
+const Tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:/-]{0,49}$/u, 'letters, digits and . _ : / - only, at most 50')
+export const agentSorts = ['newest', 'name', 'last_active'] as const
 
 export const ListAgents = PageQuery.extend({
   connectorId: Id('con').optional(),
   state: z.enum(agentStates).optional(),
   /** Part of the name or of the gateway's id, in any case. */
   query: z.string().trim().max(100).optional(),
+  tag: Tag.optional(),
+  ownerId: Id('usr').optional(),
+  resourceGroup: Name.optional(),
+  control: z.enum(['enabled', 'disabled']).optional(),
+  sort: z.enum(agentSorts).default('newest'),
 })
 export type ListAgents = z.infer<typeof ListAgents>
+
+/** What is left out stays; null takes away. */
+export const DescribeAgent = z.strictObject({
+  displayName: Name.nullable().optional(),
+  ownerId: Id('usr').nullable().optional(),
+  resourceGroup: Name.nullable().optional(),
+  tags: z
+    .array(Tag)
+    .max(20)
+    .transform((tags) => [...new Set(tags)].sort())
+    .optional(),
+})
+export type DescribeAgent = z.infer<typeof DescribeAgent>
+
+export const DisableAgent = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() })
+export const EnableAgent = z.strictObject({
+  /** Leaves the gateway as it is and only ends the order, where somebody changed what disabling had set. */
+  leaveConfiguration: z.boolean().default(false),
+})
+
+/** One question after the other on the way to an agent; what comes behind a failed one is skipped. */
+export const AgentTest = z.object({
+  ok: z.boolean(),
+  ranAt: Timestamp,
+  steps: z.array(
+    z.object({
+      name: z.enum(['connector', 'configuration', 'model', 'tools', 'files']),
+      outcome: z.enum(['pass', 'warn', 'fail', 'skip']),
+      durationMs: z.number().nonnegative(),
+      detail: z.string(),
+    }),
+  ),
+})
+export type AgentTest = z.infer<typeof AgentTest>
+
+/** What was asked anew, and whether the gateway answered. */
+export const AgentSync = z.object({
+  ranAt: Timestamp,
+  parts: z.array(z.object({ part: z.string(), ok: z.boolean(), detail: z.string().nullable() })),
+})
+export type AgentSync = z.infer<typeof AgentSync>

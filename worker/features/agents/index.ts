@@ -1,4 +1,7 @@
 export { applyRoster } from './apply-roster.ts'
+export { agentChangeAnswered } from './changes/conclude.ts'
+export { lapseChanges } from './changes/lapse.ts'
 export { agentsGoneWithConnector } from './gone-with-connector.ts'
 export { agentIdsOf, agentsAtAGlance } from './list.ts'
+export { forgetFactsOfConnectorStatement } from './live/store.ts'
 export { type RunCount, trackRuns } from './track-runs.ts'

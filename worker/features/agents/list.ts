@@ -2,14 +2,19 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
 import type { Agent, ListAgents } from './contract.ts'
-import { agentsOfConnector, getAgent, listAgentRows } from './store.ts'
+import { agentsOfConnector, type DescribedAgent, getAgent, listAgentRows } from './store.ts'
 import { viewAgent } from './view.ts'
 
+const Beyond = z.object({ key: z.union([z.string(), z.number(), z.null()]), id: z.string() })
+
 export const listAgents = async (ctx: OrganizationContext, filter: ListAgents) => {
-  const rows = await listAgentRows(ctx, filter, filter.limit + 1, fromCursor(z.string(), filter.cursor))
-  const page = pageOf(rows, filter.limit, (row) => row.id)
+  const rows = await listAgentRows(ctx, filter, filter.limit + 1, fromCursor(Beyond, filter.cursor))
+  const page = pageOf(rows, filter.limit, (row) => ({ key: keyOf(row, filter.sort), id: row.id }))
   return { ...page, items: page.items.map(viewAgent) }
 }
+
+const keyOf = (row: DescribedAgent, sort: ListAgents['sort']): string | number | null =>
+  sort === 'name' ? row.name : sort === 'last_active' ? row.lastActiveAt : row.id
 
 export const showAgent = async (ctx: OrganizationContext, id: string): Promise<Agent> =>
   viewAgent(await getAgent(ctx, id))
@@ -20,7 +25,7 @@ export const agentIdsOf = async (ctx: OrganizationContext, connectorId: string):
 
 /** How many agents do what. */
 export const agentsAtAGlance = async (ctx: OrganizationContext) => {
-  const rows = await listAgentRows(ctx, { limit: 200, state: 'active' }, 5_000, undefined)
+  const rows = await listAgentRows(ctx, { limit: 200, state: 'active', sort: 'newest' }, 5_000, undefined)
   const activities = rows.map((row) => viewAgent(row).activity)
   const count = (activity: Agent['activity']) => activities.filter((each) => each === activity).length
   return { active: rows.length, running: count('running'), waiting: count('waiting'), unknown: count('unknown') }

@@ -1,9 +1,11 @@
-import { and, desc, eq, getTableColumns, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { Condition } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
+import { users } from '../users/index.ts'
 import type { ListAgents } from './contract.ts'
 import { agents } from './schema.ts'
 
@@ -14,10 +16,14 @@ const described = (ctx: OrganizationContext) =>
       ...getTableColumns(agents),
       connectorName: sql<string>`coalesce(${connectors.name}, '')`,
       connectorState: connectors.state,
+      connectorGroups: connectors.groups,
+      gatewayConnected: connectors.gatewayConnected,
+      ownerName: users.name,
       pendingApprovals: ctx.db.$count(approvals, and(eq(approvals.agentId, agents.id), eq(approvals.state, 'pending'))),
     })
     .from(agents)
     .leftJoin(connectors, eq(connectors.id, agents.connectorId))
+    .leftJoin(users, eq(users.id, agents.ownerId))
 
 export type DescribedAgent = Awaited<ReturnType<typeof described>>[number]
 
@@ -27,27 +33,48 @@ export const getAgent = async (ctx: OrganizationContext, id: string): Promise<De
   return row
 }
 
+/** Where a page goes on: the sort key of its last row, and its id among equal ones. */
+export type Beyond = { key: string | number | null; id: string }
+
 export const listAgentRows = (
   ctx: OrganizationContext,
   filter: ListAgents,
   limit: number,
-  beyond: string | undefined,
+  beyond: Beyond | undefined,
 ) => {
-  const pattern = filter.query && `%${filter.query.replace(/[\\%_]/g, '\\$&')}%`
+  const order = {
+    newest: [desc(agents.id)],
+    name: [asc(agents.name), asc(agents.id)],
+    last_active: [desc(agents.lastActiveAt), desc(agents.id)],
+  }[filter.sort]
   return described(ctx)
     .where(
-      and(
-        eq(agents.organizationId, ctx.organizationId),
-        filter.connectorId ? eq(agents.connectorId, filter.connectorId) : undefined,
-        filter.state ? eq(agents.state, filter.state) : undefined,
-        pattern
-          ? or(sql`${agents.name} like ${pattern} escape '\\'`, sql`${agents.externalId} like ${pattern} escape '\\'`)
-          : undefined,
-        beyond === undefined ? undefined : lt(agents.id, beyond),
-      ),
+      and(eq(agents.organizationId, ctx.organizationId), ...matching(filter), beyond && behind(filter.sort, beyond)),
     )
-    .orderBy(desc(agents.id))
+    .orderBy(...order)
     .limit(limit)
+}
+
+/** Those that never were active come last, and have no time to compare. */
+const behind = (sort: ListAgents['sort'], { key, id }: Beyond): Condition => {
+  if (sort === 'newest') return sql`${agents.id} < ${id}`
+  if (sort === 'name') return sql`(${agents.name}, ${agents.id}) > (${key}, ${id})`
+  if (key === null) return sql`(${agents.lastActiveAt} is null and ${agents.id} < ${id})`
+  return sql`(${agents.lastActiveAt} is null or (${agents.lastActiveAt}, ${agents.id}) < (${key}, ${id}))`
+}
+
+const matching = (filter: ListAgents) => {
+  const pattern = filter.query && `%${filter.query.replace(/[\\%_]/g, '\\$&')}%`
+  const isLike = (column: SQLiteColumn) => sql`${column} like ${pattern} escape '\\'`
+  return [
+    filter.connectorId && eq(agents.connectorId, filter.connectorId),
+    filter.state && eq(agents.state, filter.state),
+    filter.ownerId && eq(agents.ownerId, filter.ownerId),
+    filter.resourceGroup && eq(agents.resourceGroup, filter.resourceGroup),
+    filter.tag && sql`exists (select 1 from json_each(${agents.tags}) where value = ${filter.tag})`,
+    filter.control && (filter.control === 'disabled' ? isNotNull(agents.disabledAt) : isNull(agents.disabledAt)),
+    pattern && or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
+  ].filter((condition) => typeof condition === 'object')
 }
 
 export const agentsOfConnector = (ctx: OrganizationContext, connectorId: string) =>
@@ -71,6 +98,25 @@ export const updateAgentStatement = (
     .update(agents)
     .set(change)
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, id)))
+
+/** Only while it is as the caller has seen it. */
+export const describeAgentStatement = (
+  ctx: OrganizationContext,
+  id: string,
+  version: number,
+  change: Pick<typeof agents.$inferInsert, 'displayName' | 'ownerId' | 'resourceGroup' | 'tags'>,
+) =>
+  ctx.db
+    .update(agents)
+    .set({ ...change, version: version + 1 })
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, id), eq(agents.version, version)))
+
+/** Ends its being disabled, once, whatever the gateway says. */
+export const enabledStatement = (ctx: OrganizationContext, id: string) =>
+  ctx.db
+    .update(agents)
+    .set({ disabledAt: null, disabledReason: null, restore: null })
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, id), isNotNull(agents.disabledAt)))
 
 /** Only from active, so that telling it twice leaves one event. */
 export const removeAgentStatement = (ctx: OrganizationContext, id: string, now: number) =>

@@ -20,4 +20,12 @@ export const viewAgent = (row: DescribedAgent): Agent => ({
   firstSeenAt: iso(row.firstSeenAt),
   lastSeenAt: iso(row.lastSeenAt),
   lastActiveAt: isoOrNull(row.lastActiveAt),
+  displayName: row.displayName,
+  owner: row.ownerId === null ? null : { id: row.ownerId, name: row.ownerName },
+  resourceGroup: row.resourceGroup,
+  tags: row.tags,
+  version: row.version,
+  control: row.disabledAt === null ? 'enabled' : 'disabled',
+  disabledAt: isoOrNull(row.disabledAt),
+  disabledReason: row.disabledReason,
 })

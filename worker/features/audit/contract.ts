@@ -71,7 +71,8 @@ export const controlEvents = {
     detail: z.string().nullable(),
   }),
   'agent.disabled': z.object({ changeId: z.string(), reason: z.string().nullable() }),
-  'agent.enabled': z.object({ changeId: z.string() }),
+  /** No change when the gateway was left as somebody had changed it there. */
+  'agent.enabled': z.object({ changeId: z.string().nullable() }),
   'approval.opened': z.object({
     approvalId: z.string(),
     source: z.string(),

@@ -1,6 +1,6 @@
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
-import { agentsGoneWithConnector } from '../agents/index.ts'
+import { agentsGoneWithConnector, forgetFactsOfConnectorStatement } from '../agents/index.ts'
 import { closeApprovalsOfConnector } from '../approvals/index.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { deleteConnectorStatement, getConnector } from './store.ts'
@@ -12,6 +12,7 @@ export const removeConnector = async (ctx: OrganizationContext, id: string): Pro
     deleteConnectorStatement(ctx, id),
     auditStatement(ctx, 'connector.removed', { name }, { target: id, connectorId: id, risk: 'high' }),
     ...(await agentsGoneWithConnector(ctx, id)),
+    forgetFactsOfConnectorStatement(ctx, id),
   ])
   await connectorSession(ctx.env, id).hangUp('removed')
   // A crash before this line leaves approvals that expire at their own time; no decision on them can be delivered.

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../../../platform/contract.ts'
+import { ChangeDone, GatewayChange, Issues } from './changes/contract.ts'
+import { GatewayAnswer, GatewayQuestion } from './questions/contract.ts'
 
 /**
  * The connector's socket, `clawbutler.connector.v1`: JSON text frames, parsed on both sides. Unknown fields are
@@ -181,7 +183,7 @@ export const ConnectorEvent = z.discriminatedUnion('type', [
 export type ConnectorEvent = z.infer<typeof ConnectorEvent>
 
 /** What the person at the connector lets the cloud ask for. `--read-only` is `['read']`. */
-export const commandGroups = ['read', 'approvals'] as const
+export const commandGroups = ['read', 'approvals', 'manage'] as const
 export const CommandGroup = z.enum(commandGroups)
 export type CommandGroup = z.infer<typeof CommandGroup>
 
@@ -199,6 +201,8 @@ export const commands = {
   'grant.revoke': { group: 'approvals', params: z.object({ ref: z.string().min(1).max(300) }) },
   'gateway.sync': { group: 'read', params: z.object({}) },
   'gateway.diagnose': { group: 'read', params: z.object({}) },
+  'gateway.ask': { group: 'read', params: GatewayQuestion },
+  'gateway.change': { group: 'manage', params: GatewayChange },
 } as const
 export type CommandKind = keyof typeof commands
 
@@ -218,6 +222,8 @@ export const Command = z.discriminatedUnion('command', [
   commandOf('grant.revoke'),
   commandOf('gateway.sync'),
   commandOf('gateway.diagnose'),
+  commandOf('gateway.ask'),
+  commandOf('gateway.change'),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -258,7 +264,15 @@ export const commandFailures = [
   'already_resolved',
   'gateway_unreachable',
   'gateway_refused',
+  /** What the change was made to is not what is there now. */
+  'stale',
+  /** The gateway would not take it; `issues` say where and why. */
+  'invalid',
+  'too_large',
+  /** It may have happened: the connector stopped between doing and answering, and nothing tells. */
+  'unknown_outcome',
 ] as const
+export type CommandFailure = (typeof commandFailures)[number]
 
 export const CommandResult = z.discriminatedUnion('ok', [
   z.object({
@@ -266,6 +280,8 @@ export const CommandResult = z.discriminatedUnion('ok', [
     id: z.string().max(64),
     ok: z.literal(true),
     steps: z.array(DiagnosticStep).max(40).optional(),
+    answer: GatewayAnswer.optional(),
+    done: ChangeDone.optional(),
   }),
   z.object({
     kind: z.literal('result'),
@@ -273,6 +289,7 @@ export const CommandResult = z.discriminatedUnion('ok', [
     ok: z.literal(false),
     failure: z.enum(commandFailures),
     detail: Text,
+    issues: Issues.optional(),
   }),
 ])
 export type CommandResult = z.infer<typeof CommandResult>

@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import { Freshness } from '../../../worker/features/agents/live/contract.ts'
+import { answers } from '../../../worker/features/connectors/link/questions/contract.ts'
+import { Session } from '../../api/session.ts'
+import { type JsonOption, showList, withJson } from '../json-option.ts'
+import { noteAge, pathOf } from './path.ts'
+
+const freshness = { freshness: Freshness }
+const ToolsAnswer = answers['tools.catalog'].extend(freshness)
+const SkillsAnswer = answers.skills.extend(freshness)
+const ChannelsAnswer = answers.channels.extend(freshness)
+
+export function registerAgentLive(agents: Command): void {
+  withJson(
+    agents
+      .command('tools')
+      .description('the tools an agent could have')
+      .argument('<id>')
+      .option('--session <key>', 'those that this session of it has'),
+  ).action(async (id: string, { session: sessionKey, ...options }: JsonOption & { session?: string }) => {
+    const session = await Session.open(process.env)
+    const answer = await session.get(`${pathOf(id)}/tools`, ToolsAnswer, { sessionKey })
+    noteAge(answer.freshness)
+    const tools = answer.tools.groups.flatMap((group) => group.tools.map((tool) => ({ ...tool, group: group.id })))
+    const columns = {
+      tool: (tool: (typeof tools)[number]) => tool.id,
+      group: (tool: (typeof tools)[number]) => tool.group,
+      source: (tool: (typeof tools)[number]) => tool.source,
+      description: (tool: (typeof tools)[number]) => tool.description,
+    }
+    showList(options, tools, columns, 'No tools.')
+  })
+
+  withJson(agents.command('skills').description('the skills of an agent, and what each lacks').argument('<id>')).action(
+    async (id: string, options: JsonOption) => {
+      const session = await Session.open(process.env)
+      const { skills, freshness: age } = await session.get(`${pathOf(id)}/skills`, SkillsAnswer)
+      noteAge(age)
+      type Row = (typeof skills)[number]
+      const columns = {
+        skill: (skill: Row) => skill.name,
+        usable: (skill: Row) => (skill.isEligible && !skill.isDisabled ? 'yes' : 'no'),
+        lacks: (skill: Row) => [...skill.missing.bins, ...skill.missing.env, ...skill.missing.config].join(', '),
+        source: (skill: Row) => skill.source,
+      }
+      showList(options, skills, columns, 'No skills.')
+    },
+  )
+
+  withJson(agents.command('channels').description("the channels of an agent's gateway").argument('<id>')).action(
+    async (id: string, options: JsonOption) => {
+      const session = await Session.open(process.env)
+      const { channels, freshness: age } = await session.get(`${pathOf(id)}/channels`, ChannelsAnswer)
+      noteAge(age)
+      type Row = (typeof channels)[number]
+      const columns = {
+        channel: (channel: Row) => channel.label,
+        configured: (channel: Row) => yesNo(channel.isConfigured),
+        running: (channel: Row) => yesNo(channel.isRunning),
+        accounts: (channel: Row) => channel.accounts.length,
+      }
+      showList(options, channels, columns, 'The gateway has no channels.')
+    },
+  )
+}
+
+const yesNo = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no')

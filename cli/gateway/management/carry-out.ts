@@ -1,0 +1,38 @@
+import type { ChangeDone, GatewayChange } from '../../../worker/features/connectors/link/changes/contract.ts'
+import { sentinel } from '../../../worker/features/connectors/link/questions/contract.ts'
+import type { GatewaySession } from '../session.ts'
+import { patchEntry } from './change-configuration.ts'
+import { addJob, removeJob, runJob, updateJob } from './change-cron.ts'
+import { putFile } from './change-file.ts'
+import { Refused } from './refused.ts'
+import type { RunBook } from './run-book.ts'
+
+export type ChangeDeps = { known: readonly string[]; book: RunBook }
+
+/**
+ * Makes one of the changes of the closed list and reads back what came of it. The same command again, also after our own
+ * crash, finds it done. Throws `Stale`, `NotThere`, `Managed`, `Refused`, `UnknownOutcome`, and what the session throws.
+ */
+export async function carryOut(
+  session: GatewaySession,
+  id: string,
+  change: GatewayChange,
+  { known, book }: ChangeDeps,
+): Promise<ChangeDone> {
+  // At the end of a chain of checks, this one stands where the writing is.
+  if (JSON.stringify(change).includes(sentinel)) throw new Refused('A redacted value can not be written.')
+  switch (change.change) {
+    case 'config.patch':
+      return patchEntry(session, change, known)
+    case 'file.put':
+      return putFile(session, change)
+    case 'cron.add':
+      return addJob(session, id, change)
+    case 'cron.update':
+      return updateJob(session, change)
+    case 'cron.remove':
+      return removeJob(session, change)
+    case 'cron.run':
+      return runJob(session, book, id, change)
+  }
+}

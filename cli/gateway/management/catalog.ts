@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import type { AnswerTo, Channel, Skill, Tools } from '../../../worker/features/connectors/link/questions/contract.ts'
+import { cut, cutOrNull } from '../bounded.ts'
+import type { GatewaySession } from '../session.ts'
+
+const text = z.string().catch('')
+const names = z.array(z.string()).catch([])
+const flag = z.boolean().catch(false)
+
+const plugin = z.string().optional().catch(undefined)
+const ToolRow = z.object({
+  id: z.string(),
+  label: text,
+  description: text,
+  source: text,
+  pluginId: plugin,
+  optional: flag,
+  defaultProfiles: names,
+})
+const ToolList = z.object({
+  profile: z.string().nullish().catch(null),
+  groups: z.array(z.object({ id: z.string(), label: text, source: text, pluginId: plugin, tools: z.array(ToolRow) })),
+})
+
+/** All tools that the gateway could give an agent, or those that a session of it really has. */
+export async function listTools(
+  session: GatewaySession,
+  method: 'tools.catalog' | 'tools.effective',
+  params: object,
+): Promise<Tools> {
+  const { profile, groups } = await session.call(method, params, ToolList, 60_000)
+  return {
+    profile: cutOrNull(profile),
+    groups: groups.slice(0, 100).map((group) => ({
+      id: cut(group.id),
+      label: cut(group.label),
+      source: cut(group.source),
+      ...ofPlugin(group.pluginId),
+      tools: group.tools.slice(0, 500).map((tool) => ({
+        id: cut(tool.id),
+        label: cut(tool.label),
+        description: cut(tool.description, 1_000),
+        source: cut(tool.source || group.source),
+        ...ofPlugin(tool.pluginId),
+        optional: tool.optional,
+        defaultProfiles: cutNames(tool.defaultProfiles).slice(0, 20),
+      })),
+    })),
+  }
+}
+
+const ofPlugin = (pluginId: string | undefined) => (pluginId === undefined ? {} : { pluginId: cut(pluginId) })
+
+const Needs = z.object({ bins: names, env: names, config: names }).catch({ bins: [], env: [], config: [] })
+const SkillRow = z.object({
+  name: z.string(),
+  description: text,
+  source: text,
+  skillKey: z.string().optional(),
+  bundled: flag,
+  disabled: flag,
+  eligible: flag,
+  blockedByAllowlist: flag,
+  blockedByAgentFilter: flag,
+  platformIncompatible: flag,
+  requirements: Needs,
+  missing: Needs,
+})
+
+export async function listSkills(session: GatewaySession, agentId: string): Promise<AnswerTo<'skills'>> {
+  const { skills } = await session.call('skills.status', { agentId }, z.object({ skills: z.array(SkillRow) }), 60_000)
+  return { question: 'skills', skills: skills.slice(0, 500).map(ofSkill), isComplete: skills.length <= 500 }
+}
+
+const ofSkill = (skill: z.infer<typeof SkillRow>): Skill => ({
+  key: cut(skill.skillKey ?? skill.name),
+  name: cut(skill.name),
+  description: cut(skill.description, 1_000),
+  source: cut(skill.source),
+  isBundled: skill.bundled,
+  isDisabled: skill.disabled,
+  isEligible: skill.eligible,
+  blockedBy: skill.blockedByAllowlist
+    ? 'allowlist'
+    : skill.blockedByAgentFilter
+      ? 'agent_filter'
+      : skill.platformIncompatible
+        ? 'platform'
+        : null,
+  requires: ofNeeds(skill.requirements),
+  missing: ofNeeds(skill.missing),
+})
+
+const ofNeeds = ({ bins, env, config }: z.infer<typeof Needs>) => ({
+  bins: cutNames(bins),
+  env: cutNames(env),
+  config: cutNames(config),
+})
+
+const cutNames = (list: string[]): string[] => list.slice(0, 50).map((name) => cut(name))
+
+const maybe = z.boolean().nullish().catch(null)
+const Account = z.object({
+  accountId: text,
+  enabled: maybe,
+  connected: maybe,
+  lastError: z.string().nullish().catch(null),
+})
+const ChannelStatus = z.object({
+  channelOrder: names,
+  channelLabels: z.record(z.string(), z.string()).catch({}),
+  channels: z.record(z.string(), z.object({ configured: maybe, running: maybe }).catch({})).catch({}),
+  channelAccounts: z.record(z.string(), z.array(Account).catch([])).catch({}),
+})
+
+export async function listChannels(session: GatewaySession): Promise<Channel[]> {
+  const status = await session.call('channels.status', {}, ChannelStatus, 60_000)
+  const ids = [...new Set([...status.channelOrder, ...Object.keys(status.channels)])].slice(0, 100)
+  return ids.map((id) => ({
+    id: cut(id),
+    label: cut(status.channelLabels[id] ?? id),
+    isConfigured: status.channels[id]?.configured ?? null,
+    isRunning: status.channels[id]?.running ?? null,
+    accounts: (status.channelAccounts[id] ?? []).slice(0, 100).map((account) => ({
+      id: cut(account.accountId),
+      isEnabled: account.enabled ?? null,
+      isConnected: account.connected ?? null,
+      lastError: cutOrNull(account.lastError, 1_000),
+    })),
+  }))
+}
+
+const whole = z.number().int().nonnegative().nullish().catch(null)
+const ModelRow = z.object({
+  id: z.string(),
+  name: text,
+  provider: text,
+  contextWindow: whole,
+  reasoning: flag,
+  available: z.boolean().catch(true),
+})
+
+export async function listModels(session: GatewaySession, agentId: string): Promise<AnswerTo<'models'>> {
+  const { models } = await session.call('models.list', { agentId }, z.object({ models: z.array(ModelRow) }), 60_000)
+  return {
+    question: 'models',
+    isComplete: models.length <= 300,
+    models: models.slice(0, 300).map((model) => ({
+      id: cut(model.id),
+      name: cut(model.name || model.id),
+      provider: cut(model.provider),
+      contextWindow: model.contextWindow ?? null,
+      isReasoning: model.reasoning,
+      isAvailable: model.available,
+    })),
+  }
+}

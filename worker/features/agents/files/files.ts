@@ -1,0 +1,42 @@
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { fileBytesMax, sentinel } from '../../connectors/link/questions/contract.ts'
+import { orderChange, refuseUnmanageable, settled } from '../changes/order.ts'
+import { readOfAgent } from '../live/read.ts'
+import { getAgent } from '../store.ts'
+import type { AgentFile, FileChanged, PutFile } from './contract.ts'
+
+/** One of an agent's files. A missing one has neither hash nor content. Throws as `askGateway` does. */
+export const agentFile = async (ctx: OrganizationContext, id: string, name: string): Promise<AgentFile> => {
+  const { file, freshness } = await readOfAgent(ctx, id, (agent) => ({ question: 'files.get', agent, name }))
+  return { ...file, freshness }
+}
+
+/**
+ * Replaces a file and reads it back. Throws `stale` when it is not any more what `expectedHash` says, `too_large`, and
+ * `invalid` for a name that the gateway does not keep or a content with redacted passages, which nobody could restore.
+ */
+export const putAgentFile = async (
+  ctx: OrganizationContext,
+  id: string,
+  name: string,
+  { content, expectedHash }: PutFile,
+): Promise<FileChanged> => {
+  const agent = await getAgent(ctx, id)
+  refuseUnmanageable(agent)
+  if (new TextEncoder().encode(content).length > fileBytesMax)
+    throw new AppError('too_large', `A file may have ${fileBytesMax} bytes.`)
+  if (content.includes(sentinel))
+    throw new AppError('invalid', 'A redacted passage can not be written back: the secret would be lost.', {
+      errors: [{ path: 'content', message: `holds ${sentinel}` }],
+    })
+  const change = settled(
+    await orderChange(ctx, agent, {
+      kind: 'file',
+      change: { change: 'file.put', agent: agent.externalId, name, content, expectedHash },
+      touches: [name],
+      before: expectedHash,
+    }),
+  )
+  return { change, file: change.state === 'confirmed' ? await agentFile(ctx, id, name) : null }
+}

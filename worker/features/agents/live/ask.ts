@@ -1,0 +1,98 @@
+import type { Asked } from '../../../../durable-objects/connector-session/rpc.ts'
+import { connectorSession } from '../../../../durable-objects/connector-session/stub.ts'
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { iso } from '../../../platform/time.ts'
+import {
+  type AnswerTo,
+  GatewayAnswer,
+  type GatewayQuestion,
+  type QuestionName,
+} from '../../connectors/link/questions/contract.ts'
+import type { DescribedAgent } from '../store.ts'
+import { type AwayCause, type Freshness, keptQuestions } from './contract.ts'
+import { factOf, keepFact } from './facts.ts'
+
+type Question<Q extends QuestionName> = Extract<GatewayQuestion, { question: Q }>
+export interface Answered<Q extends QuestionName> {
+  answer: AnswerTo<Q>
+  freshness: Freshness
+}
+
+/**
+ * Asks an agent's gateway, and falls back to what it said last when it is away; the answer says which of both it is, and
+ * how old. Throws `unavailable` when it is away and never said anything, or when `liveOnly`; `not_found`, `invalid` and
+ * `too_large` in the gateway's words.
+ */
+export const askGateway = async <Q extends QuestionName>(
+  ctx: OrganizationContext,
+  agent: DescribedAgent,
+  question: Question<Q>,
+  { liveOnly = false }: { liveOnly?: boolean } = {},
+): Promise<Answered<Q>> => {
+  const part = partOf(question)
+  const asked = await askNow(ctx, agent, question)
+  if ('because' in asked) {
+    const known = liveOnly ? undefined : await lastKnown(ctx, agent.id, part, question.question)
+    if (!known) throw away(asked.because)
+    const ageMs = Math.max(0, ctx.now().getTime() - known.at)
+    return {
+      answer: known.answer,
+      freshness: { source: 'last_known', at: iso(known.at), ageMs, because: asked.because },
+    }
+  }
+  if (!asked.ok) throw refusalOf(asked)
+  const { answer } = asked
+  if (!isAnswerTo(answer, question.question))
+    throw new AppError('unavailable', 'The connector answered another question.')
+  const now = ctx.now().getTime()
+  if (keptQuestions.some((kept) => kept === question.question)) await keepFact(ctx, agent, part, answer, now)
+  return { answer, freshness: { source: 'live', at: iso(now), ageMs: 0, because: null } }
+}
+
+const causeOfState = { created: 'never_connected', offline: 'connector_offline', paused: 'connector_paused' } as const
+const causeOfFailure: Partial<Record<Extract<Asked, { ok: false }>['failure'], AwayCause>> = {
+  away: 'connector_offline',
+  no_answer: 'no_answer',
+  busy: 'busy',
+  gateway_unreachable: 'gateway_away',
+  expired: 'no_answer',
+}
+
+const askNow = async (
+  ctx: OrganizationContext,
+  { connectorId, connectorState }: DescribedAgent,
+  question: GatewayQuestion,
+): Promise<Asked | { because: AwayCause }> => {
+  if (connectorState !== 'online') return { because: causeOfState[connectorState ?? 'offline'] }
+  const asked = await connectorSession(ctx.env, connectorId).ask(question)
+  const because = asked.ok ? undefined : causeOfFailure[asked.failure]
+  return because ? { because } : asked
+}
+
+const lastKnown = async <Q extends QuestionName>(
+  ctx: OrganizationContext,
+  agentId: string,
+  part: string,
+  question: Q,
+) => {
+  const fact = await factOf(ctx, agentId, part)
+  // As an earlier version kept it, it may not fit any more; then nothing is known.
+  const parsed = GatewayAnswer.safeParse(fact?.value)
+  if (!fact || !parsed.success || !isAnswerTo(parsed.data, question)) return undefined
+  return { answer: parsed.data, at: fact.at }
+}
+
+const isAnswerTo = <Q extends QuestionName>(answer: GatewayAnswer, question: Q): answer is AnswerTo<Q> =>
+  answer.question === question
+
+const partOf = (question: GatewayQuestion): string =>
+  question.question === 'files.get' ? `files.get:${question.name}` : question.question
+
+const away = (because: AwayCause) =>
+  new AppError('unavailable', 'The gateway is away, and it has not been asked this before.', { context: { because } })
+
+const refusalOf = ({ failure, detail }: Extract<Asked, { ok: false }>): AppError => {
+  if (failure === 'not_found' || failure === 'invalid' || failure === 'too_large') return new AppError(failure, detail)
+  return new AppError('unavailable', detail, { context: { because: failure } })
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { PageQuery, Timestamp } from '../../../platform/contract.ts'
+import type { QuestionName } from '../../connectors/link/questions/contract.ts'
+
+/** Why an answer does not come from the gateway right now. */
+export const awayCauses = [
+  'never_connected',
+  'connector_offline',
+  'connector_paused',
+  'gateway_away',
+  'no_answer',
+  'busy',
+] as const
+export type AwayCause = (typeof awayCauses)[number]
+
+/** live: the gateway said so just now. last_known: it said so at `at`, and is away. */
+export const Freshness = z.object({
+  source: z.enum(['live', 'last_known']),
+  at: Timestamp,
+  ageMs: z.number().int().nonnegative(),
+  /** Null while it is live. */
+  because: z.enum(awayCauses).nullable(),
+})
+export type Freshness = z.infer<typeof Freshness>
+
+/** The questions whose newest answer is kept for when the gateway is away. */
+export const keptQuestions = [
+  'config',
+  'tools.catalog',
+  'skills',
+  'channels',
+  'files.list',
+  'files.get',
+  'sessions',
+  'models',
+  'cron.list',
+  'memory.status',
+] as const satisfies readonly QuestionName[]
+
+export const ListAgentSessions = PageQuery.pick({ limit: true })
+export const ListCronRuns = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  offset: z.coerce.number().int().nonnegative().max(1_000_000).default(0),
+})
+export const SearchMemory = z.strictObject({ query: z.string().trim().min(1).max(500) })
+export const ToolsOf = z.strictObject({ sessionKey: z.string().min(1).max(300).optional() })
+export const LookUpSchema = z.strictObject({
+  path: z
+    .string()
+    .max(300)
+    .regex(/^[A-Za-z0-9_./[\]*-]+$/),
+})

@@ -1,0 +1,39 @@
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { sealNow, unsealNow } from '../../../platform/seal.ts'
+import { forgetFactsStatement, getFact, keepFactStatement } from './store.ts'
+
+interface Whose {
+  id: string
+  connectorId: string
+}
+
+/** How many of each kind of part are kept for one agent; all others stand alone under their name. */
+const keptOf = { 'files.get:': 40, 'entry:': 8 } as const
+
+/** Keeps what the gateway said, in place of what it had said before. */
+export const keepFact = async (
+  ctx: OrganizationContext,
+  { id, connectorId }: Whose,
+  part: string,
+  value: unknown,
+  at: number,
+): Promise<void> => {
+  const { organizationId } = ctx
+  const sealed = sealNow(ctx.config, purposeOf(id, part), JSON.stringify(value))
+  const keep = keepFactStatement(ctx, { agentId: id, part, organizationId, connectorId, sealed, at })
+  const bounded = Object.entries(keptOf).find(([prefix]) => part.startsWith(prefix))
+  if (bounded) await ctx.db.batch([keep, forgetFactsStatement(ctx, id, ...bounded)])
+  else await keep
+}
+
+/** What the gateway said last, and when; undefined when it never did. */
+export const factOf = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  part: string,
+): Promise<{ value: unknown; at: number } | undefined> => {
+  const row = await getFact(ctx, agentId, part)
+  return row && { value: JSON.parse(unsealNow(ctx.config, purposeOf(agentId, part), row.sealed)), at: row.at }
+}
+
+const purposeOf = (agentId: string, part: string): string => `agent-fact:${agentId}:${part}`

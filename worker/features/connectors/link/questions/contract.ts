@@ -1,0 +1,246 @@
+import { z } from 'zod'
+import { Timestamp } from '../../../../platform/contract.ts'
+
+/**
+ * What the cloud may ask a gateway through its connector: the closed list. Nothing here changes anything at the gateway.
+ * Answers are cut down by the connector to what is listed, bounded, and free of secrets before they leave its machine.
+ */
+const Short = z.string().max(300)
+const Line = z.string().max(1_000)
+const Text = z.string().max(4_000)
+const Agent = z.string().min(1).max(200)
+const Count = z.number().int().nonnegative()
+
+/** Stands where the gateway, or the connector on its way, took a secret out. Never written where none is stored. */
+export const sentinel = '__OPENCLAW_REDACTED__'
+/** An answer longer than this is refused by the connector: `too_large`. */
+export const answerBytesMax = 400 * 1024
+export const fileBytesMax = 128 * 1024
+/** One of the names that a gateway keeps for an agent, such as `AGENTS.md`: no folder, nothing hidden. */
+export const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a file name without a folder')
+export const Tree = z.record(z.string(), z.unknown())
+export type Tree = z.infer<typeof Tree>
+
+const ask = <Q extends string, T extends z.ZodRawShape>(question: Q, shape: T) =>
+  z.object({ question: z.literal(question), ...shape })
+
+export const GatewayQuestion = z.discriminatedUnion('question', [
+  ask('config', {}),
+  ask('config.schema', { path: z.string().min(1).max(300) }),
+  ask('tools.catalog', { agent: Agent }),
+  ask('tools.effective', { agent: Agent, sessionKey: Short }),
+  ask('skills', { agent: Agent }),
+  ask('channels', {}),
+  ask('files.list', { agent: Agent }),
+  ask('files.get', { agent: Agent, name: FileName }),
+  ask('sessions', { agent: Agent, limit: z.number().int().min(1).max(200) }),
+  ask('models', { agent: Agent }),
+  ask('cron.list', { agent: Agent }),
+  ask('cron.runs', { jobId: Short, limit: z.number().int().min(1).max(100), offset: Count }),
+  ask('memory.status', { agent: Agent }),
+  ask('memory.search', { agent: Agent, query: z.string().min(1).max(500) }),
+])
+export type GatewayQuestion = z.infer<typeof GatewayQuestion>
+export type QuestionName = GatewayQuestion['question']
+
+export const ConfigIssue = z.object({ path: Line, message: Text })
+export type ConfigIssue = z.infer<typeof ConfigIssue>
+
+/** What the gateway's operator wrote, redacted, and the hash that a change must name. */
+export const GatewayConfig = z.object({
+  hash: Short,
+  valid: z.boolean(),
+  issues: z.array(ConfigIssue).max(100),
+  source: Tree,
+  /** The same with what the gateway fills in by itself. */
+  completed: Tree,
+})
+export type GatewayConfig = z.infer<typeof GatewayConfig>
+
+export const reloadKinds = ['hot', 'restart', 'none'] as const
+const SchemaNode = z.object({
+  path: Short,
+  title: Short.nullable(),
+  description: Text.nullable(),
+  /** What a change here does to the running gateway; null where it does not say. */
+  reloadKind: z.enum(reloadKinds).nullable(),
+  isAdvanced: z.boolean(),
+})
+export const ConfigSchema = SchemaNode.extend({
+  /** JSON Schema of this node alone. */
+  schema: Tree,
+  children: z.array(SchemaNode.extend({ key: Short, type: Short.nullable(), isRequired: z.boolean() })).max(300),
+})
+export type ConfigSchema = z.infer<typeof ConfigSchema>
+
+/** Under the gateway's own names, so that the explainer takes it as it takes the gateway's. */
+const Tool = z.object({
+  id: Short,
+  label: Short,
+  description: Line,
+  source: Short,
+  pluginId: Short.optional(),
+  /** Built only where a list names it. */
+  optional: z.boolean(),
+  defaultProfiles: z.array(Short).max(20),
+})
+export const Tools = z.object({
+  profile: Short.nullable(),
+  groups: z
+    .array(
+      z.object({
+        id: Short,
+        label: Short,
+        source: Short,
+        pluginId: Short.optional(),
+        tools: z.array(Tool).max(500),
+      }),
+    )
+    .max(100),
+})
+export type Tools = z.infer<typeof Tools>
+
+const Names = z.array(Short).max(50)
+export const Skill = z.object({
+  key: Short,
+  name: Short,
+  description: Line,
+  source: Short,
+  isBundled: z.boolean(),
+  isDisabled: z.boolean(),
+  /** Everything it needs is there and nothing forbids it. */
+  isEligible: z.boolean(),
+  blockedBy: z.enum(['allowlist', 'agent_filter', 'platform']).nullable(),
+  requires: z.object({ bins: Names, env: Names, config: Names }),
+  missing: z.object({ bins: Names, env: Names, config: Names }),
+})
+export type Skill = z.infer<typeof Skill>
+
+export const Channel = z.object({
+  id: Short,
+  label: Short,
+  isConfigured: z.boolean().nullable(),
+  isRunning: z.boolean().nullable(),
+  accounts: z
+    .array(
+      z.object({
+        id: Short,
+        isEnabled: z.boolean().nullable(),
+        isConnected: z.boolean().nullable(),
+        lastError: Line.nullable(),
+      }),
+    )
+    .max(100),
+})
+export type Channel = z.infer<typeof Channel>
+
+const FileFacts = z.object({
+  name: Short,
+  isMissing: z.boolean(),
+  sizeBytes: Count.nullable(),
+  updatedAt: Timestamp.nullable(),
+})
+export const AgentFile = FileFacts.extend({
+  /** SHA-256 of the whole file as it lies on the machine, by the gateway; null while there is none. */
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  content: z.string().max(fileBytesMax),
+  /** How many passages that look like credentials were replaced by the sentinel. Such text can not be written back. */
+  redactions: Count,
+})
+export type AgentFile = z.infer<typeof AgentFile>
+
+const Session = z.object({
+  key: Short,
+  label: Short.nullable(),
+  kind: Short.nullable(),
+  model: Short.nullable(),
+  isActive: z.boolean(),
+  totalTokens: Count.nullable(),
+  costMicroUsd: Count.nullable(),
+  updatedAt: Timestamp.nullable(),
+})
+const Model = z.object({
+  id: Short,
+  name: Short,
+  provider: Short,
+  contextWindow: Count.nullable(),
+  isReasoning: z.boolean(),
+  isAvailable: z.boolean(),
+})
+export const CronJob = z.object({
+  id: Short,
+  name: Short,
+  description: Line.nullable(),
+  agent: Agent.nullable(),
+  isEnabled: z.boolean(),
+  /** The gateway made it and keeps it: to be left alone. */
+  isManaged: z.boolean(),
+  schedule: Tree,
+  payload: z.object({ kind: Short, message: Text.nullable() }),
+  sessionTarget: Short.nullable(),
+  /** Names this definition; a change must be made to the newest. */
+  revision: Short.nullable(),
+  nextRunAt: Timestamp.nullable(),
+  lastRunAt: Timestamp.nullable(),
+  lastStatus: Short.nullable(),
+  consecutiveErrors: Count,
+})
+export type CronJob = z.infer<typeof CronJob>
+const CronRun = z.object({
+  jobId: Short,
+  at: Timestamp,
+  status: Short,
+  durationMs: Count.nullable(),
+  summary: Line.nullable(),
+  error: Line.nullable(),
+  sessionKey: Short.nullable(),
+})
+
+/** A list that did not fit whole says so. */
+const isComplete = z.boolean()
+/** Each answer without its question's name. */
+export const answers = {
+  config: z.object({ config: GatewayConfig }),
+  'config.schema': z.object({ node: ConfigSchema }),
+  'tools.catalog': z.object({ tools: Tools }),
+  'tools.effective': z.object({ tools: Tools }),
+  skills: z.object({ skills: z.array(Skill).max(500), isComplete }),
+  channels: z.object({ channels: z.array(Channel).max(100) }),
+  'files.list': z.object({ files: z.array(FileFacts).max(200), isComplete }),
+  'files.get': z.object({ file: AgentFile }),
+  sessions: z.object({ sessions: z.array(Session).max(200), isComplete }),
+  models: z.object({ models: z.array(Model).max(300), isComplete }),
+  'cron.list': z.object({ jobs: z.array(CronJob).max(300), isComplete }),
+  'cron.runs': z.object({ runs: z.array(CronRun).max(100), nextOffset: Count.nullable() }),
+  'memory.status': z.object({ isAvailable: z.boolean(), detail: Line.nullable() }),
+  'memory.search': z.object({
+    hits: z.array(z.object({ path: Line, snippet: Text, score: z.number().nullable() })).max(50),
+  }),
+} as const satisfies Record<QuestionName, z.ZodType>
+
+const answerOf = <Q extends QuestionName>(question: Q) => {
+  const shape: (typeof answers)[Q]['shape'] = answers[question].shape
+  return z.object({ question: z.literal(question), ...shape })
+}
+export const GatewayAnswer = z.discriminatedUnion('question', [
+  answerOf('config'),
+  answerOf('config.schema'),
+  answerOf('tools.catalog'),
+  answerOf('tools.effective'),
+  answerOf('skills'),
+  answerOf('channels'),
+  answerOf('files.list'),
+  answerOf('files.get'),
+  answerOf('sessions'),
+  answerOf('models'),
+  answerOf('cron.list'),
+  answerOf('cron.runs'),
+  answerOf('memory.status'),
+  answerOf('memory.search'),
+])
+export type GatewayAnswer = z.infer<typeof GatewayAnswer>
+/** The answer to one of the questions. */
+export type AnswerTo<Q extends QuestionName> = Extract<GatewayAnswer, { question: Q }>
