@@ -27,7 +27,7 @@ const open = async (path: string, items: SavedSearch[]) => {
   const server = new FakeServer()
   server.intercept = ({ method, path: asked }) => {
     if (asked === '/audit/events/count') return Response.json({ count: 1, isExact: true })
-    if (asked === '/audit/events') return Response.json({ items: [anEntry(1)], nextCursor: null })
+    if (asked === '/audit/events') return Response.json({ items: [anEntry(1)], nextCursor: null, archivedBefore: null })
     if (asked === '/audit/searches' && method === 'GET') return Response.json({ items })
     if (asked === '/audit/searches') return problem(409, 'conflict', { context: { name: 'Taken' } })
     return asked.startsWith('/audit/searches/') ? new Response(null, { status: 204 }) : undefined

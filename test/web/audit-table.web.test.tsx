@@ -71,7 +71,7 @@ describe('the table', () => {
       const limit = Number(query.get('limit'))
       const items: AuditEntry[] = []
       for (let seq = from; seq > Math.max(0, from - limit); seq -= 1) items.push(anEntry(seq))
-      return Response.json({ items, nextCursor: from > limit ? String(from - limit) : null })
+      return Response.json({ items, nextCursor: from > limit ? String(from - limit) : null, archivedBefore: null })
     }
     close = (await openApp(path, server)).close
     return server

@@ -13,9 +13,11 @@ import { Failed, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { AuditGate } from '../audit-gate.tsx'
 import { ExportButton } from '../export-button.tsx'
+import { Keeping } from '../keeping/keeping.tsx'
 import { fetchLogState, logStateKey } from './fetch-log.ts'
 import { Keys } from './keys.tsx'
 import { VerifyLog } from './verify-panel.tsx'
+import { WitnessesSection } from './witnesses/witnesses.tsx'
 
 const stateEveryMs = 10_000
 
@@ -56,6 +58,8 @@ function Integrity() {
               <Elsewhere />
             </div>
           </div>
+          <WitnessesSection />
+          <Keeping />
         </>
       ) : found.isError ? (
         <Failed what={t('integrity.failed')} error={found.error} retry={() => void found.refetch()} />

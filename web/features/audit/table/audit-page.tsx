@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { ScrollText } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useLocale } from 'use-intl'
@@ -41,6 +41,7 @@ function AuditRoom() {
   const newer = useNewer(found.data?.pages[0], search.q ? null : filter, order)
   const { clear } = useFilters()
   const { generation, reload } = useReload()
+  const archivedBefore = found.data?.pages.at(-1)?.archivedBefore ?? null
   return (
     <div className="flex h-full flex-col">
       <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-4 pt-3 pb-2.5">
@@ -87,6 +88,9 @@ function AuditRoom() {
           above={newer ? <NewerBar {...newer} show={reload} /> : null}
         />
       )}
+      {archivedBefore !== null && (order === 'oldest' || !found.hasNextPage) ? (
+        <Archived before={archivedBefore} />
+      ) : null}
     </div>
   )
 }
@@ -114,6 +118,24 @@ const useReload = () => {
     void queryClient.resetQueries({ queryKey: ['audit-count'] })
   }
   return { generation, reload }
+}
+
+/** Search does not look into the archive: it says where older events are. */
+function Archived({ before }: { before: number }) {
+  const t = useT()
+  const locale = useLocale()
+  return (
+    <p className="shrink-0 border-t border-line bg-sunken px-4 py-1.5 text-xs text-ink-2">
+      {t.rich('audit.archived', {
+        seq: number(locale, before),
+        link: (chunks) => (
+          <Link to="/audit/integrity" className="link">
+            {chunks}
+          </Link>
+        ),
+      })}
+    </p>
+  )
 }
 
 function NewerBar({ count, isCertain, show }: { count: number; isCertain: boolean; show: () => void }) {

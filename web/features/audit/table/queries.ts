@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { AuditEntry, EventCount, type SearchFilter } from '../../../../worker/features/audit/contract.ts'
-import { Page } from '../../../../worker/platform/contract.ts'
+import { EventCount, EventsPage, type SearchFilter } from '../../../../worker/features/audit/contract.ts'
 import { queryString, request } from '../../../api.ts'
 import { newestLiveSeq } from '../../../live.ts'
 
@@ -16,7 +15,7 @@ export const searchQuery = (filter: SearchFilter, order: 'newest' | 'oldest') =>
     queryFn: async ({ pageParam, signal }) => {
       const knownSeq = newestLiveSeq()
       const path = `/audit/events${queryString({ ...filter, order, limit: pageSize, cursor: pageParam })}`
-      return { ...(await request(Page(AuditEntry), path, { signal })), knownSeq }
+      return { ...(await request(EventsPage, path, { signal })), knownSeq }
     },
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
