@@ -3,9 +3,8 @@ import { configOf } from '../config.ts'
 import { databaseOf } from '../platform/db.ts'
 import { newId } from '../platform/ids.ts'
 import { log } from '../platform/log.ts'
+import { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from '../platform/traceparent.ts'
 import type { AppEnv } from './app-env.ts'
-
-const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** Opens each request: its id, trace, address and the context of verbs; closes it with one log line. */
 export const request = createMiddleware<AppEnv>(async (c, next) => {
@@ -13,6 +12,8 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   const given = c.req.header('x-request-id')
   const requestId = given && /^[\w.:-]{8,128}$/.test(given) ? given : crypto.randomUUID()
   const config = configOf(c.env)
+  const parent = parseTraceparent(c.req.header('traceparent'))
+  const [traceId, spanId] = [parent?.traceId ?? newTraceId(), newSpanId()]
   c.set('request', {
     env: c.env,
     config,
@@ -20,7 +21,9 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
     now: () => new Date(),
     newId,
     requestId,
-    traceId: traceparent.exec(c.req.header('traceparent') ?? '')?.[1] ?? crypto.randomUUID().replaceAll('-', ''),
+    traceId,
+    spanId,
+    parentSpanId: parent?.parentId ?? null,
     ipAddress: config.addressHeader === '' ? '' : (c.req.header(config.addressHeader) ?? '').slice(0, 64),
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
     waitUntil: (work) => c.executionCtx.waitUntil(work),
@@ -30,6 +33,7 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   // A socket's answer has immutable headers, and nothing to cache.
   if (c.res.status !== 101) {
     c.header('x-request-id', requestId)
+    c.header('traceparent', formatTraceparent(traceId, spanId))
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     c.header('x-content-type-options', 'nosniff')
   }

@@ -5,6 +5,7 @@ import { capabilitiesOf } from './access/contract.ts'
 import type { IdPrefix } from './contract.ts'
 import { type Database, databaseOf } from './db.ts'
 import { newId } from './ids.ts'
+import { newSpanId, newTraceId } from './traceparent.ts'
 
 export interface Actor {
   kind: 'member' | 'api_key' | 'connector' | 'system' | 'anonymous'
@@ -21,6 +22,10 @@ export interface RequestContext {
   requestId: string
   /** 32 hex digits, W3C trace context. */
   traceId: string
+  /** 16 hex digits: this request in its trace. */
+  spanId: string
+  /** The caller's span, when a `traceparent` named it. */
+  parentSpanId: string | null
   /** The caller's address, for rate limits and the list of sessions; empty where there is none. */
   ipAddress: string
   userAgent: string
@@ -51,7 +56,9 @@ export const backgroundContext = (env: Env, waitUntil: (work: Promise<unknown>) 
   now: () => new Date(),
   newId,
   requestId: crypto.randomUUID(),
-  traceId: crypto.randomUUID().replaceAll('-', ''),
+  traceId: newTraceId(),
+  spanId: newSpanId(),
+  parentSpanId: null,
   ipAddress: '',
   userAgent: '',
   waitUntil,

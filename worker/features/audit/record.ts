@@ -52,7 +52,10 @@ export const auditInput = <T extends AuditEventType>(
   type: T,
   payload: z.input<(typeof auditEvents)[T]>,
   facts: AuditFacts,
-): WaitingEvent => ({ ...circumstances(ctx, type, facts), sealed: sealEvent(ctx, auditEvents[type].parse(payload)) })
+): WaitingEvent => ({
+  ...circumstances(ctx, type, facts),
+  sealed: sealEvent(ctx, inSpan(ctx, facts, auditEvents[type].parse(payload))),
+})
 
 /** An event that goes into the sequence without waiting, because the change that it tells about happens there. */
 export const auditInputNow = async <T extends AuditEventType>(
@@ -62,7 +65,10 @@ export const auditInputNow = async <T extends AuditEventType>(
   facts: AuditFacts,
 ): Promise<AuditInput> => {
   const rules = await maskingRulesOf(ctx, ctx.organizationId)
-  return { ...circumstances(ctx, type, facts), ...maskPayload(auditEvents[type].parse(payload), rules) }
+  return {
+    ...circumstances(ctx, type, facts),
+    ...maskPayload(inSpan(ctx, facts, auditEvents[type].parse(payload)), rules),
+  }
 }
 
 const circumstances = (ctx: OrganizationContext, type: AuditEventType, facts: AuditFacts) => ({
@@ -76,6 +82,18 @@ const circumstances = (ctx: OrganizationContext, type: AuditEventType, facts: Au
   risk: facts.risk ?? 'low',
   traceId: facts.traceId ?? ctx.traceId,
 })
+
+/**
+ * Beside what an event says: the span of the call that wrote it, where its caller named a span of its own to hang it
+ * under. It stands in the payload, which the leaf commits to, so that it is proven, archived and exported like the rest,
+ * and leaves stay as they are. What belongs to another trace than the call, such as a decision on an earlier request, is
+ * placed by its ids (`traces/rules.ts`).
+ */
+const inSpan = <P extends object>(
+  { traceId, spanId, parentSpanId }: OrganizationContext,
+  facts: AuditFacts,
+  payload: P,
+) => (parentSpanId === null || (facts.traceId ?? traceId) !== traceId ? payload : { ...payload, spanId, parentSpanId })
 
 /**
  * Many events in one statement. Each is written only if what it tells about happened: `happened` looks, within the batch,

@@ -10,6 +10,9 @@ interface Draft extends Omit<Span, 'id' | 'parentId' | 'durationMs'> {
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 const worse = (left: Risk, right: Risk): Risk => (risks.indexOf(left) >= risks.indexOf(right) ? left : right)
 
+/** A span that has an id of its own already. */
+export const spanPrefix = 'span '
+
 /** Where an event belongs: told by ids in its payload, so that the same events always make the same tree. */
 const placeOf = ({ seq, type, target, payload }: AuditEntry): Pick<Draft, 'key' | 'parentKey' | 'kind'> => {
   const run = text(payload.runId)
@@ -20,6 +23,9 @@ const placeOf = ({ seq, type, target, payload }: AuditEntry): Pick<Draft, 'key' 
     return { key: `approval ${target}`, parentKey: toolKey ?? runKey, kind: 'approval' }
   if (toolKey && type.startsWith('tool.')) return { key: toolKey, parentKey: runKey, kind: 'tool' }
   if (runKey) return { key: runKey, parentKey: null, kind: 'run' }
+  // What one call of the API wrote belongs together, under the span that the caller named.
+  const [span, parent] = [text(payload.spanId), text(payload.parentSpanId)]
+  if (span) return { key: `${spanPrefix}${span}`, parentKey: parent && `${spanPrefix}${parent}`, kind: 'event' }
   return { key: `event ${seq}`, parentKey: null, kind: 'event' }
 }
 

@@ -4,7 +4,7 @@ import { notFound } from '../../../platform/errors.ts'
 import { digestOf } from '../../../platform/secrets.ts'
 import { drainAudit } from '../drain.ts'
 import type { Trace } from './contract.ts'
-import { spansOf } from './rules.ts'
+import { spanPrefix, spansOf } from './rules.ts'
 import { namesOfAgents } from './store.ts'
 
 const eventsMax = 2_000
@@ -17,7 +17,7 @@ export const showTrace = async (ctx: OrganizationContext, traceId: string): Prom
   const times = entries.map(({ at }) => at).sort()
   const [startedAt, endedAt] = [times.at(0), times.at(-1)]
   if (startedAt === undefined || endedAt === undefined) throw notFound('Trace')
-  const spans = spansOf(entries, (key) => digestOf(`${traceId} ${key}`).slice(0, 16))
+  const spans = spansOf(entries, (key) => spanIdOf(traceId, key))
   const costs = spans.flatMap(({ costMicroUsd }) => costMicroUsd ?? [])
   return {
     traceId,
@@ -31,3 +31,7 @@ export const showTrace = async (ctx: OrganizationContext, traceId: string): Prom
     isCut: more,
   }
 }
+
+/** The id that a call was given, or one that is the same in every answer. */
+const spanIdOf = (traceId: string, key: string): string =>
+  key.startsWith(spanPrefix) ? key.slice(spanPrefix.length) : digestOf(`${traceId} ${key}`).slice(0, 16)
