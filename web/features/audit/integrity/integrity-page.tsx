@@ -17,6 +17,7 @@ import { Keeping } from '../keeping/keeping.tsx'
 import { fetchLogState, logStateKey } from './fetch-log.ts'
 import { Keys } from './keys.tsx'
 import { VerifyLog } from './verify-panel.tsx'
+import { WitnessesSection } from './witnesses/witnesses.tsx'
 
 const stateEveryMs = 10_000
 
@@ -57,6 +58,7 @@ function Integrity() {
               <Elsewhere />
             </div>
           </div>
+          <WitnessesSection />
           <Keeping />
         </>
       ) : found.isError ? (

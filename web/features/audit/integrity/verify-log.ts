@@ -34,11 +34,13 @@ const linesOf = async function* (body: ReadableStream<Uint8Array>): AsyncGenerat
 
 /**
  * Verifies a whole export as it comes, against what this browser has verified of the log before: its keys, its size and
- * its root. A good one is remembered. Rejects only when the stream breaks.
+ * its root. Of the given witnesses it tells who has cosigned; a wrong signature of theirs is a fault, a missing one is not. A
+ * good one is remembered. Rejects only when the stream breaks.
  */
 export const verifyWholeLog = async (
   body: ReadableStream<Uint8Array>,
   progress: (events: number) => void,
+  witnesses: NoteKey[] = [],
 ): Promise<Verified> => {
   const lines = linesOf(body)
   const first = (await lines.next()).value ?? ''
@@ -51,7 +53,12 @@ export const verifyWholeLog = async (
     yield first
     yield* lines
   }
-  const report = await verifyExport(all(), { trusted, remembered: seen, progress })
+  const report = await verifyExport(all(), {
+    trusted,
+    remembered: seen,
+    witnesses: { keys: witnesses, quorum: 0 },
+    progress,
+  })
   if (report.ok) remember(report, trusted.length > 0 ? trusted.map(formatVerifierKey) : (head?.keys ?? []), trusted)
   return { ...report, keysFrom: trusted.length > 0 ? 'seen' : 'export', seenBefore: seen?.size ?? null }
 }

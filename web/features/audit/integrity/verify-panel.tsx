@@ -1,23 +1,26 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLocale } from 'use-intl'
 import { toBase64 } from '../../../../tlog/base64.ts'
+import { parseVerifierKey } from '../../../../tlog/note.ts'
 import type { LogState } from '../../../../worker/features/audit/log/contract.ts'
 import { number } from '../../../format.ts'
-import { useT } from '../../../i18n/use-t.ts'
+import { type T, useT } from '../../../i18n/use-t.ts'
 import { Section } from '../../../ui/page.tsx'
 import { Note, Trouble } from '../../../ui/state.tsx'
 import { fetchExport } from './fetch-log.ts'
 import { LastTime } from './last-time.tsx'
 import { canCheckSignatures } from './signatures.ts'
 import { type Verified, verifyWholeLog } from './verify-log.ts'
+import { witnessesQuery } from './witnesses/queries.ts'
 
 /** "Verify the whole log now": every leaf, the tree, the signatures and its own memory, in this browser. */
 export function VerifyLog({ state }: { state: LogState }) {
   const t = useT()
   const locale = useLocale()
+  const queryClient = useQueryClient()
   const [checked, setChecked] = useState(0)
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
@@ -27,7 +30,9 @@ export function VerifyLog({ state }: { state: LogState }) {
       setChecked(0)
       running.current = new AbortController()
       try {
-        return await verifyWholeLog(await fetchExport(running.current.signal), setChecked)
+        const { items } = await queryClient.fetchQuery(witnessesQuery)
+        const witnesses = items.flatMap(({ enabled, vkey }) => (enabled ? (parseVerifierKey(vkey) ?? []) : []))
+        return await verifyWholeLog(await fetchExport(running.current.signal), setChecked, witnesses)
       } catch (error) {
         if (running.current.signal.aborted) return 'stopped' as const
         throw error
@@ -80,6 +85,15 @@ const headlineOf = ({ ok, keysFrom }: Verified) => {
   return keysFrom === 'seen' ? 'good' : 'consistent'
 }
 
+/** Nothing where no witness was named. */
+const witnessesOf = (t: T, locale: string, { witnessed }: Verified): string | null => {
+  if (!witnessed) return null
+  const names = witnessed.by.map(({ witness }) => witness).join(t('state.comma'))
+  return names === ''
+    ? t('integrity.result.nobody')
+    : t('integrity.result.witnessedBy', { names, size: number(locale, witnessed.size) })
+}
+
 function Result({ result }: { result: Verified }) {
   const t = useT()
   const locale = useLocale()
@@ -88,6 +102,7 @@ function Result({ result }: { result: Verified }) {
     [t('integrity.result.events'), number(locale, result.events)],
     [t('integrity.result.erased'), result.erased === 0 ? null : number(locale, result.erased)],
     [t('integrity.result.signedBy'), result.signedBy.join(t('state.comma')) || t('integrity.result.nobody')],
+    [t('integrity.result.witnessed'), witnessesOf(t, locale, result)],
     [t('integrity.result.keys'), t(`integrity.result.keysFrom.${result.keysFrom}`)],
     [
       t('integrity.result.before'),
