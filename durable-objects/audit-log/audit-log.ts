@@ -25,12 +25,14 @@ import type {
   Original,
   PageRequest,
   ProvenEvent,
+  Walked,
 } from './rpc.ts'
 import { countEvents, eventOf, pageOfEvents } from './search.ts'
 import { indexEvents } from './search-index.ts'
 import { appendEvents, headOf, hourlyCounts } from './store.ts'
 import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
+import { archivedAtOnce, walkArchived } from './walk.ts'
 import type { WitnessChange, WitnessChanged, WitnessList, WitnessStatus } from './witnesses/rpc.ts'
 import { Witnesses } from './witnesses/witnesses.ts'
 
@@ -92,6 +94,12 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
 
   async page(request: PageRequest): Promise<EventPage> {
     return pageOfEvents(this.ctx.storage, request)
+  }
+
+  async walk(request: { filter: EventFilter; after: number; limit: number }): Promise<Walked | null> {
+    const archived = await this.kept.proven(request.after, archivedAtOnce)
+    if (archived) return walkArchived(archived, request)
+    return pageOfEvents(this.ctx.storage, { ...request, order: 'oldest', beyond: request.after })
   }
 
   async count(filter: SearchFilter): Promise<{ count: number; isExact: boolean }> {

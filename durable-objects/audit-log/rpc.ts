@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEventType, SearchFilter } from '../../worker/features/audit/contract.ts'
+import type { AuditEntry, AuditEventType, EventFilter, SearchFilter } from '../../worker/features/audit/contract.ts'
 import type { Actor } from '../../worker/platform/context.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
 import type { Held, KeepingRpc } from './archive/rpc.ts'
@@ -96,6 +96,15 @@ export interface LogState {
   keys: { vkey: string; createdAt: number; retiredAt: number | null }[]
 }
 
+/** A part of the sequence on the way through all of it. */
+export interface Walked {
+  entries: AuditEntry[]
+  /** No further entry matches up to this sequence number. */
+  through: number
+  /** True when there may be more behind it. */
+  more: boolean
+}
+
 /** An event with all that proves it. */
 export interface ProvenEvent {
   seq: number
@@ -119,6 +128,11 @@ export interface AuditLogRpc extends WitnessesRpc, KeepingRpc {
    */
   append(events: AuditInput[]): Promise<AppendResult>
   page(request: PageRequest): Promise<EventPage>
+  /**
+   * Events behind `after` that match, oldest first, at most `limit`, also those that are in the archive alone; null when
+   * the archive does not have them. For whoever goes through all of it: a search does not look there.
+   */
+  walk(request: { filter: EventFilter; after: number; limit: number }): Promise<Walked | null>
   /** How many events match: exact up to ten thousand, estimated beyond. */
   count(filter: SearchFilter): Promise<{ count: number; isExact: boolean }>
   /** One event; null when there is none of that number. */

@@ -10,7 +10,7 @@ export type Found =
   | { kind: 'events'; entries: AuditEntry[]; through: number }
   /** Nothing that matches up to there; `more`: but there may be behind it. */
   | { kind: 'none'; through: number; more: boolean }
-  /** The log's object does not have these events any more. */
+  /** Neither the log's object nor its archive has these events. */
   | { kind: 'archived' }
 
 /** The next events behind `after` that match, as many as go into one body. */
@@ -18,7 +18,8 @@ export const readBatch = async (
   log: AuditLogRpc,
   { filter, after, limit }: { filter: EventFilter; after: number; limit: number },
 ): Promise<Found> => {
-  const page = await log.page({ filter, order: 'oldest', limit, beyond: after })
+  const page = await log.walk({ filter, after, limit })
+  if (!page) return { kind: 'archived' }
   const entries = fitting(page.entries)
   const last = entries.at(-1)
   if (!last) return { kind: 'none', through: page.through, more: page.more }

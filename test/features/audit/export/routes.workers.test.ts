@@ -64,7 +64,7 @@ test('nothing is read before it is taken, nor after the reader has left', async 
         ? (id: DurableObjectId) =>
             new Proxy(target.get(id), {
               get: (stub, verb) => {
-                if (verb === 'page') pages()
+                if (verb === 'walk') pages()
                 const value: unknown = Reflect.get(stub, verb)
                 return value
               },

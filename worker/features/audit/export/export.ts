@@ -32,7 +32,7 @@ export const exportEvents = async (
         if (format === 'csv') controller.enqueue(utf8.encode(csvHead()))
       },
       pull: async (controller) => {
-        const page = await log.page({ filter, order: 'oldest', limit: eventsAtOnce, beyond: last })
+        const page = await nextOf(log, filter, last)
         const entries = page.entries.filter((entry) => entry.seq <= head)
         last = page.through
         if (entries.length > 0) controller.enqueue(utf8.encode(entries.map(lineOf).join('')))
@@ -41,6 +41,15 @@ export const exportEvents = async (
     },
     { highWaterMark: 1 },
   )
+}
+
+/** By words only what has not left for the archive alone can be found; by anything else, all of it. */
+const nextOf = async (log: ReturnType<typeof auditLog>, { keyword, ...filter }: SearchFilter, after: number) => {
+  if (keyword !== undefined)
+    return log.page({ filter: { ...filter, keyword }, order: 'oldest', limit: eventsAtOnce, beyond: after })
+  const walked = await log.walk({ filter, after, limit: eventsAtOnce })
+  if (!walked) throw new Error(`the archive does not have what stands behind ${after}`)
+  return walked
 }
 
 const linesOf = (format: ExportFormat, organizationId: string): ((entry: AuditEntry) => string) => {

@@ -23,7 +23,7 @@ export const streamStates = ['active', 'paused', 'failing'] as const
 export const StreamState = z.enum(streamStates)
 export type StreamState = z.infer<typeof StreamState>
 
-/** Why one stopped by itself: nothing was taken for three days, the receiver said 410, events are in the archive alone. */
+/** Why one stopped by itself: nothing was taken for three days, the receiver said 410, the archive has lost the events. */
 export const failingReasons = ['unreachable', 'gone', 'archived'] as const
 export const FailingReason = z.enum(failingReasons)
 export type FailingReason = z.infer<typeof FailingReason>
