@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { configOf } from '../../worker/config.ts'
-import type { AuditEntry, SearchFilter } from '../../worker/features/audit/contract.ts'
+import type { AuditEntry, EventFilter, SearchFilter } from '../../worker/features/audit/contract.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
