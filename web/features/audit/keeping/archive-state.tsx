@@ -26,6 +26,14 @@ export function ArchiveState({ keeping: { archive } }: { keeping: Keeping }) {
   const locale = useLocale()
   return (
     <Facts>
+      {archive.fault ? (
+        <Fact name={t('keeping.archive.fault')} full>
+          <Mono>{archive.fault.path}</Mono>
+          <p className="mt-0.5 text-xs text-critical">
+            {t('keeping.archive.faultLead')} <Ago at={archive.fault.at} />
+          </p>
+        </Fact>
+      ) : null}
       <Fact name={t('keeping.archive.through')}>
         {archive.archivedThrough === 0 ? (
           t('keeping.archive.nothing')
@@ -62,14 +70,6 @@ export function ArchiveState({ keeping: { archive } }: { keeping: Keeping }) {
       {archive.expiredTiles > 0 ? (
         <Fact name={t('keeping.archive.expired')}>
           <span className="tnum">{t('keeping.archive.events', { count: archive.expiredTiles * eventsInTile })}</span>
-        </Fact>
-      ) : null}
-      {archive.fault ? (
-        <Fact name={t('keeping.archive.fault')} full>
-          <Mono>{archive.fault.path}</Mono>
-          <p className="mt-0.5 text-xs text-critical">
-            {t('keeping.archive.faultLead')} <Ago at={archive.fault.at} />
-          </p>
         </Fact>
       ) : null}
     </Facts>
