@@ -243,6 +243,22 @@ const rooms = [
   }),
   createRoute({
     getParentRoute: () => room,
+    path: '/audit/streams',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/streams/streams-page.tsx'), 'audit', 'streams'),
+      'StreamsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/audit/streams/$id',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/audit/streams/stream-page.tsx'), 'audit', 'streams'),
+      'StreamPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
     path: '/audit/traces',
     component: lazyRouteComponent(
       () => withMessages(import('./features/audit/trace/traces-page.tsx'), 'audit'),

@@ -4,6 +4,7 @@ import type grants from './grants.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
 import type rules from './rules.zh-CN.json'
 import type statistics from './statistics.zh-CN.json'
+import type streams from './streams.zh-CN.json'
 import type common from './zh-CN.json'
 
 /**
@@ -23,11 +24,18 @@ const parts = {
     'zh-CN': () => import('./statistics.zh-CN.json'),
     'en-US': () => import('./statistics.en-US.json'),
   },
+  streams: { 'zh-CN': () => import('./streams.zh-CN.json'), 'en-US': () => import('./streams.en-US.json') },
 } as const satisfies Record<string, Record<Locale, () => Promise<{ default: Partial<Messages> }>>>
 const commons = { 'zh-CN': () => import('./zh-CN.json'), 'en-US': () => import('./en-US.json') }
 
 export type Part = keyof typeof parts
-type Messages = typeof common & typeof approvals & typeof rules & typeof grants & typeof audit & typeof statistics
+type Messages = typeof common &
+  typeof approvals &
+  typeof rules &
+  typeof grants &
+  typeof audit &
+  typeof statistics &
+  typeof streams
 
 declare module 'use-intl' {
   interface AppConfig {
