@@ -39,6 +39,8 @@ export class Link {
   readonly frames: FrameToConnector[] = []
   readonly raw: string[] = []
   closed: { code: number; reason: string } | null = null
+  /** Called with each command that comes, beside its being remembered. */
+  onCommand: ((command: Frame<'command'>) => void) | null = null
   private readonly socket: WebSocket
   private n = 0
 
@@ -48,7 +50,10 @@ export class Link {
     socket.addEventListener('message', ({ data }) => {
       const text = String(data)
       this.raw.push(text)
-      if (text.startsWith('{')) this.frames.push(FrameToConnector.parse(JSON.parse(text)))
+      if (!text.startsWith('{')) return
+      const frame = FrameToConnector.parse(JSON.parse(text))
+      this.frames.push(frame)
+      if (frame.kind === 'command') this.onCommand?.(frame)
     })
     socket.addEventListener('close', ({ code, reason }) => {
       this.closed = { code, reason }

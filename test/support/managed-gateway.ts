@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { applyRoster } from '../../worker/features/agents/apply-roster.ts'
+import { patched } from '../../worker/features/agents/config/rules.ts'
+import type {
+  Command,
+  CommandFailure,
+  CommandGroup,
+  CommandResult,
+} from '../../worker/features/connectors/link/contract.ts'
+import { type GatewayAnswer, Tree } from '../../worker/features/connectors/link/questions/contract.ts'
+import { connectorContext } from '../../worker/features/connectors/session.ts'
+import { aConnector, Link } from './connector-link.ts'
+import { aGatewayAgent } from './gateway-events.ts'
+import type { Person } from './organizations.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+type Told = Omit<Extract<CommandResult, { ok: true }>, 'kind' | 'id'>
+
+/** A gateway with one agent behind a connector that tells it word by word: what is asked is answered, what is ordered done. */
+export class ManagedGateway {
+  readonly commands: Command[] = []
+  entry: Tree = { name: 'Main', tools: { deny: ['browser'] } }
+  files = new Map<string, string>()
+  /** Instead of what it would do; null keeps silent. */
+  instead: ((command: Command) => CommandFailure | null | undefined) | null = null
+  readonly link: Link
+
+  constructor(link: Link) {
+    this.link = link
+    link.onCommand = (command) => this.take(command)
+  }
+
+  get hash(): string {
+    return `hash-${sha256(JSON.stringify(this.entry)).slice(0, 12)}`
+  }
+
+  take(command: Command): void {
+    this.commands.push(command)
+    const failure = this.instead?.(command)
+    if (failure === null) return
+    if (failure) this.link.answer(command.id, failure)
+    else this.link.send({ kind: 'result', id: command.id, ...this.tell(command) })
+  }
+
+  changes(): Command[] {
+    return this.commands.filter(({ command }) => command === 'gateway.change')
+  }
+
+  private tell(command: Command): ({ ok: true } & Told) | { ok: false; failure: CommandFailure; detail: string } {
+    if (command.command === 'gateway.ask') return { ok: true, answer: this.answerTo(command.params) }
+    if (command.command !== 'gateway.change') return { ok: true }
+    const { params } = command
+    const done = { wasAlready: false, before: null, after: null, reference: null, jobId: null }
+    if (params.change === 'config.patch') {
+      if (params.baseHash !== this.hash) return { ok: false, failure: 'stale', detail: 'changed since' }
+      this.entry = Tree.parse(patched(this.entry, params.patch))
+      return { ok: true, done: { ...done, reference: this.hash } }
+    }
+    if (params.change === 'file.put') {
+      const held = this.files.get(params.name)
+      const before = held === undefined ? null : sha256(held)
+      if (before !== params.expectedHash) return { ok: false, failure: 'stale', detail: 'changed since' }
+      this.files.set(params.name, params.content)
+      return { ok: true, done: { ...done, before, after: sha256(params.content) } }
+    }
+    return { ok: true, done: { ...done, jobId: 'job-1' } }
+  }
+
+  private answerTo(asked: Extract<Command, { command: 'gateway.ask' }>['params']): GatewayAnswer {
+    const source = { agents: { defaults: {}, entries: { main: this.entry } }, tools: { profile: 'full' } }
+    switch (asked.question) {
+      case 'config':
+        return { question: 'config', config: { hash: this.hash, valid: true, issues: [], source, completed: source } }
+      case 'config.schema': {
+        const node = { title: asked.path, description: null, reloadKind: 'hot' as const, isAdvanced: false }
+        return { question: 'config.schema', node: { ...node, path: asked.path, schema: {}, children: [] } }
+      }
+      case 'files.get': {
+        const content = this.files.get(asked.name)
+        const facts = { name: asked.name, isMissing: content === undefined, sizeBytes: null, updatedAt: null }
+        const hash = content === undefined ? null : sha256(content)
+        return { question: 'files.get', file: { ...facts, hash, content: content ?? '', redactions: 0 } }
+      }
+      case 'tools.catalog':
+      case 'tools.effective':
+        return { question: asked.question, tools: { profile: null, groups: [] } }
+      case 'skills':
+        return { question: 'skills', skills: [], isComplete: true }
+      case 'channels':
+        return { question: 'channels', channels: [] }
+      case 'files.list':
+        return { question: 'files.list', files: [], isComplete: true }
+      case 'sessions':
+        return { question: 'sessions', sessions: [], isComplete: true }
+      case 'models':
+        return { question: 'models', models: [], isComplete: true }
+      case 'cron.list':
+        return { question: 'cron.list', jobs: [], isComplete: true }
+      case 'cron.runs':
+        return { question: 'cron.runs', runs: [], nextOffset: null }
+      case 'memory.status':
+        return { question: 'memory.status', isAvailable: false, detail: null }
+      case 'memory.search':
+        return { question: 'memory.search', hits: [] }
+    }
+  }
+}
+
+/** An agent of an organization whose gateway is there and, unless its connector is told otherwise, may be changed. */
+export const aManagedAgent = async (owner: Person, groups: CommandGroup[] = ['read', 'approvals', 'manage']) => {
+  const connector = await aConnector(owner.ctx)
+  const link = await Link.welcome(connector.token, { groups })
+  const gateway = new ManagedGateway(link)
+  const ctx = connectorContext(owner.ctx, owner.organizationId, connector.id)
+  const ids = await applyRoster(ctx, connector.id, [aGatewayAgent('main', { name: 'Main' })])
+  const id = ids.get('main') ?? ''
+  return { connector, link, gateway, id, path: `/api/v1/agents/${id}` }
+}
