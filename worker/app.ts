@@ -3,6 +3,7 @@ import { activityRoutes } from './features/activity/routes.ts'
 import { agentChangeRoutes } from './features/agents/changes/routes.ts'
 import { agentConfigRoutes } from './features/agents/config/routes.ts'
 import { agentCronRoutes } from './features/agents/cron/routes.ts'
+import { agentEffectiveRoutes } from './features/agents/explain/routes.ts'
 import { agentFileRoutes } from './features/agents/files/routes.ts'
 import { agentLiveRoutes } from './features/agents/live/routes.ts'
 import { agentRoutes } from './features/agents/routes.ts'
@@ -91,6 +92,7 @@ export const createApp = () => {
   app.route('/api/v1', agentRoutes)
   app.route('/api/v1', agentConfigRoutes)
   app.route('/api/v1', agentLiveRoutes)
+  app.route('/api/v1', agentEffectiveRoutes)
   app.route('/api/v1', agentFileRoutes)
   app.route('/api/v1', agentCronRoutes)
   app.route('/api/v1', agentChangeRoutes)

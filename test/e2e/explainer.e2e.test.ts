@@ -7,10 +7,13 @@ import {
   mergeInventories,
   readInventory,
 } from '../../worker/features/agents/explain/facts.ts'
+import { runOnly, toolGroups } from '../../worker/features/agents/explain/policy/catalog.ts'
+import { type Entry, toolName } from '../../worker/features/agents/explain/policy/names.ts'
+import { sandboxRulesOf } from '../../worker/features/agents/explain/policy/sandbox.ts'
 import { situationOf } from '../../worker/features/agents/explain/situation.ts'
 import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
 import { installOpenClaw } from '../support/openclaw/install.ts'
-import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
+import { connectOperator, type Operator, sendMessage, waitForRun } from '../support/openclaw/operator.ts'
 import { type StubModel, startStubModel } from '../support/stub-model.ts'
 import { expectedRemovals } from './explainer/removals.ts'
 import { agentIds, makeVariant, sessionsOf } from './explainer/variants.ts'
@@ -21,15 +24,17 @@ import {
   baseOf,
   configurationOf,
   removalsIn,
+  sandboxSaid,
   writeProbePlugin,
 } from './explainer/world.ts'
 
 /** The explainer against the real gateway: the same configuration, asked tool by tool. */
 
-const variantCount = 14
+const variantCount = 10
 /** Steps that `tools.effective` does not take, or not in conversations that nobody spawned. */
 const onlyInRuns = new Set<PolicyStep>(['sandbox', 'owner', 'runtime', 'inherited'])
 let missing: string | undefined
+let command: string
 let model: StubModel
 let gateway: Gateway
 let operator: Operator
@@ -40,7 +45,7 @@ let built: ReadonlySet<string>
 
 beforeAll(async () => {
   try {
-    const command = await installOpenClaw(console.log)
+    command = await installOpenClaw(console.log)
     model = await startStubModel()
     gateway = await startGateway({ command, modelUrl: model.url.replace(/\/v1$/, ''), ask: 'off' })
   } catch (error) {
@@ -73,7 +78,7 @@ const apply = async (variant: Parameters<typeof configurationOf>[1]) => {
 
 const factsOf = (config: unknown, offered: ReadonlySet<string> | null): Facts => ({
   ...{ config, completed: config, catalog, offered, built },
-  ...{ skills: null, auth: null },
+  ...{ absent: new Set<string>(), skills: null, auth: null },
 })
 
 test('for every tool of every agent the explainer says what the gateway says, and names the step that its log names', async ({
@@ -107,4 +112,45 @@ test('for every tool of every agent the explainer says what the gateway says, an
     expect.arrayContaining([...policySteps.filter((step) => !onlyInRuns.has(step)), 'construction']),
   )
   expect(removalsIn(gateway).slice(logged).sort()).toEqual(expected.sort())
+})
+
+test('what a real run hands to its model is what the explainer says, but for the tools that only runs have', async ({
+  skip,
+}) => {
+  if (missing) skip(missing)
+  const config = await apply(makeVariant(variantCount + 1))
+  const expectedOf = (agentId: string) => {
+    const { tools } = explainTools(factsOf(config, null), situationOf(config, agentId))
+    return tools.filter(({ outcome }) => outcome === 'callable').map(({ name }) => name)
+  }
+  // With nothing left a run ends before its model is asked.
+  const running = agentIds.filter((agentId) => expectedOf(agentId).length > 0).slice(0, 5)
+  expect(running.length).toBe(5)
+  for (const agentId of running) {
+    const asked = model.requests.length
+    await waitForRun(operator, await sendMessage(operator, `agent:${agentId}:main`, 'hello'))
+    const handed = new Set(model.requests[asked]?.tools?.map((tool) => tool.function.name))
+    // `tools.effective` never shows these, so the explainer marks them and does not promise them.
+    const promised = [...handed].filter((name) => !runOnly.has(name))
+    expect(promised.sort(), agentId).toEqual(expectedOf(agentId).sort())
+  }
+})
+
+test('the lists of a sandbox are those that the gateway’s own command prints', async ({ skip }) => {
+  if (missing) skip(missing)
+  const sandbox = (tools: object) => ({ sandbox: { tools } })
+  const config = {
+    agents: {
+      defaults: { sandbox: { mode: 'all' } },
+      ownership: 'explicit',
+      entries: { main: {}, a0: { tools: sandbox({ alsoAllow: ['group:web', 'gateway', 'no*'] }) } },
+    },
+    tools: sandbox({ alsoAllow: ['message'] }),
+  }
+  const said = sandboxSaid(gateway, command, config, 'a0')
+  const rules = sandboxRulesOf(config, 'a0')
+  const opened = (entries: readonly Entry[]) =>
+    [...new Set(entries.flatMap(({ entry }) => toolGroups.get(toolName(entry)) ?? [toolName(entry)]))].sort()
+  expect(opened(rules.allow ?? [])).toEqual(said.allow.sort())
+  expect(opened(rules.deny)).toEqual(said.deny.sort())
 })

@@ -7,6 +7,7 @@ import { type JsonOption, showList, showOne, withJson } from '../json-option.ts'
 import { count, listUpTo } from '../pages.ts'
 import { registerAgentConfig } from './config.ts'
 import { registerAgentControl } from './control.ts'
+import { registerAgentEffective } from './effective.ts'
 import { registerAgentFiles } from './files.ts'
 import { registerAgentLive } from './live.ts'
 import { pathOf, slow } from './path.ts'
@@ -48,6 +49,7 @@ export function registerAgents(program: Command): void {
   )
 
   registerAgentLive(agents)
+  registerAgentEffective(agents)
   registerAgentConfig(agents)
   registerAgentFiles(agents)
   registerAgentControl(agents)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -102,4 +103,22 @@ export const writeProbePlugin = (gateway: Gateway): Base => {
     } })`,
   )
   return { plugins: { enabled: true, allow: [id], load: { paths: [folder] }, entries: { [id]: { enabled: true } } } }
+}
+
+const Sandbox = z.object({
+  sandbox: z.object({ tools: z.object({ allow: z.array(z.string()), deny: z.array(z.string()) }) }),
+})
+
+/** What `openclaw sandbox explain` says of an agent under a configuration; needs no gateway and no container. */
+export const sandboxSaid = (gateway: Gateway, command: string, configuration: object, agentId: string) => {
+  const folder = join(gateway.folder, 'sandbox-explain')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'openclaw.json'), JSON.stringify(configuration))
+  const env = { PATH: '/usr/bin:/bin', HOME: folder, TMPDIR: folder, OPENCLAW_STATE_DIR: folder }
+  const said = execFileSync(process.execPath, [command, 'sandbox', 'explain', '--json', '--agent', agentId], {
+    env: { ...env, OPENCLAW_CONFIG_PATH: join(folder, 'openclaw.json') },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return Sandbox.parse(JSON.parse(said)).sandbox.tools
 }

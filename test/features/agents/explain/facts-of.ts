@@ -17,7 +17,7 @@ const plugin: KnownTool[] = [
 /** Everything core ships, a plugin with two tools, and nobody asked. */
 export const factsOf = (config: unknown, known: Partial<Facts> = {}): Facts => ({
   ...{ config, completed: config, catalog: [...core, ...plugin] },
-  ...{ offered: null, built: new Set<string>(), skills: null, auth: null },
+  ...{ offered: null, built: new Set<string>(), absent: new Set<string>(), skills: null, auth: null },
   ...known,
 })
 

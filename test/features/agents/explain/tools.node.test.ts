@@ -26,7 +26,7 @@ test('for each recorded conversation exactly the tools are withheld that the gat
     const situation = situationOf(config, sessionKey.split(':')[1] ?? '', { sessionKey })
     const { tools } = explainTools(factsOf(config, { offered, built }), situation, 'inventory')
     expect(
-      namesOf(tools, ({ outcome }) => outcome === 'callable'),
+      namesOf(tools, ({ expected }) => expected === 'offered'),
       line,
     ).toEqual([...offered].sort())
     expect(

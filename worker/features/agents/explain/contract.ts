@@ -206,6 +206,8 @@ export const ExplainedSkill = z.strictObject({
 })
 
 export const Explanation = z.strictObject({
+  /** The version of OpenClaw whose rules these are. */
+  rules: z.string(),
   agentId: z.string(),
   sessionKey: z.string(),
   model: z.string().nullable(),

@@ -1,26 +1,5 @@
-import { z } from 'zod'
-import { type Explanation, Finding, PolicyStep, Setting, type ToolVerdict } from './contract.ts'
-
-const Decider = z.union([z.literal('construction'), PolicyStep]).nullable()
-
-/** What is another one between two explanations: a change, two agents, two gateways or two moments. */
-export const ExplainedDifference = z.strictObject({
-  /** Before withheld and now not, and the other way round; with the step that decides now, or decided before. */
-  gained: z.array(z.strictObject({ name: z.string(), decidedBy: Decider })),
-  lost: z.array(z.strictObject({ name: z.string(), decidedBy: Decider })),
-  /** Withheld before and after, now by another step. */
-  moved: z.array(z.strictObject({ name: z.string(), before: Decider, after: Decider })),
-  settings: z.array(
-    z.strictObject({
-      name: z.string(),
-      before: Setting.pick({ value: true, layer: true, path: true }).nullable(),
-      after: Setting.pick({ value: true, layer: true, path: true }).nullable(),
-    }),
-  ),
-  findings: z.strictObject({ appeared: z.array(Finding), gone: z.array(Finding) }),
-  models: z.strictObject({ before: z.array(z.string()), after: z.array(z.string()) }).nullable(),
-})
-export type ExplainedDifference = z.infer<typeof ExplainedDifference>
+import type { ExplainedDifference } from './api/contract.ts'
+import type { Explanation, Finding, Setting, ToolVerdict } from './contract.ts'
 
 /** Compares two explanations; the same one against itself has nothing in it. */
 export const differenceBetween = (before: Explanation, after: Explanation): ExplainedDifference => {

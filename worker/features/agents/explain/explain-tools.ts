@@ -82,13 +82,13 @@ const verdictOf = (facts: Facts, tool: KnownTool, run: Passage, inventory: Passa
   const seen = offered === true || facts.built.has(tool.name)
   const refuted = offered === false && inventory.stopped === null && !seen
   const expected = inventory.stopped ? 'withheld' : seen ? 'offered' : 'possible'
-  const absent = refuted && known === null ? unavailable : null
+  const absent = facts.absent.has(tool.name) || (refuted && known === null) ? unavailable : null
   const notBuilt = run.notBuilt ?? absent
   return {
     name: tool.name,
     source: tool.source,
     pluginId: tool.pluginId,
-    outcome: run.stopped || absent ? 'withheld' : seen ? 'callable' : 'possible',
+    outcome: run.stopped || absent ? 'withheld' : seen && !inventoryOnly.has(name) ? 'callable' : 'possible',
     construction: {
       state: notBuilt ? 'notBuilt' : seen ? 'built' : 'unknown',
       reason: notBuilt?.reason ?? null,

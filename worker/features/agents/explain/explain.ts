@@ -7,6 +7,7 @@ import { finding } from './findings/finding.ts'
 import { outcomeFindings } from './findings/outcome.ts'
 import { replacementFindings } from './findings/replaced.ts'
 import { type FallbackChain, fallbackChainOf } from './models.ts'
+import { catalogVersion } from './policy/catalog.ts'
 import { explainSettings } from './settings/explain-settings.ts'
 import type { Situation } from './situation.ts'
 import { explainSkills } from './skills.ts'
@@ -23,6 +24,7 @@ export const explain = (facts: Facts, situation: Situation): Explanation => {
   const chain = fallbackChainOf(config, agentId, facts.auth)
   const heartbeat = heartbeatOf(completed, agentId)
   return {
+    rules: catalogVersion,
     agentId,
     sessionKey: situation.sessionKey,
     model: situation.provider === null ? null : `${situation.provider}/${situation.model ?? ''}`,

@@ -22,6 +22,8 @@ export interface Facts {
   offered: ReadonlySet<string> | null
   /** Tools that were ever offered to anybody by this gateway: they can be built. */
   built: ReadonlySet<string>
+  /** Tools that are known not to be built, whatever the rules say. */
+  absent: ReadonlySet<string>
   skills: unknown
   auth: unknown
 }

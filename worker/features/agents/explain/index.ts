@@ -1,5 +1,4 @@
-export { Explanation, type Finding, policySteps, type Setting, type ToolVerdict } from './contract.ts'
-export { differenceBetween, ExplainedDifference } from './difference.ts'
+export { differenceBetween } from './difference.ts'
 export { explain } from './explain.ts'
-export { type Facts, mergeInventories, readInventory } from './facts.ts'
+export type { Facts } from './facts.ts'
 export { situationOf } from './situation.ts'

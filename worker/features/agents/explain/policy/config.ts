@@ -48,8 +48,8 @@ export const below = (path: string, key: string): string => {
 export const pathOf = (...keys: string[]): string => keys.reduce(below, '')
 
 /** An agent's own section; also for the agent `main` of a gateway whose configuration lists none. */
-export const agentSection = (config: unknown, agentId: string): { section: Section; path: string } => {
+export const agentSection = (config: unknown, agentId: string): { key: string; section: Section; path: string } => {
   const entries = sectionAt(config, 'agents', 'entries')
   const key = Object.keys(entries).find((each) => each.trim().toLowerCase() === agentId.toLowerCase()) ?? agentId
-  return { section: sectionAt(entries, key), path: pathOf('agents', 'entries', key) }
+  return { key, section: sectionAt(entries, key), path: pathOf('agents', 'entries', key) }
 }

@@ -1,0 +1,118 @@
+import type { Command } from 'commander'
+import type { ExplainedDifference } from '../../../worker/features/agents/explain/api/contract.ts'
+import { AgentComparison, AgentEffective } from '../../../worker/features/agents/explain/api/contract.ts'
+import type { Explanation } from '../../../worker/features/agents/explain/contract.ts'
+import { Session } from '../../api/session.ts'
+import { Failure } from '../../output/failure.ts'
+import { facts, note, plain, print, printJson, table } from '../../output/output.ts'
+import { type JsonOption, withJson } from '../json-option.ts'
+import { noteAge, pathOf } from './path.ts'
+
+type Options = JsonOption & { session?: string; tool?: string; settings?: boolean; with?: string }
+type Tool = Explanation['tools'][number]
+type Finding = Explanation['findings'][number]
+type Setting = Explanation['settings'][number]
+
+export function registerAgentEffective(agents: Command): void {
+  withJson(
+    agents
+      .command('effective')
+      .description('why an agent has the tools that it has, and what is odd about its rules')
+      .argument('<id>')
+      .option('--session <key>', 'in this conversation instead of its main one')
+      .option('--tool <name>', 'every step of the policy for one tool')
+      .option('--settings', 'its settings, each with the layer that gave it')
+      .option('--with <id>', 'what differs from another agent'),
+  ).action(async (id: string, options: Options) => {
+    const session = await Session.open(process.env)
+    if (options.with !== undefined) {
+      const compared = await session.get(`${pathOf(id)}/effective/difference`, AgentComparison, { with: options.with })
+      noteAge(compared.freshness.one)
+      noteAge(compared.freshness.other)
+      if (options.json) printJson(compared)
+      else showDifference(compared.difference)
+      return
+    }
+    const found = await session.get(`${pathOf(id)}/effective`, AgentEffective, { sessionKey: options.session })
+    noteAge(found.freshness)
+    if (options.json) return printJson(found)
+    const { explanation } = found
+    if (options.tool !== undefined) return showTool(explanation, options.tool)
+    if (options.settings) return showSettings(explanation.settings)
+    if (!found.isCompared) note('The gateway was not asked for its own list: what it does not build is not known.')
+    showTools(explanation)
+  })
+}
+
+const whereOf = (entry: { entry: string; path: string | null } | null | undefined): string | null =>
+  entry ? `${entry.entry} (${entry.path ?? 'built in'})` : null
+
+const reasonOf = ({ decidedBy, construction, steps }: Tool): string | null =>
+  decidedBy === 'construction'
+    ? (whereOf(construction.by) ?? construction.reason)
+    : whereOf(steps.find(({ step }) => step === decidedBy)?.by)
+
+function showTools({ findings, tools }: Explanation): void {
+  if (findings.length > 0)
+    print(
+      `${table(findings, {
+        severity: (finding: Finding) => finding.severity,
+        finding: (finding) => finding.code,
+        where: (finding) => finding.paths.join(', '),
+        about: (finding) => [...Object.values(finding.params), ...finding.tools].join(', '),
+      })}\n`,
+    )
+  print(
+    table(tools, {
+      tool: (tool: Tool) => tool.name,
+      outcome: (tool) => tool.outcome,
+      'decided by': (tool) => tool.decidedBy,
+      rule: reasonOf,
+      gateway: (tool) => (tool.agrees === false ? `differs: ${tool.gateway}` : tool.gateway),
+    }),
+  )
+}
+
+function showTool({ tools, steps }: Explanation, name: string): void {
+  const tool = tools.find((each) => each.name === name)
+  if (!tool) throw new Failure(`The gateway knows no tool “${name}”.`)
+  const { construction } = tool
+  const outcome = { tool: tool.name, outcome: tool.outcome, 'decided by': tool.decidedBy, gateway: tool.gateway }
+  print(
+    facts({ ...outcome, built: construction.reason ?? construction.state, 'known difference': tool.knownDifference }),
+  )
+  print(
+    table(steps, {
+      step: ({ label }) => label,
+      verdict: ({ step, off }) => tool.steps.find((each) => each.step === step)?.verdict ?? off,
+      rule: ({ step }) => whereOf(tool.steps.find((each) => each.step === step)?.by),
+    }),
+  )
+}
+
+const inShort = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+function showSettings(settings: readonly Setting[]): void {
+  print(
+    table(settings, {
+      setting: (setting: Setting) => (setting.known ? setting.name : `${setting.name} (unknown)`),
+      value: ({ value }) => inShort(value),
+      layer: ({ layer, path }) => path ?? layer,
+      hides: ({ hides }) => hides.map(({ value, path, layer }) => `${inShort(value)} (${path ?? layer})`).join(', '),
+    }),
+  )
+}
+
+function showDifference({ gained, lost, settings, findings }: ExplainedDifference): void {
+  const lines = [
+    ...gained.map(({ name, decidedBy }) => `+ ${name}  (was withheld by ${decidedBy ?? 'nothing'})`),
+    ...lost.map(({ name, decidedBy }) => `- ${name}  (withheld by ${decidedBy ?? 'nothing'})`),
+    ...settings.map(({ name, before, after }) => `~ ${name}: ${inShort(before?.value)} → ${inShort(after?.value)}`),
+    ...findings.appeared.map(({ code, paths }) => `! ${code}  ${paths.join(', ')}`),
+    ...findings.gone.map(({ code, paths }) => `✓ ${code}  ${paths.join(', ')}`),
+  ]
+  print(lines.length === 0 ? 'No difference.' : lines.map(plain).join('\n'))
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { Id } from '../../../../platform/contract.ts'
+import { Tree } from '../../../connectors/link/questions/contract.ts'
+import { Freshness } from '../../live/contract.ts'
+import { Explanation, Finding, PolicyStep, Setting } from '../contract.ts'
+
+const Decider = z.union([z.literal('construction'), PolicyStep]).nullable()
+
+/** What is another one between two explanations: a change, two agents, two gateways or two moments. */
+export const ExplainedDifference = z.strictObject({
+  /** Before withheld and now not, and the other way round; with the step that decides now, or decided before. */
+  gained: z.array(z.strictObject({ name: z.string(), decidedBy: Decider })),
+  lost: z.array(z.strictObject({ name: z.string(), decidedBy: Decider })),
+  /** Withheld before and after, now by another step. */
+  moved: z.array(z.strictObject({ name: z.string(), before: Decider, after: Decider })),
+  settings: z.array(
+    z.strictObject({
+      name: z.string(),
+      before: Setting.pick({ value: true, layer: true, path: true }).nullable(),
+      after: Setting.pick({ value: true, layer: true, path: true }).nullable(),
+    }),
+  ),
+  findings: z.strictObject({ appeared: z.array(Finding), gone: z.array(Finding) }),
+  models: z.strictObject({ before: z.array(z.string()), after: z.array(z.string()) }).nullable(),
+})
+export type ExplainedDifference = z.infer<typeof ExplainedDifference>
+
+const SessionKey = z.string().min(1).max(300)
+
+export const EffectiveOf = z.strictObject({ sessionKey: SessionKey.optional() })
+export const CompareWith = z.strictObject({ with: Id('agt') })
+
+export const AgentEffective = z.object({
+  freshness: Freshness,
+  /** The gateway was asked for its own list of tools; false where it is away or does not know the conversation yet. */
+  isCompared: z.boolean(),
+  explanation: Explanation,
+})
+export type AgentEffective = z.infer<typeof AgentEffective>
+
+/** Merge patches (RFC 7386): of the agent's entry, and of the whole configuration, the latter first. */
+export const PreviewEffective = z.strictObject({
+  sessionKey: SessionKey.optional(),
+  entry: Tree.optional(),
+  config: Tree.optional(),
+})
+export type PreviewEffective = z.infer<typeof PreviewEffective>
+
+export const EffectivePreview = z.object({
+  freshness: Freshness,
+  after: Explanation,
+  difference: ExplainedDifference,
+})
+export type EffectivePreview = z.infer<typeof EffectivePreview>
+
+export const AgentComparison = z.object({
+  freshness: z.object({ one: Freshness, other: Freshness }),
+  difference: ExplainedDifference,
+})
+export type AgentComparison = z.infer<typeof AgentComparison>
