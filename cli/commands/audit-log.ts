@@ -1,29 +1,18 @@
-import { createWriteStream } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { type NoteKey, parseVerifierKey, type SignatureType, signatureTypes } from '../../tlog/note.ts'
 import { Keeping } from '../../worker/features/audit/keeping/contract.ts'
-import { refusalOf, send, urlOf } from '../api/request.ts'
 import { Session } from '../api/session.ts'
 import { linesOfPublicLog } from '../audit/public-log.ts'
 import { linesOfBody, linesOfFile } from '../audit/read-lines.ts'
 import { type Verified, verifyLog } from '../audit/verify.ts'
 import { Failure, usage } from '../output/failure.ts'
 import { facts, note, plain, print, printJson } from '../output/output.ts'
+import { exportOf } from './audit-export.ts'
 import { type JsonOption, withJson } from './json-option.ts'
 
 type VerifyOptions = JsonOption & { key?: string[]; url?: string; witness?: string[]; quorum?: number }
 
 export function registerAuditLog(audit: Command): void {
-  audit
-    .command('export')
-    .description('write the whole audit sequence, with what proves it')
-    .option('--out <file>', 'a file; without it, standard output')
-    .action(async ({ out }: { out?: string }) => {
-      const body = Readable.fromWeb(await exportOf(await Session.open(process.env)))
-      await pipeline(body, out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 }))
-    })
   withJson(
     audit
       .command('archive')
@@ -73,14 +62,6 @@ const keyOf = (text: string, type: SignatureType, whose: 'log' | 'witness'): Not
   const parsed = parseVerifierKey(text)
   if (parsed?.type !== type) throw usage(`${text} is no verifier key of a ${whose}.`)
   return parsed
-}
-
-const exportOf = async (session: Session) => {
-  const answer = await send(urlOf(session.server, '/audit/export'), {
-    headers: { authorization: await session.authorization() },
-  })
-  if (!answer.ok || !answer.body) throw await refusalOf(answer)
-  return answer.body
 }
 
 const days = (count: number | null): string => (count === null ? 'for ever' : `${count} days`)

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { registerAuditExport } from './audit-export.ts'
 import { registerAuditLog } from './audit-log.ts'
 import { registerAuditSearch } from './audit-search.ts'
+import { registerAuditStreams } from './audit-streams.ts'
 import { registerAuditTail } from './audit-tail.ts'
 import { registerAuditWitness } from './audit-witness.ts'
 
@@ -9,5 +11,7 @@ export function registerAudit(program: Command): void {
   registerAuditSearch(audit)
   registerAuditTail(audit)
   registerAuditLog(audit)
+  registerAuditExport(audit)
+  registerAuditStreams(audit)
   registerAuditWitness(audit)
 }
