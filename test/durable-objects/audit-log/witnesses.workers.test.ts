@@ -26,12 +26,20 @@ beforeEach(() => {
     return witness.answer(String(init?.body))
   })
 })
-afterEach(() => vi.unstubAllGlobals())
+/** A witness that nobody answers for any more is not to be asked for ever. */
+const quiet: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const hush of quiet.splice(0)) await hush()
+  vi.unstubAllGlobals()
+})
 
 const aLog = () => {
   const organizationId = newId('org')
   const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
   const log = auditLog(env, organizationId)
+  quiet.push(() =>
+    runInDurableObject(object, (_: AuditLog, { storage }) => void storage.sql.exec('UPDATE witnesses SET enabled = 0')),
+  )
   const add = async (enabled = true) => {
     const id = newId('wit')
     await log.checkpoint()

@@ -3,6 +3,7 @@ import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
 import { parseNote, parseVerifierKey } from '../../../../tlog/note.ts'
 import { parseProofFile } from '../../../../tlog/proof-file.ts'
 import type { AuditEntry } from '../../../../worker/features/audit/contract.ts'
+import { ApiError } from '../../../api-error.ts'
 import { fetchConsistency, fetchEvidence, fetchKeys } from '../integrity/fetch-log.ts'
 import { seenLog } from '../integrity/remembered.ts'
 import { canCheckSignatures } from '../integrity/signatures.ts'
@@ -16,16 +17,22 @@ export const prove = async (entry: AuditEntry) => {
   const known = checkpoint && seenLog(checkpoint.origin)
   const isKnown = known !== null && known.keys.length > 0
   const keys = isKnown ? known.keys : named.flatMap((key) => parseVerifierKey(key) ?? [])
-  const seen = known && { ...known, proof: checkpoint && (await grewFrom(known.size, checkpoint.size)) }
+  const seen = known && { ...known, proof: checkpoint && (await proofBetween(known.size, checkpoint.size)) }
   const verdict = await verifyEvent({ entry, evidence, keys, canCheckSignatures: supported, seen })
   return verdict && { ...verdict, keysFrom: isKnown ? ('seen' as const) : ('server' as const) }
 }
 
-/** The proof that the log only grew; null where there can be none, because it is shorter than it was. */
-const grewFrom = async (from: number, to: number): Promise<Uint8Array[] | null> => {
-  if (from > to) return null
+/**
+ * The proof that one of the two trees is the beginning of the other: evidence may stand on a checkpoint that is older than
+ * the last check, for the sake of its witnesses. Null where there can be none, because the log is shorter than it was.
+ */
+const proofBetween = async (one: number, other: number): Promise<Uint8Array[] | null> => {
+  const [from, to] = [Math.min(one, other), Math.max(one, other)]
   if (from === to || from === 0) return []
-  const { proof } = await fetchConsistency(from, to)
-  const hashes = proof.flatMap((hash) => fromBase64(hash) ?? [])
-  return hashes.length === proof.length ? hashes : null
+  const answer = await fetchConsistency(from, to).catch((error) => {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  })
+  const hashes = answer?.proof.flatMap((hash) => fromBase64(hash) ?? [])
+  return hashes && hashes.length === answer?.proof.length ? hashes : null
 }

@@ -149,11 +149,12 @@ const signatureStep = async (given: Given, note: Note, { origin }: Checkpoint): 
   return step('signature', false)
 }
 
-/** The log that this browser verified before is the beginning of this one. */
+/** The log that this browser verified before is the beginning of this one, or this one is the beginning of that. */
 const historyStep = (seen: Given['seen'], checkpoint: Checkpoint): Step => {
   if (!seen) return { name: 'history', outcome: 'unknown', because: 'unseen', values: {} }
-  const grew = seen.proof !== null && verifyConsistency(seen.proof, seen, checkpoint)
-  return step('history', grew, { size: seen.size })
+  const [older, newer] = seen.size <= checkpoint.size ? [seen, checkpoint] : [checkpoint, seen]
+  const isSame = seen.proof !== null && verifyConsistency(seen.proof, older, newer)
+  return step('history', isSame, { size: seen.size })
 }
 
 const urlSafe = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
