@@ -147,7 +147,7 @@ export function CreateStream({ close }: { close: () => void }) {
           {t('action.cancel')}
         </button>
         <button type="submit" className="btn btn-primary" disabled={create.isPending}>
-          {t('streams.create')}
+          {t('streams.setUp')}
         </button>
       </DialogActions>
     </form>
