@@ -27,6 +27,7 @@ import { logFault } from '../../worker/platform/log.ts'
 import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
+import { askThrough } from './ask.ts'
 import { attach, attachmentOf } from './attachment.ts'
 import { CommandQueue } from './commands.ts'
 import { type BadFrame, parseFrame, sendFrame } from './frames.ts'
@@ -41,7 +42,6 @@ import { sessionHeaders } from './stub.ts'
 const helloWithinMs = 10_000
 const answerWithinMs = 45_000
 const framesWaitingMax = 32
-const questionsMax = 24
 
 type Cause = Parameters<typeof connectorWentOffline>[2]
 
@@ -153,21 +153,8 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     return answer?.ok ? (answer.steps ?? []) : null
   }
 
-  async ask(question: GatewayQuestion): Promise<Asked> {
-    const refused = (failure: 'away' | 'no_answer' | 'busy', detail: string) =>
-      ({ ok: false, failure, detail }) as const
-    const socket = this.sockets.live()
-    if (!socket) return refused('away', 'The connector is not online.')
-    if (this.questions.size >= questionsMax) return refused('busy', 'Too many questions wait for this connector.')
-    const id = newId('cmd')
-    const answer = await this.questions.ask(id, answerWithinMs, () =>
-      sendFrame(socket, { kind: 'command', id, command: 'gateway.ask', params: question, deadline: inAWhile() }),
-    )
-    if (answer === null) return refused('no_answer', 'The connector did not answer in time.')
-    if (!answer.ok) return { ok: false, failure: answer.failure, detail: answer.detail }
-    if (answer.answer?.question !== question.question)
-      return { ok: false, failure: 'unsupported', detail: 'The connector answered another question.' }
-    return { ok: true, answer: answer.answer }
+  ask(question: GatewayQuestion): Promise<Asked> {
+    return askThrough(this.questions, this.sockets.live(), question, answerWithinMs)
   }
 
   carryOut(command: QueuedCommand, withinMs: number): Promise<z.infer<typeof CommandResult> | null> {
