@@ -6,7 +6,17 @@ import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { Keeping, type KeepingAlarm } from './archive/keeping.ts'
-import type { Held, Hold, KeepingState, NewHold, NewRestore, Restore, Retention, RetentionDays } from './archive/rpc.ts'
+import type {
+  Damaged,
+  Held,
+  Hold,
+  KeepingState,
+  NewHold,
+  NewRestore,
+  Restore,
+  Retention,
+  RetentionDays,
+} from './archive/rpc.ts'
 import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
 import { type Done, revealOriginals } from './erase.ts'
 import { Listeners } from './listeners.ts'
@@ -79,7 +89,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     this.unsigned = this.checkpoints.unsigned()
     // A crash behind an append may have come before the alarm was set.
     if (this.unsigned > 0) ctx.blockConcurrencyWhile(() => this.publishLater())
-    else ctx.blockConcurrencyWhile(() => this.kept.wake())
+    ctx.blockConcurrencyWhile(() => this.kept.resume())
   }
 
   async append(events: AuditInput[]): Promise<AppendResult> {
@@ -218,7 +228,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     return this.kept.eraseSubject(subject, event)
   }
 
-  async eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | null> {
+  async eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | Damaged | null> {
     return this.kept.eraseEvent(seq, event)
   }
 

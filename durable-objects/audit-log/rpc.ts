@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditEventType, EventFilter, SearchFilter } from '../../worker/features/audit/contract.ts'
 import type { Actor } from '../../worker/platform/context.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
-import type { Held, KeepingRpc } from './archive/rpc.ts'
+import type { Damaged, Held, KeepingRpc } from './archive/rpc.ts'
 import type { WitnessesRpc } from './witnesses/rpc.ts'
 
 /** An event on its way into the sequence, already masked. */
@@ -166,7 +166,7 @@ export interface AuditLogRpc extends WitnessesRpc, KeepingRpc {
    */
   eraseSubject(subject: string, event: AuditInput): Promise<Erasure | Held | null>
   /** Destroys payload and salt of one event. Twice is once. Null when there is no such event. */
-  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | null>
+  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | Damaged | null>
   /** Originals of one event, told by `event`, whose subjects it fills in. Null when nothing of that is kept. */
   reveal(seq: number, wanted: { subject: string } | { path: string }, event: AuditInput): Promise<Original[] | null>
   /** A new signing key; the old one signs beside it for 30 days. Answers the newest checkpoint, signed by both. */

@@ -68,7 +68,8 @@ export const countEvents = (
     .one()
   const { found, oldest } = Counted.parse(row)
   if (found < countedMax || oldest === null) return { count: found, isExact: true }
-  return { count: Math.round((found * head) / (head - oldest + 1)), isExact: false }
+  const inWindow = head - firstSeqOf(trimmedTiles(storage.sql)) + 1
+  return { count: Math.round((found * inWindow) / (head - oldest + 1)), isExact: false }
 }
 
 export const eventOf = (sql: SqlStorage, seq: number): AuditEntry | null => {

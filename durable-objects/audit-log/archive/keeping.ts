@@ -27,6 +27,7 @@ import {
 } from './restores.ts'
 import { archiveState, changeRetention, clearFault, keepFault, retentionOf } from './retention.ts'
 import {
+  type Damaged,
   type Held,
   type Hold,
   type KeepingState,
@@ -75,9 +76,21 @@ export class Keeping {
     this.archive = new Archive(parts.storage, parts.bucket, parts.config, parts.organizationId)
   }
 
-  /** After each checkpoint, and after a start. */
+  /** After each checkpoint. */
   async wake(): Promise<void> {
     if (this.archive.isDue(this.parts.signed())) await this.parts.alarms.setIfUnset('archive', Date.now())
+  }
+
+  /** After a start: a crash behind a write may have come before its alarm was set. */
+  async resume(): Promise<void> {
+    const { windowDays, archiveDays } = retentionOf(this.sql)
+    const has = (query: string) => this.sql.exec(query).toArray().length > 0
+    if (has("SELECT 1 FROM restores WHERE state = 'running' LIMIT 1"))
+      await this.parts.alarms.setIfUnset('restore', Date.now())
+    if (has('SELECT 1 FROM archive_litter LIMIT 1')) await this.parts.alarms.setIfUnset('archive', Date.now())
+    if (windowDays !== null || archiveDays !== null || has('SELECT 1 FROM restored_tiles LIMIT 1'))
+      await this.parts.alarms.setIfUnset('keep', Date.now() + hourMs)
+    await this.wake()
   }
 
   async alarm(name: KeepingAlarm, due: number): Promise<void> {
@@ -229,11 +242,11 @@ export class Keeping {
    * Destroys what one event said. Of an archived one the tile's openings are written again without it, under another key;
    * the commit makes these the tile's, destroys the earlier key and tells of the erasure.
    */
-  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | null> {
+  eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | Damaged | null> {
     const n = tileOfSeq(seq)
     return this.archive.inOrder(async () => {
       const read = tileRow(this.sql, n)?.openings ? await this.read(n) : null
-      if (read?.fault) throw read.fault
+      if (read?.fault) return { damaged: read.fault.path }
       const facts = read ? factsOf(read, seq) : undefined
       const isThere = read !== null && read.openings[seq - firstSeqOf(n)]?.payload !== null
       const isHeld = holdOnEvent(this.sql, seq, facts) !== null

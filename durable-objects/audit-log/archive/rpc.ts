@@ -90,6 +90,11 @@ export interface Held {
   heldBy: string
 }
 
+/** Why nothing is erased: the archive's file that is not what was written. */
+export interface Damaged {
+  damaged: string
+}
+
 export const restoreTilesMax = 4_000
 
 /** How long an organization's events are kept, and where. Each write and the event that tells of it commit together. */

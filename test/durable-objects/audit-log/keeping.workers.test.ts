@@ -138,6 +138,10 @@ test('a range comes back into search for some days, and leaves again', async () 
   const wanted = { id, from: Date.now() - 20 * dayMs, to: Date.now(), days: 3, askedByName: 'Probe', reason: 'a look' }
   expect(await log.restore({ ...wanted, to: wanted.from + 1 }, anEvent())).toEqual({ tiles: 0 })
   expect(await log.restore(wanted, anEvent())).toMatchObject({ id, state: 'running', tiles: 2, done: 0 })
+  // As if the object had ended between the commit and its alarm.
+  await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
+    storage.sql.exec("DELETE FROM alarms WHERE name = 'restore'")
+  })
   await evictDurableObject(object(organizationId))
   await settle(organizationId, async () => (await log.keeping()).restores[0]?.state === 'restored')
   expect((await log.keeping()).restores[0]).toMatchObject({ done: 2, tiles: 2, fault: null })
@@ -166,6 +170,7 @@ test('an archive that was changed is not let in, and the log tells of it', async
   const { archive, restores } = await log.keeping()
   expect(archive.fault).toMatchObject({ path })
   expect(restores[0]).toMatchObject({ done: 1 })
+  expect(await log.eraseEvent(300, anEvent())).toEqual({ damaged: path })
   const hashes = (await log.proven(256, 256)).map(({ leaf, hash }) => [leaf, hash])
   expect(hashes).toHaveLength(256)
   await env.ARCHIVE.put(path, good)

@@ -32,7 +32,7 @@ export const eraseSubject = async (
   return { subject, erasedAt: iso(erased.erasedAt), events: erased.events }
 }
 
-/** Destroys what one event said, with the salt of its commitment. Throws `not_found` and `under_legal_hold`. */
+/** Destroys what one event said, with the salt of its commitment. Throws `not_found`, `under_legal_hold`, `unavailable`. */
 export const eraseEvent = async (
   ctx: OrganizationContext,
   seq: number,
@@ -47,6 +47,10 @@ export const eraseEvent = async (
   )
   const erased = await auditLog(ctx.env, ctx.organizationId).eraseEvent(seq, event)
   if (!erased) throw notFound('Event')
+  if ('damaged' in erased)
+    throw new AppError('unavailable', 'The archive of this event is damaged: put its file back, then erase it.', {
+      context: { path: erased.damaged },
+    })
   if ('heldBy' in erased) throw underHold(erased)
   return { seq, erasedAt: iso(erased.erasedAt) }
 }
