@@ -2,7 +2,7 @@ import type { Finding, ToolVerdict } from '../contract.ts'
 import type { ExplainedTools } from '../explain-tools.ts'
 import type { KnownTool } from '../facts.ts'
 import { coreTools, goneNames, toolGroups } from '../policy/catalog.ts'
-import { type Entry, matcherOf, meaningsOf, type PluginTools, toolName } from '../policy/names.ts'
+import { type Entry, meantBy, type PluginTools, toolName } from '../policy/names.ts'
 import type { PreparedStep } from '../policy/steps.ts'
 import { finding } from './finding.ts'
 
@@ -12,13 +12,14 @@ export const entryFindings = (
   catalog: readonly KnownTool[],
   plugins: PluginTools,
 ): Finding[] => {
-  const names = new Set([...coreTools, ...catalog.map(({ name }) => toolName(name))])
+  const names = new Map([...coreTools, ...catalog.map(({ name }) => toolName(name))].map((name) => [name, name]))
   const pluginIds = new Set(catalog.flatMap(({ pluginId }) => (pluginId ? [toolName(pluginId)] : [])))
-  const living = tools.filter(({ construction }) => construction.reason !== 'unavailable')
+  const present = tools.filter(({ construction }) => construction.reason !== 'unavailable')
+  const living = new Map(present.map((tool) => [toolName(tool.name), tool]))
   return pipeline.steps.flatMap((step) => [
     ...writtenIn(step).flatMap((entry) => emptyEntry(entry, names, pluginIds, plugins, living)),
     ...uselessAllow(step, tools),
-    ...deadDenials(step, tools, plugins),
+    ...deadDenials(step, living, plugins),
   ])
 }
 
@@ -30,13 +31,12 @@ const writtenIn = ({ step, policy }: PreparedStep): Entry[] =>
 
 const emptyEntry = (
   entry: Entry,
-  names: ReadonlySet<string>,
+  names: ReadonlyMap<string, string>,
   pluginIds: ReadonlySet<string>,
   plugins: PluginTools,
-  living: readonly ToolVerdict[],
+  living: ReadonlyMap<string, ToolVerdict>,
 ): Finding[] => {
-  const match = matcherOf([entry], plugins)
-  if (living.some(({ name }) => match(toolName(name)))) return []
+  if (meantBy(entry, living, plugins).length > 0) return []
   const written = toolName(entry.entry)
   const params = { entry: entry.entry }
   const known = toolGroups.has(written) || written === 'group:plugins' || written === 'bundle-mcp'
@@ -45,9 +45,7 @@ const emptyEntry = (
   if (/^group:.*\*/.test(written)) return [finding('groupPattern', 'warning', [entry.path], { params })]
   const now = goneNames.get(written)
   if (now) return [finding('oldName', 'warning', [entry.path], { params: { ...params, now } })]
-  const unavailable = meaningsOf(entry.entry, plugins).some((meaning) => names.has(meaning))
-  if (unavailable || [...names].some((name) => match(name)))
-    return [finding('entryUnavailable', 'info', [entry.path], { params })]
+  if (meantBy(entry, names, plugins).length > 0) return [finding('entryUnavailable', 'info', [entry.path], { params })]
   return [finding('entryMatchesNothing', 'warning', [entry.path], { params })]
 }
 
@@ -75,21 +73,19 @@ const uselessAllow = ({ step, policy, paths }: PreparedStep, tools: readonly Too
 const isExact = (entry: string): boolean => !entry.includes('*') && !entry.toLowerCase().includes('group:')
 
 /** A denial that may be deleted without giving anything back: everything it names is withheld without it. */
-const deadDenials = ({ step, policy }: PreparedStep, tools: readonly ToolVerdict[], plugins: PluginTools): Finding[] =>
+const deadDenials = (
+  { step, policy }: PreparedStep,
+  living: ReadonlyMap<string, ToolVerdict>,
+  plugins: PluginTools,
+): Finding[] =>
   (policy?.deny ?? []).flatMap((entry) => {
-    if (entry.path === null || entry.entry.trim() === '') return []
-    const match = matcherOf([entry], plugins)
-    const named = tools.filter(({ name }) => match(toolName(name)))
-    const present = named.filter(({ construction }) => construction.reason !== 'unavailable')
+    if (entry.path === null) return []
+    const present = meantBy(entry, living, plugins)
     const others = present.map((tool) => otherRemoval(tool, step))
-    if (present.length === 0 || others.some((other) => other === null)) return []
-    const by = [...new Set(others)].filter((each) => each !== null)
-    return [
-      finding('denyIsDead', 'info', [entry.path], {
-        params: { entry: entry.entry, step: by[0] ?? '' },
-        tools: present.map(({ name }) => name),
-      }),
-    ]
+    const [by] = others
+    if (!by || others.some((other) => other === null)) return []
+    const params = { entry: entry.entry, step: by }
+    return [finding('denyIsDead', 'info', [entry.path], { params, tools: present.map(({ name }) => name) })]
   })
 
 const otherRemoval = (tool: ToolVerdict, step: string): string | null =>

@@ -50,7 +50,7 @@ export const constructionOf = (
 /** Groups are not opened here: an entry is compared as it is written. */
 const literalMatcher = (entries: readonly Entry[]): ((name: string) => Entry | null) => {
   const compared = entries.map((entry) => ({ entry, pattern: patternOf(toolName(entry.entry)) }))
-  return (name) => (name === '' ? null : (compared.find(({ pattern }) => pattern.test(name))?.entry ?? null))
+  return (name) => (name === '' ? null : (compared.find(({ pattern }) => pattern(name))?.entry ?? null))
 }
 
 /** No list at all, or one that only adds, chooses what is not optional; else a list must name tool or plugin. */
