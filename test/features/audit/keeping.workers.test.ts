@@ -161,7 +161,8 @@ test('what has left search says where it is, is restored from the archive, and t
   await settle(owner.organizationId, async () => (await keeping(owner)).restores[0]?.state === 'restored')
   expect(await list()).toMatchObject({ items: [{ seq: 1 }] })
   expect(await verified(owner)).toMatchObject({ ok: true })
-  await checkAuditLog(owner.organizationId)
+  const types = (await checkAuditLog(owner.organizationId)).map(({ type }) => type)
+  expect(types).toContain('audit.restore-begun')
 })
 
 test('an event that was erased from the archive stays proven, and a changed archive is found by whoever verifies', async () => {

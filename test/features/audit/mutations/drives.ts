@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:test'
 import { z } from 'zod'
+import { formatVerifierKey } from '../../../../tlog/note.ts'
 import { applyRoster } from '../../../../worker/features/agents/index.ts'
 import { decideApproval } from '../../../../worker/features/approvals/decision/decide.ts'
 import { drainAudit } from '../../../../worker/features/audit/drain.ts'
@@ -17,6 +18,8 @@ import { aGatewayAgent, unique } from '../../../support/gateway-events.ts'
 import { aGrant } from '../../../support/grants.ts'
 import { aMember, anOrganization, type Person } from '../../../support/organizations.ts'
 import { anAskedApproval, aRequest } from '../../../support/requests.ts'
+import { aWitness } from '../../../support/witness.ts'
+import { aLog } from '../../../tlog/witness/cosigning.ts'
 import { haveRules, put, send } from '../../rules/rules.ts'
 import { aRule } from '../../rules/rules-of.ts'
 
@@ -76,6 +79,28 @@ const onSearch = (method: 'PATCH' | 'DELETE', body?: unknown) =>
   asOwner(async (_, headers) => {
     const id = await made(await post(`${api}/audit/searches`, search, headers))
     return () => call(`${api}/audit/searches/${id}`, { method, body, headers })
+  })
+
+const aWitnessOf = () => {
+  const name = `witnesses.clawbutler.dev/${newId('wit')}`
+  return {
+    name: 'Witness',
+    url: `https://${name}`,
+    vkey: formatVerifierKey(aWitness(name, []).cosigner.key),
+    enabled: false,
+  }
+}
+const onWitness = (method: 'PATCH' | 'DELETE', body?: unknown) =>
+  asOwner(async (_, headers) => {
+    const id = await made(await post(`${api}/audit/witnesses`, aWitnessOf(), headers))
+    return () => call(`${api}/audit/witnesses/${id}`, { method, body, headers })
+  })
+const aLogKey = (name: string) => formatVerifierKey(aLog(name).key)
+const onWitnessedLog = (method: 'PUT' | 'DELETE', body?: () => unknown) =>
+  asOwner(async (_, headers) => {
+    const vkeys = [aLogKey('one.example/log')]
+    const id = await made(await post(`${api}/audit/witness/logs`, { vkeys }, headers))
+    return () => call(`${api}/audit/witness/logs/${id}`, { method, body: body?.(), headers })
   })
 
 /** By the routes of the table that are proven here. */
@@ -251,6 +276,33 @@ export const drives: Record<string, () => Promise<Drive>> = {
     await drainAudit(ctx, organizationId)
     return () => post(`${api}/audit/events/1/erase`, { reason: 'asked for' }, headers)
   }),
+  'POST /audit/log/keys': asOwner(async (_, headers) => () => post(`${api}/audit/log/keys`, undefined, headers)),
+  'PUT /audit/keeping/retention': asOwner(
+    async (_, headers) => () =>
+      call(`${api}/audit/keeping/retention`, {
+        method: 'PUT',
+        body: { windowDays: 30, archiveDays: 365 },
+        headers: { ...headers, 'if-match': '"0"' },
+      }),
+  ),
+  'POST /audit/keeping/holds': asOwner(
+    async (_, headers) => () => post(`${api}/audit/keeping/holds`, { name: 'Case 7', reason: 'asked for' }, headers),
+  ),
+  'POST /audit/keeping/holds/:holdId/release': asOwner(async (_, headers) => {
+    const id = await made(await post(`${api}/audit/keeping/holds`, { name: 'Case 7', reason: 'asked for' }, headers))
+    return () => post(`${api}/audit/keeping/holds/${id}/release`, { reason: 'over' }, headers)
+  }),
+  'PUT /audit/public-address': asOwner(
+    async (_, headers) => () => call(`${api}/audit/public-address`, { method: 'PUT', body: { open: true }, headers }),
+  ),
+  'POST /audit/witnesses': asOwner(async (_, headers) => () => post(`${api}/audit/witnesses`, aWitnessOf(), headers)),
+  'PATCH /audit/witnesses/:id': onWitness('PATCH', { name: 'Another name' }),
+  'DELETE /audit/witnesses/:id': onWitness('DELETE'),
+  'POST /audit/witness/logs': asOwner(
+    async (_, headers) => () => post(`${api}/audit/witness/logs`, { vkeys: [aLogKey('one.example/log')] }, headers),
+  ),
+  'PUT /audit/witness/logs/:id': onWitnessedLog('PUT', () => ({ vkeys: [aLogKey('one.example/log')] })),
+  'DELETE /audit/witness/logs/:id': onWitnessedLog('DELETE'),
   'POST /audit/searches': asOwner(async (_, headers) => () => post(`${api}/audit/searches`, search, headers)),
   'PATCH /audit/searches/:id': onSearch('PATCH', { name: 'Very risky' }),
   'DELETE /audit/searches/:id': onSearch('DELETE'),

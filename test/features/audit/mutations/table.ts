@@ -25,6 +25,20 @@ const aStream = (event: AuditEventType): Mutation =>
   )
 const begins = none('begins a ceremony; what it ends in is an event')
 
+const controlled = (event: AuditEventType) =>
+  proven(
+    'features/agents/control.workers.test.ts',
+    'disabling denies every tool, and enabling puts back what was there, each once however often it is said',
+    event,
+  )
+/** Whatever changes something at a gateway is ordered by one function, which tells of it: `agents/changes/order.ts`. */
+const ordered = proven(
+  'features/agents/changes.workers.test.ts',
+  'a change is previewed without being made, then made, confirmed and told once',
+  'agent.change-ordered',
+  'agent.change-confirmed',
+)
+
 /** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
 export const mutations: Record<string, Mutation> = {
   'POST /auth/register': driven('user.registered', 'organization.created', 'member.joined'),
@@ -147,11 +161,55 @@ export const mutations: Record<string, Mutation> = {
     'audit.erased',
   ),
   'POST /audit/events/:seq/erase': driven('audit.erased'),
+  'POST /audit/log/keys': driven('audit.key-rotated'),
   'POST /audit/events/:seq/reveal': proven(
     'features/masking/erasure.workers.test.ts',
     'what was masked can be read by those who may, and each reading is an event',
     'audit.revealed',
   ),
+  'PUT /audit/keeping/retention': driven('audit.retention-changed'),
+  'POST /audit/keeping/holds': driven('audit.hold-placed'),
+  'POST /audit/keeping/holds/:holdId/release': driven('audit.hold-released'),
+  'POST /audit/keeping/restores': proven(
+    'features/audit/keeping.workers.test.ts',
+    'what has left search says where it is, is restored from the archive, and the whole log verifies all along',
+    'audit.restore-begun',
+  ),
+  'PUT /audit/public-address': driven('audit.public-opened'),
+  'POST /audit/witnesses': driven('witness.added'),
+  'PUT /audit/witnesses/policy': proven(
+    'durable-objects/audit-log/witnesses.workers.test.ts',
+    'takes each key once, and no fewer than have to agree',
+    'witness.policy-changed',
+  ),
+  'PATCH /audit/witnesses/:id': driven('witness.changed'),
+  'DELETE /audit/witnesses/:id': driven('witness.removed'),
+  'POST /audit/witnesses/:id/submit': none('has a checkpoint cosigned; what a witness refuses is an event'),
+  'POST /audit/witness/logs': driven('witness.log-trusted'),
+  'PUT /audit/witness/logs/:id': driven('witness.log-changed'),
+  'DELETE /audit/witness/logs/:id': driven('witness.log-removed'),
+  'POST /witness/:organizationId/add-checkpoint': proven(
+    'features/witness/witness.workers.test.ts',
+    'tells once when a log has signed two trees of one size',
+    'witness.log-contradicted',
+  ),
+  'PATCH /agents/:id': proven(
+    'features/agents/control.workers.test.ts',
+    'what people say of an agent is theirs: with If-Match, once, and only of members',
+    'agent.described',
+  ),
+  'POST /agents/:id/disable': controlled('agent.disabled'),
+  'POST /agents/:id/enable': controlled('agent.enabled'),
+  'POST /agents/:id/sync': none('asks the gateway to tell again; what it tells are events'),
+  'POST /agents/:id/test': tries,
+  'POST /agents/:id/config/preview': tries,
+  'POST /agents/:id/effective/preview': tries,
+  'PATCH /agents/:id/config': ordered,
+  'PUT /agents/:id/files/:name': ordered,
+  'POST /agents/:id/cron': ordered,
+  'PATCH /agents/:id/cron/:jobId': ordered,
+  'DELETE /agents/:id/cron/:jobId': ordered,
+  'POST /agents/:id/cron/:jobId/run': ordered,
   'POST /audit/searches': driven('audit.search-saved'),
   'PATCH /audit/searches/:id': driven('audit.search-changed'),
   'DELETE /audit/searches/:id': driven('audit.search-removed'),
