@@ -86,7 +86,7 @@ test('for every tool of every agent the explainer says what the gateway says, an
 }) => {
   if (missing) skip(missing)
   const differences: string[] = []
-  const logged = removalsIn(gateway).length
+  const startedAt = Date.now()
   const expected: string[] = []
   const deciding = new Set<string>()
   let asked = 0
@@ -111,7 +111,8 @@ test('for every tool of every agent the explainer says what the gateway says, an
   expect([...deciding]).toEqual(
     expect.arrayContaining([...policySteps.filter((step) => !onlyInRuns.has(step)), 'construction']),
   )
-  expect(removalsIn(gateway).slice(logged).sort()).toEqual(expected.sort())
+  // The log is written a moment later.
+  await expect.poll(() => removalsIn(gateway, startedAt).sort(), { timeout: 15_000 }).toEqual(expected.sort())
 })
 
 test('what a real run hands to its model is what the explainer says, but for the tools that only runs have', async ({

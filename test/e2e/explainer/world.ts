@@ -64,17 +64,21 @@ export const askEffective = async (operator: Operator, sessionKey: string): Prom
 
 const Line = z.object({
   '0': z.string().refine((name) => name.includes('agents/tool-policy')),
-  '1': z.object({ rule: z.string(), ruleKind: z.string(), removedTools: z.array(z.string()) }),
+  '1': z.object({ rule: z.string(), removedTools: z.array(z.string()) }),
+  time: z.string(),
 })
 
-/** What the gateway's log says its policy removed: the step's label and the tools, one line for each. */
-export const removalsIn = (gateway: Gateway): string[] =>
+/** What the gateway's log says its policy removed since a moment: the step's label and the tools, one line for each. */
+export const removalsIn = (gateway: Gateway, since: number): string[] =>
   readFileSync(`${gateway.folder}/gateway.log`, 'utf8')
     .split('\n')
     .flatMap((line) => {
-      if (!line.includes('agents/tool-policy')) return []
+      // The last line may be only half written.
+      if (!line.includes('agents/tool-policy') || !line.endsWith('}')) return []
       const read = Line.safeParse(JSON.parse(line))
-      return read.success ? [`${read.data['1'].rule}: ${read.data['1'].removedTools.join(' ')}`] : []
+      return read.success && Date.parse(read.data.time) >= since
+        ? [`${read.data['1'].rule}: ${read.data['1'].removedTools.join(' ')}`]
+        : []
     })
 
 /** A plugin with a tool for everybody who codes, and an optional one. Answers the section that loads it. */

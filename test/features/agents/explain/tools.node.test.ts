@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { policySteps } from '../../../../worker/features/agents/explain/contract.ts'
 import { explainTools } from '../../../../worker/features/agents/explain/explain-tools.ts'
+import { patternOf } from '../../../../worker/features/agents/explain/policy/names.ts'
 import { situationOf } from '../../../../worker/features/agents/explain/situation.ts'
 import { makeVariant } from '../../../e2e/explainer/variants.ts'
 import { factsOf, namesOf, toolsOf } from './facts-of.ts'
@@ -64,6 +65,22 @@ test('what a group, a pattern or another spelling stands for is matched, and not
   expect(denied('*_fetch', 'web_s**h')).toEqual(['web_fetch', 'web_search'])
   expect(denied('w?ite', 'read|write', '[e]xec', 'group:*', 'image', '', '  ')).toEqual([])
   expect(denied('canvas')).toEqual(['canvas', 'show_widget'])
+})
+
+test('a star stands for any run of characters, exactly as a regular expression would have it', () => {
+  const letters = ['a', 'b', '_', '*', '*']
+  let state = 7
+  const next = (below: number) => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % below
+  }
+  const word = (from: string[], most: number) =>
+    Array.from({ length: next(most + 1) }, () => from[next(from.length)] ?? '').join('')
+  for (let round = 0; round < 5_000; round += 1) {
+    const [pattern, name] = [word(letters, 6), word(['a', 'b', '_'], 7)]
+    const oracle = new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
+    expect(patternOf(pattern)(name), `${pattern} on ${name}`).toBe(oracle.test(name))
+  }
 })
 
 test('an empty allow list restricts nothing, and one of unknown names withholds everything', () => {

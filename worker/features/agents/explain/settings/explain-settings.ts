@@ -29,7 +29,7 @@ export const explainSettings = (config: unknown, completed: unknown, agentId: st
       known: defaultKeys,
     },
     { layer: 'gateway', section: sectionAt(completed, 'agents', 'defaults'), path: null, known: defaultKeys },
-    { layer: 'builtIn', section: builtIn('', (name) => !name.startsWith('tools.')), path: null, known: defaultKeys },
+    { layer: 'builtIn', section: builtInSection(), path: null, known: defaultKeys },
   ]
   const settings = settle(layers, '').filter(({ name }) => name !== 'tools' && !name.startsWith('tools.'))
   return [...settings, ...toolSettings(config, completed, agentId)].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -58,12 +58,10 @@ const toolSettings = (config: unknown, completed: unknown, agentId: string): Set
   )
 }
 
-const builtIn = (prefix: string, wanted: (name: string) => boolean): Section => {
+const builtInSection = (): Section => {
   const section: Record<string, unknown> = {}
   for (const [name, value] of builtInValues) {
-    if (!wanted(name)) continue
-    const [head, field] = name.slice(prefix.length).split('.')
-    if (head === undefined) continue
+    const [head = '', field] = name.split('.')
     const before = section[head]
     section[head] = field === undefined ? value : { ...(isSection(before) ? before : {}), [field]: value }
   }
