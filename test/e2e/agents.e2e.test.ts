@@ -219,7 +219,7 @@ test('a job is added, changed, run once and removed', async ({ skip }) => {
   })
   expect((await send('POST', `${path}/run`, {})).body).toMatchObject({ state: 'confirmed' })
   const runs = answers['cron.runs'].extend(live)
-  await until('the run', async () => (await client.get(runs, `${path}/runs`)).runs.length === 1)
+  await until('the run', async () => (await client.get(runs, `${path}/runs`)).runs.length === 1, 110_000)
   const managed = (await jobs()).find(({ isManaged }) => isManaged)
   expect((await send('DELETE', pathOf(`/cron/${managed?.id}`), {})).status).toBe(409)
   expect((await send('DELETE', path, {})).body).toMatchObject({ state: 'confirmed' })
