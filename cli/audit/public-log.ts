@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseBundle } from '../../tlog/bundle.ts'
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
-import { type ExportedEvent, type ExportHead, exportFormat } from '../../tlog/export/contract.ts'
+import { type ExportedEvent, ExportHead, exportFormat } from '../../tlog/export/contract.ts'
 import { hashLength, sameHash } from '../../tlog/hash.ts'
 import { hex, parseNote } from '../../tlog/note.ts'
 import { fullRoot, tilePath, tileWidth } from '../../tlog/tiles.ts'
@@ -23,7 +23,8 @@ export async function* linesOfPublicLog(address: string): AsyncIterable<string> 
   const keys = (await read(base, 'vkey').then(textOf)).trim().split('\n')
   const note = parseNote(checkpoint)
   const size = (note && parseCheckpoint(note.text)?.size) ?? 0
-  yield JSON.stringify({ format: exportFormat, checkpoint, keys } satisfies ExportHead)
+  const successions = await successionsAt(base)
+  yield JSON.stringify({ format: exportFormat, checkpoint, keys, successions } satisfies ExportHead)
   const roots: Uint8Array[] = []
   for await (const { n, width, bundle, hashes } of tilesOf(base, size)) {
     if (hashes.length !== width * hashLength) throw new Failure(`Tile ${n} has ${hashes.length} bytes.`)
@@ -36,6 +37,13 @@ export async function* linesOfPublicLog(address: string): AsyncIterable<string> 
     if (width === tileWidth) roots.push(fullRoot(hashes))
   }
   await checkTilesAbove(base, roots)
+}
+
+/** None for a log that is not ours: tlog-tiles knows of no such thing. */
+const successionsAt = async (base: URL): Promise<string[]> => {
+  const answer = await send(new URL('successions', base), {})
+  const said: unknown = answer.ok ? await answer.json().catch(() => null) : await answer.body?.cancel()
+  return ExportHead.shape.successions.safeParse(said).data ?? []
 }
 
 interface Tile {

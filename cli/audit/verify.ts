@@ -2,7 +2,7 @@ import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { ExportHead } from '../../tlog/export/contract.ts'
 import { type Report, verifyExport } from '../../tlog/export/verify.ts'
 import type { WitnessPolicy } from '../../tlog/export/witnessed.ts'
-import { formatVerifierKey, type NoteKey, parseNote } from '../../tlog/note.ts'
+import { type NoteKey, parseNote } from '../../tlog/note.ts'
 import { rememberLog, seenLog } from './remembered.ts'
 
 export type Verified = Report & {
@@ -37,9 +37,7 @@ export async function verifyLog(
   }
   const report = await verifyExport(all(), { trusted, remembered: seen, witnesses, progress })
   if (report.ok && report.origin !== null && report.size !== null && report.root) {
-    const named = trusted.length > 0 ? trusted.map(formatVerifierKey) : (headOf(first)?.keys ?? [])
-    const keys = named.filter((key) => report.signedBy.some((signer) => key.startsWith(`${signer}+`)))
-    await rememberLog(env, report.origin, { keys, size: report.size, root: report.root })
+    await rememberLog(env, report.origin, { keys: report.signingKeys, size: report.size, root: report.root })
   }
   const keysFrom = given.length > 0 ? 'given' : trusted.length > 0 ? 'seen before' : 'the export itself'
   return { ...report, keysFrom, seenBefore: seen?.size ?? null }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type NoteKey, parseVerifierKey, type SignatureType, signatureTypes } from '../../tlog/note.ts'
 import { Keeping } from '../../worker/features/audit/keeping/contract.ts'
+import { LogState } from '../../worker/features/audit/log/contract.ts'
 import { Session } from '../api/session.ts'
 import { linesOfPublicLog } from '../audit/public-log.ts'
 import { linesOfBody, linesOfFile } from '../audit/read-lines.ts'
@@ -23,6 +24,15 @@ export function registerAuditLog(audit: Command): void {
     const keeping = await (await Session.open(process.env)).get('/audit/keeping', Keeping)
     if (options.json) printJson(keeping)
     else tellKeeping(keeping)
+  })
+  withJson(
+    audit
+      .command('rotate-key')
+      .description('give the log another signing key; the present one vouches for it and signs beside it for 30 days'),
+  ).action(async (options: JsonOption) => {
+    const { keys } = await (await Session.open(process.env)).post('/audit/log/keys', LogState)
+    if (options.json) printJson(keys)
+    else for (const { vkey, retiredAt } of keys) print(plain(`${retiredAt === null ? 'signs' : 'retired'}  ${vkey}`))
   })
   withJson(
     audit

@@ -217,9 +217,13 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     }
   }
 
-  async rotateKey(): Promise<string> {
-    const { note } = await this.checkpoints.rotate()
+  async rotateKey(event: AuditInput): Promise<string> {
+    const told: AuditEntry[] = []
+    const { note } = await this.checkpoints.rotate((payload) => {
+      told.push(...appendEvents(this.ctx.storage.sql, [{ ...event, payload }], Date.now(), this.subjects))
+    })
     this.unsigned = this.checkpoints.unsigned()
+    this.tail.tell(told)
     await this.witnessing.schedule()
     return note
   }

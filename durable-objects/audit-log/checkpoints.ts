@@ -1,5 +1,6 @@
 import { formatCheckpoint } from '../../tlog/checkpoint.ts'
 import { rootOf } from '../../tlog/merkle.ts'
+import { formatVerifierKey } from '../../tlog/note.ts'
 import type { Config } from '../../worker/config.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { LogKeys } from './log-keys.ts'
@@ -57,11 +58,19 @@ export class Checkpoints {
     return this.inOrder(() => this.sign({ again: false }))
   }
 
-  /** A new key signs from now on, beside the old one for a while; the present size is signed again with both. */
-  rotate(): Promise<SignedCheckpoint> {
+  /**
+   * A new key signs from now on, beside the old one for a while; the sequence is signed again with both. `tell` commits with the
+   * key.
+   */
+  rotate(tell: (made: { vkey: string; replaces: string }) => void): Promise<SignedCheckpoint> {
     return this.inOrder(async () => {
-      if (this.keys.origin() === null) await this.keys.rotate(this.origin, Date.now())
-      await this.keys.rotate(this.keys.origin() ?? this.origin, Date.now())
+      if (this.keys.origin() === null) this.keys.put(await this.keys.make(this.origin), Date.now())
+      const made = await this.keys.make(this.keys.origin() ?? this.origin)
+      const [replaced] = this.keys.all()
+      this.storage.transactionSync(() => {
+        this.keys.put(made, Date.now())
+        tell({ vkey: formatVerifierKey(made.key), replaces: replaced?.vkey ?? '' })
+      })
       return this.sign({ again: true })
     })
   }
@@ -73,7 +82,7 @@ export class Checkpoints {
     if (latest && latest.size > size) return this.refuseToShrink(latest, size)
     if (latest?.size === size && !again) return latest
     const signedAt = Date.now()
-    if (this.keys.origin() === null) await this.keys.rotate(this.origin, signedAt)
+    if (this.keys.origin() === null) this.keys.put(await this.keys.make(this.origin), signedAt)
     completeNodes(sql, size)
     const root = rootOf(tilesOf(sql), size)
     const text = formatCheckpoint({ origin: this.keys.origin() ?? this.origin, size, root })

@@ -1,4 +1,5 @@
 import { formatVerifierKey, type NoteKey, noteKey, signatureLine, signatureTypes } from '../../tlog/note.ts'
+import { successionText } from '../../tlog/succession.ts'
 import type { Config } from '../../worker/config.ts'
 import { seal, unseal } from '../../worker/platform/seal.ts'
 import { fromBase64Url, toBase64Url } from '../../worker/platform/secrets.ts'
@@ -10,7 +11,27 @@ interface KeyRow extends Record<string, SqlStorageValue> {
   sealed: string
   created_at: number
   retired_at: number | null
+  /** What the key before says of it; null for the first. */
+  succession: string | null
 }
+
+/** Of the log's keys, as anybody may know them. */
+export interface PublicKey {
+  vkey: string
+  createdAt: number
+  retiredAt: number | null
+  /** A note of the key before (tlog/succession.ts); null for the first key. */
+  succession: string | null
+}
+
+/** A key on its way in: it counts once it is put. */
+export interface MadeKey {
+  key: NoteKey
+  sealed: string
+  succession: string | null
+}
+
+export const successionMigration = 'ALTER TABLE log_keys ADD COLUMN succession TEXT'
 
 /** After a rotation both keys sign for this long, so that whoever knows only the old one can learn the new one. */
 export const overlapMs = 30 * 86_400_000
@@ -31,11 +52,12 @@ export class LogKeys {
   }
 
   /** Every key that ever signed, the newest first, as the vkeys of signed-note. */
-  all(): { vkey: string; createdAt: number; retiredAt: number | null }[] {
+  all(): PublicKey[] {
     return this.rows().map((row) => ({
       vkey: formatVerifierKey(keyOf(row)),
       createdAt: row.created_at,
       retiredAt: row.retired_at,
+      succession: row.succession,
     }))
   }
 
@@ -47,33 +69,40 @@ export class LogKeys {
   /** The signature lines of a note's text, one for each key that signs at the moment. */
   async sign(text: string, now: number): Promise<string> {
     const signing = this.rows().filter((row) => row.retired_at === null || row.retired_at + overlapMs > now)
-    const lines = await Promise.all(
-      signing.map(async (row) => {
-        const signature = await crypto.subtle.sign('Ed25519', await this.open(row), new TextEncoder().encode(text))
-        return signatureLine(row.origin, row.key_id, new Uint8Array(signature))
-      }),
-    )
-    return lines.join('')
+    return (await Promise.all(signing.map((row) => this.signatureOf(row, text)))).join('')
   }
 
-  /** Makes a key; the one before retires. Not to be called twice at the same time. */
-  async rotate(origin: string, now: number): Promise<void> {
+  /** Makes a key, which the newest one vouches for. */
+  async make(origin: string): Promise<MadeKey> {
     const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
     if (!('privateKey' in pair)) throw new Error('no key pair')
     const publicKey = await crypto.subtle.exportKey('raw', pair.publicKey)
     const secret = await crypto.subtle.exportKey('pkcs8', pair.privateKey)
     if (!(publicKey instanceof ArrayBuffer) || !(secret instanceof ArrayBuffer)) throw new Error('no key bytes')
-    const { keyId } = noteKey(origin, signatureTypes.ed25519, new Uint8Array(publicKey))
-    const sealed = await seal(this.config, purposeOf(keyId), toBase64Url(new Uint8Array(secret)))
+    const key = noteKey(origin, signatureTypes.ed25519, new Uint8Array(publicKey))
+    const sealed = await seal(this.config, purposeOf(key.keyId), toBase64Url(new Uint8Array(secret)))
+    const [newest] = this.rows()
+    const text = successionText(key)
+    return { key, sealed, succession: newest ? `${text}\n${await this.signatureOf(newest, text)}` : null }
+  }
+
+  /** From now on the key signs; the one before retires. */
+  put({ key, sealed, succession }: MadeKey, now: number): void {
     this.sql.exec('UPDATE log_keys SET retired_at = ? WHERE retired_at IS NULL', now)
     this.sql.exec(
-      'INSERT INTO log_keys (key_id, origin, public_key, sealed, created_at) VALUES (?, ?, ?, ?, ?)',
-      keyId,
-      origin,
-      publicKey,
+      'INSERT INTO log_keys (key_id, origin, public_key, sealed, created_at, succession) VALUES (?, ?, ?, ?, ?, ?)',
+      key.keyId,
+      key.name,
+      key.publicKey,
       sealed,
       now,
+      succession,
     )
+  }
+
+  private async signatureOf(row: KeyRow, text: string): Promise<string> {
+    const signature = await crypto.subtle.sign('Ed25519', await this.open(row), new TextEncoder().encode(text))
+    return signatureLine(row.origin, row.key_id, new Uint8Array(signature))
   }
 
   private rows(): KeyRow[] {

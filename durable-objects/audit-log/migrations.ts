@@ -1,6 +1,7 @@
 import { alarmsMigration } from '../support/alarms.ts'
 import { archiveMigration } from './archive/migration.ts'
 import { listenersMigration } from './listeners.ts'
+import { successionMigration } from './log-keys.ts'
 import { searchIndexMigration } from './search-index.ts'
 import { erasureMigration } from './subjects.ts'
 import { witnessesMigration } from './witnesses/store.ts'
@@ -45,4 +46,5 @@ export const migrations = [
   witnessesMigration,
   archiveMigration,
   listenersMigration,
+  successionMigration,
 ] as const

@@ -2,6 +2,7 @@ import type { AuditEntry, AuditEventType, EventFilter, SearchFilter } from '../.
 import type { Actor } from '../../worker/platform/context.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
 import type { Damaged, Held, KeepingRpc } from './archive/rpc.ts'
+import type { PublicKey } from './log-keys.ts'
 import type { WitnessesRpc } from './witnesses/rpc.ts'
 
 /** An event on its way into the sequence, already masked. */
@@ -93,7 +94,7 @@ export interface LogState {
   signedAt: number | null
   checkpoint: string | null
   /** Every key that ever signed, the newest first. */
-  keys: { vkey: string; createdAt: number; retiredAt: number | null }[]
+  keys: PublicKey[]
 }
 
 /** A part of the sequence on the way through all of it. */
@@ -169,6 +170,9 @@ export interface AuditLogRpc extends WitnessesRpc, KeepingRpc {
   eraseEvent(seq: number, event: AuditInput): Promise<Erasure | Held | Damaged | null>
   /** Originals of one event, told by `event`, whose subjects it fills in. Null when nothing of that is kept. */
   reveal(seq: number, wanted: { subject: string } | { path: string }, event: AuditInput): Promise<Original[] | null>
-  /** A new signing key; the old one signs beside it for 30 days. Answers the newest checkpoint, signed by both. */
-  rotateKey(): Promise<string>
+  /**
+   * A new signing key, told by `event`, whose payload it fills in; both commit together. The old one vouches for it, and signs
+   * beside it for 30 days. Answers the newest checkpoint, signed by both.
+   */
+  rotateKey(event: AuditInput): Promise<string>
 }

@@ -5,6 +5,7 @@ import { type ExportedEvent, exportFormat } from '../../tlog/export/contract.ts'
 import { type Remembered, verifyExport } from '../../tlog/export/verify.ts'
 import { nodeHash } from '../../tlog/hash.ts'
 import { formatVerifierKey, type NoteKey } from '../../tlog/note.ts'
+import { successionText } from '../../tlog/succession.ts'
 import { cosign } from '../../tlog/witness/cosignature.ts'
 import { plainRoot } from './growing-log.ts'
 import { aSigningKey } from './signing-key.ts'
@@ -43,9 +44,10 @@ const verify = async (
   events: ExportedEvent[],
   trusted: NoteKey[] = [],
   remembered: Remembered | null = null,
+  successions: string[] = [],
 ) => {
   const lines = async function* () {
-    yield JSON.stringify({ format: exportFormat, checkpoint, keys: [formatVerifierKey(key)] })
+    yield JSON.stringify({ format: exportFormat, checkpoint, keys: [formatVerifierKey(key)], successions })
     for (const event of events) yield JSON.stringify(event)
     yield ''
   }
@@ -59,6 +61,16 @@ test('an honest export is good, by its own key and by one that was known before'
   expect(report).toMatchObject({ ok: true, faults: [], origin, size: 300, events: 300, erased: 0 })
   expect(report.signedBy).toEqual([`${origin}+${key.keyId}`])
   expect((await verify(checkpoint, key, events, [key])).ok).toBe(true)
+})
+
+test('a key that took the place of the known one is known by its word, and only by that', async () => {
+  const { key, events, checkpoint } = await aLog(5)
+  const [known, stranger] = [aSigningKey(origin), aSigningKey(origin)]
+  const text = successionText(key)
+  const vouchedBy = ({ sign }: typeof known) => `${text}\n${sign(text)}`
+  const verified = await verify(checkpoint, key, events, [known.key], null, [vouchedBy(known)])
+  expect(verified).toMatchObject({ ok: true, signingKeys: [formatVerifierKey(key)] })
+  expect(kinds(await verify(checkpoint, key, events, [known.key], null, [vouchedBy(stranger)]))).toEqual(['key'])
 })
 
 test('an erased payload leaves everything else proven', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { successionsMax } from '../succession.ts'
 
 /** An organization's whole audit sequence in one file: JSON Lines, first what the log says of itself, then every event. */
 export const exportFormat = 'clawbutler.audit/1'
@@ -11,6 +12,8 @@ export const ExportHead = z.object({
   witnessed: z.string().max(20_000).optional(),
   /** The keys that the log says it signs with, as verifier keys; whoever verifies should know them from elsewhere. */
   keys: z.array(z.string().max(500)).max(100),
+  /** By which its earlier keys vouch for the later ones (tlog/succession.ts). */
+  successions: z.array(z.string().max(2_000)).max(successionsMax).optional(),
 })
 export type ExportHead = z.infer<typeof ExportHead>
 

@@ -5,7 +5,8 @@ import { fromBase64, toBase64 } from '../base64.ts'
 import { parseCheckpoint } from '../checkpoint.ts'
 import { Frontier } from '../frontier.ts'
 import { leafHash, sameHash } from '../hash.ts'
-import { hex, type Note, type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../note.ts'
+import { formatVerifierKey, hex, type Note, type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../note.ts'
+import { withSuccessors } from '../succession.ts'
 import { ExportedEvent, ExportHead } from './contract.ts'
 import { type HeadPoint, pointOf, pointsOf, type Witnessed, type WitnessPolicy, witnessedOf } from './witnessed.ts'
 
@@ -45,6 +46,8 @@ export interface Report {
   erased: number
   /** Which keys signed, as `<name>+<key id>`. */
   signedBy: string[]
+  /** The verifier keys of those that signed: what to know the log by from now on. */
+  signingKeys: string[]
   /** How far the log is witnessed, by the witnesses that were given; null when none were. */
   witnessed: Witnessed | null
 }
@@ -60,8 +63,8 @@ const Leaf = z.object({ seq: z.number(), pl: z.object({ alg: z.literal('HMAC-SHA
 const utf8 = new TextEncoder()
 
 /**
- * Verifies an export line by line, in constant memory, trusting nothing in it: signatures by `trusted` keys (by the keys
- * that the file itself names when none are given, and then the caller has to say so), the tree over every leaf, each
+ * Verifies an export line by line, in constant memory, trusting nothing in it: signatures by `trusted` keys and those that they
+ * vouch for (by the keys that the file itself names when none are given, and then the caller has to say so), the tree over every leaf, each
  * number, each commitment; against `remembered`, that it is the same log, only longer; and that as many of the given
  * `witnesses` as their policy asks for have cosigned it. `progress` is told the number of
  * events now and then.
@@ -94,6 +97,7 @@ export const verifyExport = async (
     events: 0,
     erased: 0,
     signedBy: [],
+    signingKeys: [],
     witnessed: null,
   }
   let head: ExportHead | null = null
@@ -158,8 +162,13 @@ const checkHead = async (
   report.origin = checkpoint.origin
   report.size = checkpoint.size
   report.root = checkpoint.root
-  const keys = trusted.length > 0 ? trusted : head.keys.flatMap((key) => parseVerifierKey(key) ?? [])
-  report.signedBy = await signersOf(note, keys, checkpoint.origin, fault)
+  const keys =
+    trusted.length > 0
+      ? await withSuccessors(trusted, head.successions ?? [])
+      : head.keys.flatMap((key) => parseVerifierKey(key) ?? [])
+  const signers = await signersOf(note, keys, checkpoint.origin, fault)
+  report.signedBy = signers.map(({ name, keyId }) => `${name}+${keyId}`)
+  report.signingKeys = signers.map(formatVerifierKey)
   if (report.signedBy.length === 0)
     fault(trusted.length > 0 ? 'key' : 'signature', null, 'no known key has signed the checkpoint')
   if (tree.size !== checkpoint.size)
@@ -178,12 +187,12 @@ const checkWitnesses = async (head: ExportHead, policy: WitnessPolicy, report: R
     fault('witness', null, `${witnessed?.by.length ?? 0} of ${policy.quorum} witnesses have cosigned the checkpoint`)
 }
 
-const signersOf = async (note: Note, keys: NoteKey[], origin: string, fault: Tell): Promise<string[]> => {
-  const signed: string[] = []
+const signersOf = async (note: Note, keys: NoteKey[], origin: string, fault: Tell): Promise<NoteKey[]> => {
+  const signed: NoteKey[] = []
   for (const key of keys) {
     const isOnNote = note.signatures.some(({ name, keyId }) => name === key.name && keyId === key.keyId)
     if (!isOnNote) continue
-    if (key.name === origin && (await verifyNote(note, key))) signed.push(`${key.name}+${key.keyId}`)
+    if (key.name === origin && (await verifyNote(note, key))) signed.push(key)
     else fault('signature', null, `the signature of ${key.name}+${key.keyId} is wrong`)
   }
   return signed

@@ -6,8 +6,9 @@ import { fromBase64 } from '../../../tlog/base64.ts'
 import { parseCheckpoint } from '../../../tlog/checkpoint.ts'
 import { leafHash } from '../../../tlog/hash.ts'
 import { verifyConsistency, verifyInclusion } from '../../../tlog/merkle.ts'
-import { parseNote, parseVerifierKey, verifyNote } from '../../../tlog/note.ts'
+import { formatVerifierKey, parseNote, parseVerifierKey, verifyNote } from '../../../tlog/note.ts'
 import { parseProofFile } from '../../../tlog/proof-file.ts'
+import { withSuccessors } from '../../../tlog/succession.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
@@ -109,19 +110,46 @@ describe('a checkpoint', () => {
   })
 })
 
-test('a rotated key signs beside the new one, and both verify', async () => {
-  const { organizationId, log } = aLog()
-  await log.append(events(3))
-  await log.checkpoint()
-  const { note } = opened(await log.rotateKey())
-  const { keys } = await log.state()
-  expect(keys.map(({ retiredAt }) => retiredAt === null)).toEqual([true, false])
-  expect(note.signatures).toHaveLength(2)
-  for (const { vkey } of keys) {
-    const key = parseVerifierKey(vkey)
-    expect(key && (await verifyNote(note, key))).toBe(true)
+describe('a new key', () => {
+  const rotate = (log: ReturnType<typeof aLog>['log'], key: string) => {
+    const [event] = events(1)
+    if (!event) throw new Error('no event')
+    return log.rotateKey({ ...event, key, type: 'audit.key-rotated' })
   }
-  await checkAuditLog(organizationId)
+
+  test('signs beside the old one, both verify, and an event tells of it', async () => {
+    const { organizationId, log } = aLog()
+    await log.append(events(3))
+    await log.checkpoint()
+    const { note } = opened(await rotate(log, 'first'))
+    const { keys, head } = await log.state()
+    expect(keys.map(({ retiredAt }) => retiredAt === null)).toEqual([true, false])
+    expect(note.signatures).toHaveLength(2)
+    for (const { vkey } of keys) {
+      const key = parseVerifierKey(vkey)
+      expect(key && (await verifyNote(note, key))).toBe(true)
+    }
+    expect((await log.event(head))?.payload).toEqual({ vkey: keys[0]?.vkey, replaces: keys[1]?.vkey })
+    await checkAuditLog(organizationId)
+  })
+
+  test('is found by whoever knows only the first one, after any number of rotations and evictions', async () => {
+    const { organizationId, log } = aLog()
+    await log.append(events(1))
+    await log.checkpoint()
+    for (const name of ['first', 'second', 'third']) {
+      await rotate(log, name)
+      await evictDurableObject(env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId)))
+    }
+    const keys = (await log.state()).keys.toReversed()
+    const oldest = parseVerifierKey(keys[0]?.vkey ?? '')
+    if (!oldest) throw new Error('no key')
+    const successions = keys.flatMap(({ succession }) => succession ?? [])
+    const found = await withSuccessors([oldest], successions.toReversed())
+    expect(found.map(formatVerifierKey).sort()).toEqual(keys.map(({ vkey }) => vkey).sort())
+    expect(await withSuccessors([oldest], successions.slice(1))).toHaveLength(1)
+    await checkAuditLog(organizationId)
+  })
 })
 
 describe('a proof', () => {

@@ -170,6 +170,8 @@ export const controlEvents = {
     fields: z.array(z.string()),
   }),
   'audit.search-removed': z.object({ searchId: z.string(), name: z.string(), isShared: z.boolean() }),
+  /** The log has another signing key; the one before vouches for it. */
+  'audit.key-rotated': z.object({ vkey: z.string(), replaces: z.string() }),
   /** Somebody took what a search found with them; `through` is how far the sequence reached. */
   'audit.exported': z.object({
     /** tlog: the whole log, with what proves it. */

@@ -59,15 +59,14 @@ export const verifyWholeLog = async (
     witnesses: { keys: witnesses, quorum: 0 },
     progress,
   })
-  if (report.ok) remember(report, trusted.length > 0 ? trusted.map(formatVerifierKey) : (head?.keys ?? []), trusted)
+  if (report.ok) remember(report, trusted)
   return { ...report, keysFrom: trusted.length > 0 ? 'seen' : 'export', seenBefore: seen?.size ?? null }
 }
 
-/** Of the keys that were named only those that signed become known; those that were known before stay so. */
-const remember = ({ origin, size, root, signedBy }: Report, named: string[], trusted: NoteKey[]) => {
+/** Only keys that signed become known; those that were known before stay so. */
+const remember = ({ origin, size, root, signingKeys }: Report, trusted: NoteKey[]) => {
   if (origin === null || size === null || root === null) return
-  const signing = named.filter((key) => signedBy.some((signer) => key.startsWith(`${signer}+`)))
-  const keys = [...new Set([...signing, ...trusted.map(formatVerifierKey)])]
+  const keys = [...new Set([...signingKeys, ...trusted.map(formatVerifierKey)])]
   rememberLog(origin, { size, root, keys, at: new Date() })
 }
 

@@ -42,6 +42,14 @@ export const LogState = z.object({
   size: z.number().int(),
   signedAt: Timestamp.nullable(),
   checkpoint: z.string().nullable(),
-  keys: z.array(z.object({ vkey: z.string(), createdAt: Timestamp, retiredAt: Timestamp.nullable() })),
+  keys: z.array(
+    z.object({
+      vkey: z.string(),
+      createdAt: Timestamp,
+      retiredAt: Timestamp.nullable(),
+      /** What the key before says of it (tlog/succession.ts); null for the first. */
+      succession: z.string().nullable(),
+    }),
+  ),
 })
 export type LogState = z.infer<typeof LogState>

@@ -35,6 +35,7 @@ export const exportLog = async (ctx: OrganizationContext): Promise<ReadableStrea
           checkpoint,
           ...(witnessed !== null && { witnessed }),
           keys: keys.map(({ vkey }) => vkey),
+          successions: keys.flatMap(({ succession }) => succession ?? []),
         }),
       ),
     pull: async (controller) => {

@@ -19,7 +19,11 @@ export const logState = async (ctx: OrganizationContext): Promise<LogState> => {
   return {
     ...state,
     signedAt: isoOrNull(signedAt),
-    keys: keys.map((key) => ({ vkey: key.vkey, createdAt: iso(key.createdAt), retiredAt: isoOrNull(key.retiredAt) })),
+    keys: keys.map(({ vkey, createdAt, retiredAt, succession }) => ({
+      ...{ vkey, succession },
+      createdAt: iso(createdAt),
+      retiredAt: isoOrNull(retiredAt),
+    })),
   }
 }
 

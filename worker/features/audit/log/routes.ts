@@ -12,6 +12,7 @@ import {
 } from './contract.ts'
 import { exportLog } from './export.ts'
 import { checkpointOf, evidenceOf, logState, proveConsistent, proveIncluded, tileAt, verifierKeysOf } from './read.ts'
+import { rotateKey } from './rotate.ts'
 
 const tags = ['audit']
 const middleware = can('audit.read')
@@ -59,6 +60,19 @@ export const auditLogRoutes = api()
       responses: { 200: plain('A verifier key on each line'), ...problems },
     }),
     async (c) => c.text(await verifierKeysOf(contextOf(c)), 200, text),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/audit/log/keys',
+      tags,
+      summary: 'Give the log another signing key',
+      description:
+        'The old key vouches for the new one and signs beside it for 30 days; whoever knows only the old one finds the new one by it.',
+      middleware: can('audit.keep'),
+      responses: { 200: json(LogState, 'The state of the log'), ...problems },
+    }),
+    async (c) => c.json(await rotateKey(contextOf(c)), 200),
   )
   .openapi(
     createRoute({

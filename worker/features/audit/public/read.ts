@@ -29,6 +29,10 @@ export const publicKeys = async (ctx: RequestContext, token: string): Promise<st
   return (await log.state()).keys.map(({ vkey }) => `${vkey}\n`).join('')
 }
 
+/** By which its earlier keys vouch for the later ones: signed notes (tlog/succession.ts). */
+export const publicSuccessions = async (ctx: RequestContext, token: string): Promise<string[]> =>
+  (await (await publicLog(ctx, token)).state()).keys.flatMap(({ succession }) => succession ?? [])
+
 /** A tile or an entry bundle. Throws `not_found` for a path that is none, and outside of the newest checkpoint's tree. */
 export const publicTile = async (ctx: RequestContext, token: string, path: string): Promise<Uint8Array> => {
   const log = await publicLog(ctx, token)

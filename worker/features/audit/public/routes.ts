@@ -4,7 +4,7 @@ import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
 import { closePublicAddress, openPublicAddress, publicAddress } from './address.ts'
 import { PublicAddress, PutPublicAddress } from './contract.ts'
-import { publicCheckpoint, publicKeys, publicTile } from './read.ts'
+import { publicCheckpoint, publicKeys, publicSuccessions, publicTile } from './read.ts'
 
 const tags = ['audit']
 const path = '/audit/public-address'
@@ -55,6 +55,10 @@ publicLogRoutes.get('/audit/public/:token/checkpoint', async (c) =>
 )
 publicLogRoutes.get('/audit/public/:token/vkey', async (c) =>
   c.text(await publicKeys(c.get('request'), c.req.param('token')), 200, text),
+)
+// Ours, beside what the specification names.
+publicLogRoutes.get('/audit/public/:token/successions', async (c) =>
+  c.json(await publicSuccessions(c.get('request'), c.req.param('token')), 200, { 'cache-control': 'no-cache' }),
 )
 publicLogRoutes.get('/audit/public/:token/tile/*', async (c) => {
   const token = c.req.param('token')

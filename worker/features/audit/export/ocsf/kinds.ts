@@ -74,6 +74,7 @@ export const ocsfKinds: Record<AuditEventType, OcsfKind & { failedOn?: readonly 
   'audit.search-saved': { class: 'entityManagement', activity: 'Create' },
   'audit.search-changed': { class: 'entityManagement', activity: 'Update' },
   'audit.search-removed': { class: 'entityManagement', activity: 'Delete' },
+  'audit.key-rotated': { class: 'entityManagement', activity: 'Update' },
   'audit.exported': { class: 'entityManagement', activity: 'Read' },
   'audit.entry-unreadable': { class: 'detectionFinding', activity: 'Create' },
   'stream.created': { class: 'entityManagement', activity: 'Create' },
