@@ -16,6 +16,7 @@ import { EventTable } from './event-table.tsx'
 import { type FilterName, filterOf, isFiltered, orderOf } from './filter.ts'
 import { Filters } from './filters.tsx'
 import { countQuery, searchQuery } from './queries.ts'
+import { SavedMenu } from './saved-menu.tsx'
 import { useFilters } from './use-filters.ts'
 
 /** The audit sequence: searched, counted, and as long as somebody keeps scrolling. */
@@ -48,6 +49,7 @@ function AuditRoom() {
         <h1 className="text-lg font-semibold">{t('audit.title')}</h1>
         <Count />
         <span className="flex-1" />
+        <SavedMenu search={search} />
         <AuditActions />
       </header>
       <Filters search={search} keyword={keyword} names={names} />

@@ -9,7 +9,6 @@ import { membersQuery, type Names } from '../names.ts'
 import { Chips } from './chips.tsx'
 import { RiskChoice, TypeChoice } from './choices.tsx'
 import { type AuditSearch, filterNames, isFiltered } from './filter.ts'
-import { SavedMenu } from './saved-menu.tsx'
 import { useFilters } from './use-filters.ts'
 
 const debounceMs = 250
@@ -25,7 +24,6 @@ export function Filters(props: { search: AuditSearch; keyword: RefObject<HTMLInp
     <search className="block shrink-0 border-b border-line px-4 pb-2.5" aria-label={t('audit.filter.label')}>
       <div className="flex flex-wrap items-center gap-2 md:gap-1.5">
         <Keyword value={search.q ?? ''} field={props.keyword} />
-        <SavedMenu search={search} />
         <button
           type="button"
           className="btn md:hidden"

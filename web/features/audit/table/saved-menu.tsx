@@ -36,7 +36,7 @@ export function SavedMenu({ search }: { search: AuditSearch }) {
   return (
     <>
       <Menu
-        className="btn h-8 text-xs max-md:h-11 max-md:text-sm"
+        className="btn"
         trigger={
           <>
             <Bookmark size={14} aria-hidden />
