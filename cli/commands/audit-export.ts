@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { exportFormats } from '../../worker/features/audit/export/contract.ts'
-import { refusalOf, send, urlOf } from '../api/request.ts'
+import { type Request, refusalOf, send, urlOf } from '../api/request.ts'
 import { Session } from '../api/session.ts'
 import { usage } from '../output/failure.ts'
 import { type FilterOptions, filterOf, moment, withFilter } from './audit-filter.ts'
@@ -27,26 +27,26 @@ export function registerAuditExport(audit: Command): void {
     .option('--to <time>', 'the same; the moment itself no longer belongs to it', moment)
     .option('-o, --out <file>', 'a file; without it, standard output')
     .action(async ({ out, ...options }: ExportOptions) => {
-      const path = pathOf(options)
-      const body = Readable.fromWeb(await exportOf(await Session.open(process.env), path))
+      const wanted = wantedOf(options)
+      const body = Readable.fromWeb(await exportOf(await Session.open(process.env), wanted))
       await pipeline(body, out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 }))
     })
 }
 
-const pathOf = ({ format, keyword, from, to, ...options }: ExportOptions): string => {
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...filterOf(options), keyword, from, to }))
-    if (value !== undefined) query.set(name, value)
-  if (!format && query.size > 0)
+type Wanted = Pick<Request, 'path' | 'query'>
+const wholeLog: Wanted = { path: '/audit/export' }
+
+const wantedOf = ({ format, keyword, from, to, ...options }: ExportOptions): Wanted => {
+  const filter = { ...filterOf(options), keyword, from, to }
+  if (format) return { path: '/audit/events/export', query: { format, ...filter } }
+  if (Object.values(filter).some((value) => value !== undefined))
     throw usage('A proof is of the whole sequence: choose a --format to export a part of it.')
-  if (!format) return '/audit/export'
-  query.set('format', format)
-  return `/audit/events/export?${query}`
+  return wholeLog
 }
 
-/** The body of an export, as it arrives. */
-export const exportOf = async (session: Session, path = '/audit/export') => {
-  const answer = await send(urlOf(session.server, path), {
+/** The body of an export, as it arrives; of the whole log, if nothing else is wanted. */
+export const exportOf = async (session: Session, { path, query }: Wanted = wholeLog) => {
+  const answer = await send(urlOf(session.server, path, query), {
     headers: { authorization: await session.authorization() },
   })
   if (!answer.ok || !answer.body) throw await refusalOf(answer)
