@@ -23,8 +23,7 @@ export async function* linesOfPublicLog(address: string): AsyncIterable<string> 
   const keys = (await read(base, 'vkey').then(textOf)).trim().split('\n')
   const note = parseNote(checkpoint)
   const size = (note && parseCheckpoint(note.text)?.size) ?? 0
-  const successions = await successionsAt(base)
-  yield JSON.stringify({ format: exportFormat, checkpoint, keys, successions } satisfies ExportHead)
+  yield JSON.stringify({ format: exportFormat, checkpoint, keys, ...(await beside(base)) } satisfies ExportHead)
   const roots: Uint8Array[] = []
   for await (const { n, width, bundle, hashes } of tilesOf(base, size)) {
     if (hashes.length !== width * hashLength) throw new Failure(`Tile ${n} has ${hashes.length} bytes.`)
@@ -39,11 +38,17 @@ export async function* linesOfPublicLog(address: string): AsyncIterable<string> 
   await checkTilesAbove(base, roots)
 }
 
-/** None for a log that is not ours: tlog-tiles knows of no such thing. */
-const successionsAt = async (base: URL): Promise<string[]> => {
-  const answer = await send(new URL('successions', base), {})
-  const said: unknown = answer.ok ? await answer.json().catch(() => null) : await answer.body?.cancel()
-  return ExportHead.shape.successions.safeParse(said).data ?? []
+/** What our logs tell beside what tlog-tiles names: how far they are witnessed, and by which keys later ones are vouched for. */
+const beside = async (base: URL): Promise<Pick<ExportHead, 'witnessed' | 'successions'>> => {
+  const [witnessed, successions] = await Promise.all(
+    ['checkpoint?witnessed=true', 'successions'].map((path) => send(new URL(path, base), {})),
+  )
+  const said = successions?.ok ? await successions.json().catch(() => null) : await successions?.body?.cancel()
+  const note = witnessed?.ok ? await witnessed.text() : void (await witnessed?.body?.cancel())
+  return {
+    ...(note !== undefined && { witnessed: note }),
+    successions: ExportHead.shape.successions.safeParse(said).data ?? [],
+  }
 }
 
 interface Tile {

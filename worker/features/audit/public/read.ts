@@ -1,8 +1,10 @@
+import type { z } from 'zod'
 import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
 import { parseTilePath } from '../../../../tlog/tiles.ts'
 import type { RequestContext } from '../../../platform/context.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { perAccount, perAddress, takeRate } from '../../rate-limits/index.ts'
+import type { CheckpointQuery } from '../log/contract.ts'
 import { organizationAt } from './store.ts'
 
 /** Enough for a verifier who reads a log of a million events in a few minutes, with all its tiles. */
@@ -18,9 +20,18 @@ const publicLog = async (ctx: RequestContext, token: string) => {
   return auditLog(ctx.env, organizationId)
 }
 
-/** The newest signed note. */
-export const publicCheckpoint = async (ctx: RequestContext, token: string): Promise<string> =>
-  (await publicLog(ctx, token)).checkpoint()
+/** The newest signed note; `witnessed`: the newest that the quorum of witnesses has cosigned, `not_found` without one. */
+export const publicCheckpoint = async (
+  ctx: RequestContext,
+  token: string,
+  { witnessed }: z.infer<typeof CheckpointQuery>,
+): Promise<string> => {
+  const log = await publicLog(ctx, token)
+  if (!witnessed) return log.checkpoint()
+  const note = await log.witnessedCheckpoint()
+  if (note === null) throw notFound('Witnessed checkpoint')
+  return note
+}
 
 /** The keys that sign, one on each line; the newest first. */
 export const publicKeys = async (ctx: RequestContext, token: string): Promise<string> => {

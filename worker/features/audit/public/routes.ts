@@ -2,6 +2,8 @@ import { createRoute } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { CheckpointQuery } from '../log/contract.ts'
 import { closePublicAddress, openPublicAddress, publicAddress } from './address.ts'
 import { PublicAddress, PutPublicAddress } from './contract.ts'
 import { publicCheckpoint, publicKeys, publicSuccessions, publicTile } from './read.ts'
@@ -50,9 +52,11 @@ export const publicAddressRoutes = api()
  */
 export const publicLogRoutes = api()
 publicLogRoutes.use('/audit/public/*', cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 86_400 }))
-publicLogRoutes.get('/audit/public/:token/checkpoint', async (c) =>
-  c.text(await publicCheckpoint(c.get('request'), c.req.param('token')), 200, text),
-)
+publicLogRoutes.get('/audit/public/:token/checkpoint', async (c) => {
+  const wanted = CheckpointQuery.safeParse(c.req.query())
+  if (!wanted.success) throw new AppError('invalid', 'witnessed is true or false.')
+  return c.text(await publicCheckpoint(c.get('request'), c.req.param('token'), wanted.data), 200, text)
+})
 publicLogRoutes.get('/audit/public/:token/vkey', async (c) =>
   c.text(await publicKeys(c.get('request'), c.req.param('token')), 200, text),
 )
