@@ -191,7 +191,10 @@ describe('the pages', () => {
       if (asked === '/audit/events/5/evidence') return new Response(log.evidence(5))
       if (asked === '/audit/log/vkey') return new Response(`${vkey}\n`)
       if (asked === '/audit/log')
-        return Response.json({ ...state, keys: [{ vkey, createdAt: '2026-11-20T10:00:00.000Z', retiredAt: null }] })
+        return Response.json({
+          ...state,
+          keys: [{ vkey, createdAt: '2026-11-20T10:00:00.000Z', retiredAt: null, succession: null }],
+        })
       return asked === '/audit/export' ? new Response(log.lines(change)) : undefined
     }
     close = (await openApp(path, server)).close

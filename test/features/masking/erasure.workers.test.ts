@@ -50,6 +50,9 @@ const exported = async ({ ctx }: Person) => {
 async function* each(lines: string[]) {
   yield* lines
 }
+/** Each export above is an event, too. */
+const withoutExports = async ({ organizationId }: Person) =>
+  (await checkAuditLog(organizationId)).filter(({ type }) => type !== 'audit.exported')
 const verified = async (owner: Person) => verifyExport(each(await exported(owner)), { trusted: [] })
 
 test('what was masked can be read by those who may, and each reading is an event', async () => {
@@ -127,7 +130,7 @@ test('an erased subject is gone for good, in every event, and the log still prov
   expect(await verified(owner)).toMatchObject({ ok: true, faults: [], erased: 0 })
   const again = await post(`${path}/subjects/${subject}/erase`, { reason }, headers)
   expect(await again.json()).toEqual(erased)
-  expect(await checkAuditLog(owner.organizationId)).toHaveLength(entries.length)
+  expect(await withoutExports(owner)).toHaveLength(entries.length)
 })
 
 test('of an erased subject nothing is kept again', async () => {
@@ -156,7 +159,7 @@ test('an erased event says nothing any more, cannot be found by what it said, an
   expect(await auditLog(env, owner.organizationId).inclusion(seq, null)).toMatchObject({ seq })
   expect((await post(`${path}/events/${seq}/reveal`, { subject, reason }, headers)).status).toBe(404)
   expect(await (await post(`${path}/events/${seq}/erase`, { reason }, headers)).json()).toEqual(first)
-  expect(await checkAuditLog(owner.organizationId)).toHaveLength(entries.length)
+  expect(await withoutExports(owner)).toHaveLength(entries.length)
 })
 
 test('who may not erase or reveal is refused, and another organization finds nothing', async () => {
