@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'env-types-'))
 const fresh = join(folder, 'worker-configuration.d.ts')
 execFileSync('wrangler', ['types', fresh], {
   stdio: 'pipe',
-  env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
+  env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' },
 })
 
 /** The header names the command line, and with it a path. */
