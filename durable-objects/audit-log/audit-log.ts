@@ -5,7 +5,8 @@ import { logFault } from '../../worker/platform/log.ts'
 import { Alarms } from '../support/alarms.ts'
 import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
-import { Keeping, type KeepingAlarm } from './archive/keeping.ts'
+import { Keeping } from './archive/keeping.ts'
+import type { KeepingAlarm } from './archive/parts.ts'
 import type {
   Damaged,
   Held,
@@ -89,7 +90,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     this.unsigned = this.checkpoints.unsigned()
     // A crash behind an append may have come before the alarm was set.
     if (this.unsigned > 0) ctx.blockConcurrencyWhile(() => this.publishLater())
-    ctx.blockConcurrencyWhile(() => this.kept.resume())
+    ctx.blockConcurrencyWhile(() => this.kept.aging.resume())
   }
 
   async append(events: AuditInput[]): Promise<AppendResult> {
@@ -107,7 +108,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async walk(request: { filter: EventFilter; after: number; limit: number }): Promise<Walked | null> {
-    const archived = await this.kept.proven(request.after, archivedAtOnce)
+    const archived = await this.kept.archived.proven(request.after, archivedAtOnce)
     if (archived) return walkArchived(archived, request)
     return pageOfEvents(this.ctx.storage, { ...request, order: 'oldest', beyond: request.after })
   }
@@ -117,7 +118,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async event(seq: number): Promise<AuditEntry | null> {
-    return eventOf(this.ctx.storage.sql, seq) ?? this.kept.event(seq)
+    return eventOf(this.ctx.storage.sql, seq) ?? this.kept.archived.event(seq)
   }
 
   async hourly(hours: number, now: number): Promise<HourlyCounts> {
@@ -139,7 +140,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   override async alarm(): Promise<void> {
     await this.alarms.run(Date.now(), async (name, due) => {
       if (name === 'witnesses') return this.witnessing.submitDue()
-      if (name !== 'checkpoint') return this.kept.alarm(name, due)
+      if (name !== 'checkpoint') return this.kept.aging.alarm(name, due)
       await this.publish()
       this.ctx.waitUntil(this.listeners.wake())
       indexEvents(this.ctx.storage)
@@ -174,7 +175,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async tile(level: number | 'entries', n: number, width: number): Promise<Uint8Array | null> {
-    const archived = level === 'entries' ? await this.kept.bundle(n, width) : null
+    const archived = level === 'entries' ? await this.kept.archived.bundle(n, width) : null
     if (archived) return archived
     const size = this.checkpoints.latest()?.size ?? 0
     return tileOf(this.ctx.storage.sql, level, n, width, size)
@@ -198,12 +199,12 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     const { sql } = this.ctx.storage
     if (seq < 1 || seq > headOf(sql)) return null
     const covering = this.witnessing.witnessed(seq) ?? (await this.covering(seq))
-    const opened = (await this.kept.proven(seq - 1, 1))?.[0] ?? openedEvent(sql, seq)
+    const opened = (await this.kept.archived.proven(seq - 1, 1))?.[0] ?? openedEvent(sql, seq)
     return proofFileOf(sql, seq, opened, { ...covering, note: this.witnessing.cosigned(covering) })
   }
 
   async proven(after: number, limit: number): Promise<ProvenEvent[]> {
-    return (await this.kept.proven(after, limit)) ?? provenEvents(this.ctx.storage.sql, after, limit)
+    return (await this.kept.archived.proven(after, limit)) ?? provenEvents(this.ctx.storage.sql, after, limit)
   }
 
   async state(): Promise<LogState> {
@@ -283,7 +284,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     const published = await this.checkpoints.publish()
     this.unsigned = this.checkpoints.unsigned()
     await this.witnessing.schedule()
-    await this.kept.wake()
+    await this.kept.aging.wake()
     return published
   }
 
