@@ -6,7 +6,7 @@ import { Organization } from '../../worker/features/organizations/contract.ts'
 import { act, request } from '../api.ts'
 import { useT } from '../i18n/use-t.ts'
 import { useMe } from '../session/queries.ts'
-import { Dialog, DialogActions } from '../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { Menu, MenuDivider, MenuGroup, MenuItem } from '../ui/menu.tsx'
 import { Trouble } from '../ui/state.tsx'
@@ -107,14 +107,9 @@ function CreateOrganizationForm({ close, created }: { close: () => void; created
         onChange={(e) => setName(e.target.value)}
       />
       <Trouble error={create.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={name.trim() === '' || create.isPending}>
-          {t('organization.create')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={name.trim() === '' || create.isPending}>
+        {t('organization.create')}
+      </SubmitActions>
     </form>
   )
 }

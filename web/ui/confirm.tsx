@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useT } from '../i18n/use-t.ts'
-import { Dialog, DialogActions } from './dialog.tsx'
+import { Dialog, SubmitActions } from './dialog.tsx'
 import { Trouble } from './state.tsx'
 
 /**
@@ -72,20 +72,9 @@ function Question(props: Parameters<typeof Confirm>[0]) {
         </div>
       )}
       <Trouble error={error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={props.close}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="submit"
-          disabled={!ready || busy}
-          className={
-            props.danger ? 'btn border-transparent bg-critical text-surface hover:bg-critical' : 'btn btn-primary'
-          }
-        >
-          {props.action}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={props.close} disabled={!ready || busy} tone={props.danger ? 'critical' : 'primary'}>
+        {props.action}
+      </SubmitActions>
     </form>
   )
 }

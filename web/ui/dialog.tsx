@@ -1,5 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import type { ReactNode, RefObject } from 'react'
+import { useT } from '../i18n/use-t.ts'
 
 /** A modal question. Focus starts on `initialFocus`, else on the first control; Esc and the backdrop close it. */
 export function Dialog(props: {
@@ -35,3 +36,29 @@ export function Dialog(props: {
 export const DialogActions = ({ children }: { children: ReactNode }) => (
   <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>
 )
+
+const tones = {
+  primary: 'btn btn-primary',
+  danger: 'btn btn-danger',
+  critical: 'btn border-transparent bg-critical text-surface hover:bg-critical',
+} as const
+
+/** How a form in a dialog ends: it is left, or sent. */
+export function SubmitActions(props: {
+  cancel: () => void
+  disabled?: boolean
+  tone?: keyof typeof tones
+  children: ReactNode
+}) {
+  const t = useT()
+  return (
+    <DialogActions>
+      <button type="button" className="btn" onClick={props.cancel}>
+        {t('action.cancel')}
+      </button>
+      <button type="submit" className={tones[props.tone ?? 'primary']} disabled={props.disabled ?? false}>
+        {props.children}
+      </button>
+    </DialogActions>
+  )
+}

@@ -5,7 +5,7 @@ import type { Capability } from '../../../worker/platform/access/contract.ts'
 import { request } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Copy } from '../../ui/copy.tsx'
-import { DialogActions } from '../../ui/dialog.tsx'
+import { DialogActions, SubmitActions } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Note, Trouble } from '../../ui/state.tsx'
 
@@ -84,18 +84,9 @@ export function CreateKey({ mine, close }: { mine: readonly Capability[]; close:
         </div>
       </fieldset>
       <Trouble error={create.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="submit"
-          className="btn btn-primary"
-          disabled={name.trim() === '' || scopes.length === 0 || create.isPending}
-        >
-          {t('apiKeys.create')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={name.trim() === '' || scopes.length === 0 || create.isPending}>
+        {t('apiKeys.create')}
+      </SubmitActions>
     </form>
   )
 }

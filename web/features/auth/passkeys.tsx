@@ -5,7 +5,7 @@ import type { Passkey } from '../../../worker/features/auth/contract.ts'
 import { act, request } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Failed, Skeleton, Trouble } from '../../ui/state.tsx'
@@ -112,14 +112,9 @@ function AddForm({ close }: { close: () => void }) {
         onChange={(e) => setName(e.target.value)}
       />
       <Trouble error={isGivenUp(add.error) ? null : add.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={name.trim() === '' || add.isPending}>
-          {t('passkeys.continue')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={name.trim() === '' || add.isPending}>
+        {t('passkeys.continue')}
+      </SubmitActions>
     </form>
   )
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { act } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Note, Trouble } from '../../ui/state.tsx'
@@ -73,14 +73,9 @@ function Change({ close }: { close: (done: boolean) => void }) {
         {t('password.forgotten')}
       </Link>
       <Trouble error={change.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={() => close(false)}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={change.isPending}>
-          {t('password.change')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={() => close(false)} disabled={change.isPending}>
+        {t('password.change')}
+      </SubmitActions>
     </form>
   )
 }

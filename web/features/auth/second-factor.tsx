@@ -6,7 +6,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { meQuery } from '../../session/queries.ts'
 import { Dot } from '../../ui/badge.tsx'
 import { Copy } from '../../ui/copy.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Dialog, DialogActions, SubmitActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Mono, Section } from '../../ui/page.tsx'
 import { Note, Skeleton, Trouble } from '../../ui/state.tsx'
@@ -93,14 +93,9 @@ function Enrol({ close }: { close: () => void }) {
         onChange={(event) => setCode(event.target.value)}
       />
       <Trouble error={confirm.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={code.trim().length < 6 || confirm.isPending}>
-          {t('totp.confirm')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={code.trim().length < 6 || confirm.isPending}>
+        {t('totp.confirm')}
+      </SubmitActions>
     </form>
   )
 }
@@ -161,18 +156,13 @@ function Disable({ close }: { close: () => void }) {
         onChange={(event) => setCode(event.target.value)}
       />
       <Trouble error={disable.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="submit"
-          className="btn btn-danger"
-          disabled={password === '' || code.trim().length < 6 || disable.isPending}
-        >
-          {t('totp.disable')}
-        </button>
-      </DialogActions>
+      <SubmitActions
+        cancel={close}
+        disabled={password === '' || code.trim().length < 6 || disable.isPending}
+        tone="danger"
+      >
+        {t('totp.disable')}
+      </SubmitActions>
     </form>
   )
 }

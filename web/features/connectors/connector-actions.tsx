@@ -6,7 +6,7 @@ import { type Connector, CreatedConnector } from '../../../worker/features/conne
 import { act, request } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Dialog, DialogActions, SubmitActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Menu, MenuDivider, MenuItem } from '../../ui/menu.tsx'
 import { Trouble } from '../../ui/state.tsx'
@@ -168,14 +168,9 @@ function Rename({ connector, open, close }: { connector: Connector; open: boolea
           onChange={(e) => setName(e.target.value)}
         />
         <Trouble error={rename.error} />
-        <DialogActions>
-          <button type="button" className="btn" onClick={close}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-primary" disabled={name.trim() === '' || rename.isPending}>
-            {t('action.save')}
-          </button>
-        </DialogActions>
+        <SubmitActions cancel={close} disabled={name.trim() === '' || rename.isPending}>
+          {t('action.save')}
+        </SubmitActions>
       </form>
     </Dialog>
   )

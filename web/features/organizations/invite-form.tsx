@@ -3,7 +3,7 @@ import { useForm } from 'react-hook-form'
 import { roles } from '../../../worker/platform/access/contract.ts'
 import { act } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
-import { DialogActions } from '../../ui/dialog.tsx'
+import { SubmitActions } from '../../ui/dialog.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { showFieldErrors } from '../../ui/form.ts'
 import { Trouble } from '../../ui/state.tsx'
@@ -46,14 +46,9 @@ export function InviteForm({ close }: { close: () => void }) {
           ))}
       </SelectField>
       <Trouble error={invite.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={invite.isPending}>
-          {t('members.send')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={invite.isPending}>
+        {t('members.send')}
+      </SubmitActions>
     </form>
   )
 }

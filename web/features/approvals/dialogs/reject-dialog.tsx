@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react'
 import { useT } from '../../../i18n/use-t.ts'
-import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../../ui/dialog.tsx'
 
 /** Refusing can always say why; the reason reaches the audit and whoever asks later. One reason for a whole batch. */
 export function RejectDialog(props: {
@@ -48,17 +48,12 @@ export function RejectDialog(props: {
             if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) confirm()
           }}
         />
-        <DialogActions>
-          <button type="button" className="btn" onClick={props.close}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-danger">
-            {t('approvals.rejectCount', { count: props.count })}
-            <span aria-hidden className="kbd max-md:hidden">
-              ⌃↵
-            </span>
-          </button>
-        </DialogActions>
+        <SubmitActions cancel={props.close} tone="danger">
+          {t('approvals.rejectCount', { count: props.count })}
+          <span aria-hidden className="kbd max-md:hidden">
+            ⌃↵
+          </span>
+        </SubmitActions>
       </form>
     </Dialog>
   )

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useT } from '../../../i18n/use-t.ts'
-import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 
@@ -72,20 +72,9 @@ export function ReasonDialog(props: {
           />
         )}
         <Trouble error={error} />
-        <DialogActions>
-          <button type="button" className="btn" onClick={props.close}>
-            {t('action.cancel')}
-          </button>
-          <button
-            type="submit"
-            disabled={!ready || busy}
-            className={
-              props.danger ? 'btn border-transparent bg-critical text-surface hover:bg-critical' : 'btn btn-primary'
-            }
-          >
-            {props.action}
-          </button>
-        </DialogActions>
+        <SubmitActions cancel={props.close} disabled={!ready || busy} tone={props.danger ? 'critical' : 'primary'}>
+          {props.action}
+        </SubmitActions>
       </form>
     </Dialog>
   )

@@ -6,7 +6,7 @@ import { Hold } from '../../../../worker/features/audit/keeping/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Chip } from '../../../ui/badge.tsx'
-import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Section } from '../../../ui/page.tsx'
 import { Trouble } from '../../../ui/state.tsx'
@@ -132,14 +132,9 @@ function Release({ hold, close }: { hold: Hold; close: () => void }) {
         onChange={(event) => setReason(event.target.value)}
       />
       <Trouble error={release.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={reason.trim().length < 3 || release.isPending}>
-          {t('keeping.holds.release')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={reason.trim().length < 3 || release.isPending}>
+        {t('keeping.holds.release')}
+      </SubmitActions>
     </form>
   )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Hold } from '../../../../worker/features/audit/keeping/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { DialogActions } from '../../../ui/dialog.tsx'
+import { SubmitActions } from '../../../ui/dialog.tsx'
 import { Field, SelectField } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 import { agentNamesQuery } from '../../agents/queries.ts'
@@ -83,18 +83,12 @@ export function PlaceHold({ close }: { close: () => void }) {
         ))}
       </SelectField>
       <Trouble error={place.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="submit"
-          className="btn btn-primary"
-          disabled={name.trim() === '' || reason.trim().length < 3 || backwards || place.isPending}
-        >
-          {t('keeping.holds.place')}
-        </button>
-      </DialogActions>
+      <SubmitActions
+        cancel={close}
+        disabled={name.trim() === '' || reason.trim().length < 3 || backwards || place.isPending}
+      >
+        {t('keeping.holds.place')}
+      </SubmitActions>
     </form>
   )
 }

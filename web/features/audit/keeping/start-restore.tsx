@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Restore, restoreDaysMax } from '../../../../worker/features/audit/keeping/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { DialogActions } from '../../../ui/dialog.tsx'
+import { SubmitActions } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 import { beginOf, endOf, keepingQuery } from './queries.ts'
@@ -71,18 +71,12 @@ export function StartRestore({ close }: { close: () => void }) {
         onChange={(event) => setReason(event.target.value)}
       />
       <Trouble error={start.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="submit"
-          className="btn btn-primary"
-          disabled={!from || !to || backwards || !daysFit || reason.trim().length < 3 || start.isPending}
-        >
-          {t('keeping.restores.start')}
-        </button>
-      </DialogActions>
+      <SubmitActions
+        cancel={close}
+        disabled={!from || !to || backwards || !daysFit || reason.trim().length < 3 || start.isPending}
+      >
+        {t('keeping.restores.start')}
+      </SubmitActions>
     </form>
   )
 }

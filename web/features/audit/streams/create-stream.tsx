@@ -4,7 +4,7 @@ import { auditEvents } from '../../../../worker/features/audit/contract.ts'
 import { CreatedStream, type StreamKind, streamKinds } from '../../../../worker/features/audit/streams/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { DialogActions } from '../../../ui/dialog.tsx'
+import { SubmitActions } from '../../../ui/dialog.tsx'
 import { Field, SelectField } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 import { typeText } from '../table/choices.tsx'
@@ -142,14 +142,9 @@ export function CreateStream({ close }: { close: () => void }) {
         </SelectField>
       </div>
       <Trouble error={create.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={create.isPending}>
-          {t('streams.setUp')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={create.isPending}>
+        {t('streams.setUp')}
+      </SubmitActions>
     </form>
   )
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { act } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { DialogActions } from '../../../ui/dialog.tsx'
+import { SubmitActions } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 import { reloadStreams } from './queries.ts'
@@ -37,14 +37,9 @@ export function Replay({ path, through, close }: { path: string; through: number
         onChange={({ target }) => setFrom(target.value)}
       />
       <Trouble error={replay.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={replay.isPending}>
-          {t('streams.replay')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={replay.isPending}>
+        {t('streams.replay')}
+      </SubmitActions>
     </form>
   )
 }

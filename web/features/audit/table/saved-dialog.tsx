@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { act } from '../../../api.ts'
 import { ApiError } from '../../../api-error.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Note, Trouble } from '../../../ui/state.tsx'
 import { toast } from '../../../ui/toast.tsx'
@@ -55,14 +55,9 @@ export function SaveDialog({ search, close }: { search: AuditSearch; close: () =
         </label>
         {filterOf(search).unreadable.length > 0 ? <Note tone="warn">{t('audit.saved.unreadable')}</Note> : null}
         <Trouble error={isTaken ? null : save.error} />
-        <DialogActions>
-          <button type="button" className="btn" onClick={close}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="btn btn-primary" disabled={name.trim() === '' || save.isPending}>
-            {t('action.save')}
-          </button>
-        </DialogActions>
+        <SubmitActions cancel={close} disabled={name.trim() === '' || save.isPending}>
+          {t('action.save')}
+        </SubmitActions>
       </form>
     </Dialog>
   )

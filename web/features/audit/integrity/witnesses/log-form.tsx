@@ -4,7 +4,7 @@ import { parseVerifierKey, signatureTypes } from '../../../../../tlog/note.ts'
 import { WitnessedLog } from '../../../../../worker/features/witness/contract.ts'
 import { request } from '../../../../api.ts'
 import { useT } from '../../../../i18n/use-t.ts'
-import { DialogActions } from '../../../../ui/dialog.tsx'
+import { SubmitActions } from '../../../../ui/dialog.tsx'
 import { Trouble } from '../../../../ui/state.tsx'
 import { ownWitnessQuery } from './queries.ts'
 
@@ -57,14 +57,9 @@ export function LogForm({ log, close }: { log: WitnessedLog | null; close: () =>
         </p>
       </div>
       <Trouble error={save.error} />
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={!isGood || save.isPending}>
-          {t(log ? 'witness.save' : 'witness.own.trust')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={!isGood || save.isPending}>
+        {t(log ? 'witness.save' : 'witness.own.trust')}
+      </SubmitActions>
     </form>
   )
 }

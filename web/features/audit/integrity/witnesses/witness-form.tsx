@@ -5,7 +5,7 @@ import { Witness } from '../../../../../worker/features/audit/witnesses/contract
 import { request } from '../../../../api.ts'
 import { ApiError } from '../../../../api-error.ts'
 import { useT } from '../../../../i18n/use-t.ts'
-import { DialogActions } from '../../../../ui/dialog.tsx'
+import { SubmitActions } from '../../../../ui/dialog.tsx'
 import { Field } from '../../../../ui/field.tsx'
 import { Trouble } from '../../../../ui/state.tsx'
 import { witnessesQuery } from './queries.ts'
@@ -72,18 +72,9 @@ export function WitnessForm({ witness, close }: { witness: Witness | null; close
         {t('witness.enabled')}
       </label>
       {refusedUrl ? null : <Trouble error={save.error} />}
-      <DialogActions>
-        <button type="button" className="btn" onClick={close}>
-          {t('action.cancel')}
-        </button>
-        <button
-          type="submit"
-          className="btn btn-primary"
-          disabled={name.trim() === '' || url === '' || !isKey || save.isPending}
-        >
-          {t(witness ? 'witness.save' : 'witness.add')}
-        </button>
-      </DialogActions>
+      <SubmitActions cancel={close} disabled={name.trim() === '' || url === '' || !isKey || save.isPending}>
+        {t(witness ? 'witness.save' : 'witness.add')}
+      </SubmitActions>
     </form>
   )
 }
