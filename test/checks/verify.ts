@@ -18,7 +18,7 @@ const checks: [name: string, command: string, ...args: string[]][] = [
 ]
 
 const checkLimitMs = 5 * 60_000
-const testsLimitMs = 12 * 60_000
+const testsLimitMs = 20 * 60_000
 const totals = { passed: 0, failed: 0, skipped: 0 }
 for (const [name, command, ...args] of checks) {
   const startedAt = performance.now()
