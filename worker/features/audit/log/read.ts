@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
-import { parseTilePath } from '../../../../tlog/tiles.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { iso, isoOrNull } from '../../../platform/time.ts'
 import { drainAudit } from '../drain.ts'
 import type { CheckpointQuery, ConsistencyQuery, InclusionQuery, LogState } from './contract.ts'
+import { readCheckpoint, readTile, readVerifierKeys } from './tlog-reads.ts'
 
 /** The log with all in it that had committed by now. */
 export const logOf = async (ctx: OrganizationContext) => {
@@ -27,36 +27,14 @@ export const logState = async (ctx: OrganizationContext): Promise<LogState> => {
   }
 }
 
-/**
- * The newest signed note with the cosignatures it has; the first one asked for makes the log's key. `witnessed`: the newest
- * that the quorum of witnesses has cosigned; throws `not_found` when there is none.
- */
-export const checkpointOf = async (
-  ctx: OrganizationContext,
-  { witnessed }: z.infer<typeof CheckpointQuery>,
-): Promise<string> => {
-  const log = await logOf(ctx)
-  if (!witnessed) return log.checkpoint()
-  const note = await log.witnessedCheckpoint()
-  if (note === null) throw notFound('Witnessed checkpoint')
-  return note
-}
+export const checkpointOf = async (ctx: OrganizationContext, query: z.infer<typeof CheckpointQuery>): Promise<string> =>
+  readCheckpoint(await logOf(ctx), query)
 
-/** The keys that sign, one on each line; the newest first. */
-export const verifierKeysOf = async (ctx: OrganizationContext): Promise<string> => {
-  const log = await logOf(ctx)
-  await log.checkpoint()
-  const { keys } = await log.state()
-  return keys.map(({ vkey }) => `${vkey}\n`).join('')
-}
+export const verifierKeysOf = async (ctx: OrganizationContext): Promise<string> => readVerifierKeys(await logOf(ctx))
 
-/** Throws `not_found` for a path that is none, and for tiles outside of the newest checkpoint's tree. */
-export const tileAt = async (ctx: OrganizationContext, path: string): Promise<Uint8Array> => {
-  const wanted = parseTilePath(path)
-  const tile = wanted && (await auditLog(ctx.env, ctx.organizationId).tile(wanted.level, wanted.n, wanted.width))
-  if (!tile) throw notFound('Tile')
-  return tile
-}
+/** Nothing is drained for it: a tile of a checkpoint is there once the checkpoint is. */
+export const tileAt = (ctx: OrganizationContext, path: string): Promise<Uint8Array> =>
+  readTile(auditLog(ctx.env, ctx.organizationId), path)
 
 /** Throws `not_found` for an event or a tree that is not there yet. */
 export const proveIncluded = async (ctx: OrganizationContext, { seq, size }: z.infer<typeof InclusionQuery>) => {
