@@ -57,6 +57,7 @@ export const startAlone = async ({
           env: {
             [binding]: { type: 'durable-object', worker: source, exportName: object },
             DB: { type: 'd1', id: source },
+            ARCHIVE: { type: 'r2', name: source },
             ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'text', value }])),
           },
           exports: { [object]: { type: 'durable-object', storage: 'sqlite' } },
