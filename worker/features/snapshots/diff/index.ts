@@ -1,0 +1,2 @@
+export { applyDiff } from './apply-diff.ts'
+export { semanticDiff } from './semantic-diff.ts'
