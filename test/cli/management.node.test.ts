@@ -79,7 +79,7 @@ test('every question of the list is answered in the words of the link', async ()
     'runtime',
   ])
   expect((await ask({ question: 'skills', agent: 'main' })).skills).toMatchObject([
-    { key: 'weather', isEligible: true },
+    { key: 'weather', isEligible: true, declares: { command: 'weather', isAlways: false } },
     { key: '1password', isEligible: false, missing: { bins: ['op'] } },
   ])
   expect((await ask({ question: 'channels' })).channels).toMatchObject([{ id: 'telegram', isRunning: true }])
@@ -92,6 +92,15 @@ test('every question of the list is answered in the words of the link', async ()
   expect(file).toMatchObject({ content: '# Main', redactions: 0, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
   expect((await ask({ question: 'sessions', agent: 'main', limit: 5 })).sessions).toEqual([])
   expect((await ask({ question: 'models', agent: 'main' })).models).toMatchObject([{ isAvailable: true }])
+  const { providers, isKnown } = await ask({ question: 'models.auth', agent: 'main' })
+  expect(isKnown).toBe(true)
+  expect(providers).toMatchObject([
+    {
+      ...{ apiKey: { source: 'env', variable: 'SIMULATED_API_KEY' }, order: [expect.stringMatching(/:work$/)] },
+      profiles: [{ kind: 'oauth', expiresAt: '2030-03-17T17:46:40.000Z', lastUsedAt: null, cooldownUntil: null }],
+      windows: [{ usedPercent: 100 }],
+    },
+  ])
   expect((await ask({ question: 'cron.list', agent: 'main' })).jobs).toMatchObject([{ isManaged: true }])
   expect((await ask({ question: 'cron.runs', jobId: 'none', limit: 5, offset: 0 })).runs).toEqual([])
   expect(await ask({ question: 'memory.status', agent: 'main' })).toMatchObject({ isAvailable: false })

@@ -78,7 +78,7 @@ const apply = async (variant: Parameters<typeof configurationOf>[1]) => {
 
 const factsOf = (config: unknown, offered: ReadonlySet<string> | null): Facts => ({
   ...{ config, completed: config, catalog, offered, built },
-  ...{ absent: new Set<string>(), skills: null, auth: null },
+  ...{ absent: new Set<string>(), skills: null, models: null, auth: null },
 })
 
 test('for every tool of every agent the explainer says what the gateway says, and names the step that its log names', async ({

@@ -94,6 +94,8 @@ export class ManagedGateway {
         return { question: 'sessions', sessions: [], isComplete: true }
       case 'models':
         return { question: 'models', models: [], isComplete: true }
+      case 'models.auth':
+        return { question: 'models.auth', providers: [], isKnown: true, isComplete: true }
       case 'cron.list':
         return { question: 'cron.list', jobs: [], isComplete: true }
       case 'cron.runs':

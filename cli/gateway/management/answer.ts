@@ -4,12 +4,14 @@ import {
   type GatewayQuestion,
 } from '../../../worker/features/connectors/link/questions/contract.ts'
 import type { GatewaySession } from '../session.ts'
-import { listChannels, listModels, listSkills, listTools } from './catalog.ts'
+import { listChannels, listModels, listTools } from './catalog.ts'
 import { lookUpSchema, readConfiguration } from './configuration.ts'
 import { listJobs, listRuns } from './cron.ts'
 import { listFiles, readFile } from './files.ts'
+import { listModelAuth } from './model-auth.ts'
 import { TooLarge } from './refused.ts'
 import { listSessions, memoryStatus, searchMemory } from './sessions.ts'
+import { listSkills } from './skills.ts'
 
 /**
  * Asks the gateway one of the questions of the closed list. The answer fits the contract and one frame, and none of
@@ -54,6 +56,8 @@ async function answerOf(
       return listSessions(session, asked.agent, asked.limit)
     case 'models':
       return listModels(session, asked.agent)
+    case 'models.auth':
+      return listModelAuth(session, asked.agent)
     case 'cron.list':
       return listJobs(session, asked.agent)
     case 'cron.runs':

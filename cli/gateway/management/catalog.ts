@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswerTo, Channel, Skill, Tools } from '../../../worker/features/connectors/link/questions/contract.ts'
+import type { AnswerTo, Channel, Tools } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { cut, cutOrNull } from '../bounded.ts'
 import type { GatewaySession } from '../session.ts'
 
@@ -50,52 +50,6 @@ export async function listTools(
 }
 
 const ofPlugin = (pluginId: string | undefined) => (pluginId === undefined ? {} : { pluginId: cut(pluginId) })
-
-const Needs = z.object({ bins: names, env: names, config: names }).catch({ bins: [], env: [], config: [] })
-const SkillRow = z.object({
-  name: z.string(),
-  description: text,
-  source: text,
-  skillKey: z.string().optional(),
-  bundled: flag,
-  disabled: flag,
-  eligible: flag,
-  blockedByAllowlist: flag,
-  blockedByAgentFilter: flag,
-  platformIncompatible: flag,
-  requirements: Needs,
-  missing: Needs,
-})
-
-export async function listSkills(session: GatewaySession, agentId: string): Promise<AnswerTo<'skills'>> {
-  const { skills } = await session.call('skills.status', { agentId }, z.object({ skills: z.array(SkillRow) }), 60_000)
-  return { question: 'skills', skills: skills.slice(0, 500).map(ofSkill), isComplete: skills.length <= 500 }
-}
-
-const ofSkill = (skill: z.infer<typeof SkillRow>): Skill => ({
-  key: cut(skill.skillKey ?? skill.name),
-  name: cut(skill.name),
-  description: cut(skill.description, 1_000),
-  source: cut(skill.source),
-  isBundled: skill.bundled,
-  isDisabled: skill.disabled,
-  isEligible: skill.eligible,
-  blockedBy: skill.blockedByAllowlist
-    ? 'allowlist'
-    : skill.blockedByAgentFilter
-      ? 'agent_filter'
-      : skill.platformIncompatible
-        ? 'platform'
-        : null,
-  requires: ofNeeds(skill.requirements),
-  missing: ofNeeds(skill.missing),
-})
-
-const ofNeeds = ({ bins, env, config }: z.infer<typeof Needs>) => ({
-  bins: cutNames(bins),
-  env: cutNames(env),
-  config: cutNames(config),
-})
 
 const cutNames = (list: string[]): string[] => list.slice(0, 50).map((name) => cut(name))
 

@@ -4,6 +4,7 @@ import {
   AgentEffective,
   EffectivePreview,
 } from '../../../worker/features/agents/explain/api/contract.ts'
+import { compareConfigurations } from '../../../worker/features/agents/explain/index.ts'
 import type { Command } from '../../../worker/features/connectors/link/contract.ts'
 import { Problem } from '../../../worker/platform/contract.ts'
 import { call } from '../../support/call.ts'
@@ -66,8 +67,9 @@ test('a conversation that the gateway does not know is explained without a compa
   )
   expect(found.isCompared).toBe(false)
   expect(outcomes(found)).toEqual([
-    ['exec', 'possible', null],
-    ['read', 'possible', null],
+    // What the main conversation is offered can be built.
+    ['exec', 'callable', null],
+    ['read', 'callable', null],
     ['browser', 'withheld', 'agent'],
     ['message', 'withheld', 'subagent'],
   ])
@@ -105,6 +107,39 @@ test('a change is told before it is made, and makes nothing', async () => {
   expect(EffectivePreview.parse(await second.json()).difference.lost).toEqual([
     { name: 'message', decidedBy: 'global' },
   ])
+  link.close()
+})
+
+test('somebody else than the owner, with another model, is explained by the rules for both', async () => {
+  const { path, headers, link, gateway } = await anExplainedAgent()
+  const bySender = { toolsBySender: { 'username:ann': { deny: ['read'] } } }
+  gateway.entry = { tools: { ...bySender, byProvider: { 'a/1': { deny: ['exec'] } } } }
+  const asked = 'model=a/1&sender=other&senderUsername=ann&channel=telegram'
+  const found = AgentEffective.parse(await (await call(`${path}/effective?${asked}`, { headers })).json())
+  expect(outcomes(found)).toEqual([
+    ['exec', 'withheld', 'agentProvider'],
+    ['read', 'withheld', 'sender'],
+    ['browser', 'possible', null],
+    ['message', 'callable', null],
+  ])
+  // The gateway would answer for the model that the conversation has.
+  expect([found.isCompared, found.explanation.model]).toEqual([false, 'a/1'])
+  expect((await call(`${path}/effective?model=nothing`, { headers })).status).toBe(422)
+  link.close()
+})
+
+test('two configurations of one agent are two moments side by side', async () => {
+  const { id, link, owner } = await anExplainedAgent()
+  const under = (tools: object) => ({ source: { agents: { entries: { main: { tools } } } } })
+  const { difference, one, other } = await compareConfigurations(
+    owner.ctx,
+    id,
+    under({ deny: ['exec'] }),
+    under({ profile: 'messaging' }),
+  )
+  expect(difference.gained).toEqual([])
+  expect(difference.lost).toEqual([{ name: 'read', decidedBy: 'profile' }])
+  expect([one.profile, other.profile]).toEqual([null, 'messaging'])
   link.close()
 })
 

@@ -7,6 +7,7 @@ import type { Desks } from './desks.ts'
 import type { Ledger } from './ledger.ts'
 import { managementMethods } from './management.ts'
 import { type Method, method } from './method.ts'
+import { modelAuthMethods } from './model-auth.ts'
 import type { PluginHost } from './plugins.ts'
 import { Refusal } from './protocol.ts'
 import type { Roster } from './roster.ts'
@@ -80,6 +81,7 @@ const methods: Record<string, Method> = {
     },
   ),
   ...managementMethods,
+  ...modelAuthMethods,
   'clawbutler.status': method('operator.read', z.looseObject({}), (_c, _p, { plugins }) => ({
     version: '1.0.0',
     policy: ours(plugins, 'clawbutler.status'),

@@ -30,6 +30,7 @@ const questionsAbout = (agent: string): GatewayQuestion[] => [
   { question: 'files.list', agent },
   { question: 'sessions', agent, limit: 50 },
   { question: 'models', agent },
+  { question: 'models.auth', agent },
   { question: 'cron.list', agent },
   { question: 'memory.status', agent },
 ]

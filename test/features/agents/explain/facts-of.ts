@@ -17,7 +17,8 @@ const plugin: KnownTool[] = [
 /** Everything core ships, a plugin with two tools, and nobody asked. */
 export const factsOf = (config: unknown, known: Partial<Facts> = {}): Facts => ({
   ...{ config, completed: config, catalog: [...core, ...plugin] },
-  ...{ offered: null, built: new Set<string>(), absent: new Set<string>(), skills: null, auth: null },
+  ...{ offered: null, built: new Set<string>(), absent: new Set<string>() },
+  ...{ skills: null, models: null, auth: null },
   ...known,
 })
 

@@ -157,29 +157,55 @@ export const Setting = z.strictObject({
 })
 export type Setting = z.infer<typeof Setting>
 
+/** A fact about what an agent does by itself, with where it was said. `path` is null where nobody wrote it. */
+export const KnownFact = z.strictObject({
+  name: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable(),
+  layer: SettingLayer,
+  path: z.string().nullable(),
+})
+export type KnownFact = z.infer<typeof KnownFact>
+
+/** A sign-in of a provider. Null where the gateway does not say it. */
+const SignIn = z.strictObject({
+  id: z.string(),
+  kind: z.string().nullable(),
+  state: z.string().nullable(),
+  /** Why it is not used, in the gateway's word. */
+  reason: z.string().nullable(),
+  source: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  cooldownUntil: z.string().nullable(),
+  /** False where an order is given that does not name it. */
+  isTried: z.boolean(),
+})
+
 export const ModelCandidate = z.strictObject({
   ref: z.string(),
   provider: z.string().nullable(),
   role: z.enum(['primary', 'fallback']),
   path: z.string(),
   contextWindow: z.number().nullable(),
-  /** Null where the gateway was not asked. */
-  profiles: z
-    .array(
-      z.strictObject({
-        id: z.string(),
-        kind: z.string().nullable(),
-        state: z.string().nullable(),
-        /** Why it is not used, where the gateway says so: it tells no end of a cooldown. */
-        reason: z.string().nullable(),
-      }),
-    )
+  /** How its provider is signed in to; null where the gateway was not asked. */
+  auth: z
+    .strictObject({
+      /** none: the gateway knows of no way. */
+      state: z.string(),
+      apiKey: z.strictObject({ source: z.string(), variable: z.string().nullable() }).nullable(),
+      isOrdered: z.boolean(),
+      /** In the order in which a run tries them where that is given, else as the gateway lists them. */
+      profiles: z.array(SignIn),
+      /** What the provider says is used up. */
+      windows: z.array(z.strictObject({ label: z.string(), usedPercent: z.number(), resetAt: z.string().nullable() })),
+    })
     .nullable(),
 })
 
 export const skillReasons = [
   'notBundled',
   'fromWorkspace',
+  'fromRegistry',
   'installsSoftware',
   'needsSecrets',
   'runsPrograms',
@@ -192,9 +218,17 @@ export const ExplainedSkill = z.strictObject({
   description: z.string(),
   source: z.string(),
   state: z.enum(['ready', 'missing', 'disabled', 'blocked']),
+  /** Empty where nothing starts it here, or where the connector does not tell yet: then `isDeclared` is false. */
   triggers: z.array(z.enum(['always', 'model', 'command'])),
+  isDeclared: z.boolean(),
+  /** What a person types, without the slash. */
+  command: z.string().nullable(),
+  homepage: z.string().nullable(),
+  registry: z.string().nullable(),
   permissions: z.strictObject({
     programs: z.array(z.string()),
+    /** One of these is enough. */
+    anyPrograms: z.array(z.string()),
     secrets: z.array(z.string()),
     settings: z.array(z.string()),
     systems: z.array(z.string()),
@@ -220,25 +254,31 @@ export const Explanation = z.strictObject({
   models: z.array(ModelCandidate),
   heartbeat: z.strictObject({
     enrolled: z.boolean(),
-    every: z.string().nullable(),
+    /** Null while it stands still. */
     everyMs: z.number().nullable(),
-    target: z.string(),
-    model: z.string().nullable(),
+    /** Turns in a day at most, within the active hours; 0 while it stands still. */
+    perDay: z.number(),
+    /** What each turn carries: the whole conversation, the workspace's files, both, or neither. */
+    carries: z.array(z.enum(['conversation', 'files'])),
+    facts: z.array(KnownFact),
   }),
   context: z.strictObject({
+    /** Of the first model; null where nobody wrote it down. */
     window: z.number().nullable(),
-    compaction: z.string(),
-    pruning: z.string(),
-    memoryFlush: z.boolean(),
+    /** Tokens; null without a window. `historyMax`: what a summary may keep of the history before parts are dropped. */
+    budget: z
+      .strictObject({
+        reserve: z.number(),
+        compactAt: z.number(),
+        flushAt: z.number().nullable(),
+        keepRecent: z.number(),
+        historyMax: z.number(),
+      })
+      .nullable(),
+    historyShare: z.number(),
+    facts: z.array(KnownFact),
   }),
-  subagents: z.strictObject({
-    maxSpawnDepth: z.number(),
-    maxChildren: z.number(),
-    maxConcurrent: z.number(),
-    archiveAfterMinutes: z.number(),
-    allowAgents: z.array(z.string()),
-    model: z.string().nullable(),
-  }),
+  subagents: z.strictObject({ facts: z.array(KnownFact) }),
   /** Null where the gateway was not asked. */
   skills: z.array(ExplainedSkill).nullable(),
 })

@@ -1,44 +1,78 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { patched } from '../config/rules.ts'
 import { getAgent } from '../store.ts'
-import type { AgentComparison, AgentEffective, EffectivePreview, PreviewEffective } from './api/contract.ts'
+import type {
+  AgentComparison,
+  AgentEffective,
+  EffectiveOf,
+  EffectivePreview,
+  PreviewEffective,
+} from './api/contract.ts'
 import { differenceBetween } from './difference.ts'
 import { explain } from './explain.ts'
 import { type Gathered, gatherFacts } from './gather.ts'
 import { agentSection } from './policy/config.ts'
 
-interface Where {
-  sessionKey?: string | undefined
-}
-
 /** Explains an agent in one of its conversations, its main one unless another is given. Throws as `gatherFacts` does. */
 export const agentEffective = async (
   ctx: OrganizationContext,
   id: string,
-  { sessionKey }: Where,
-): Promise<AgentEffective> => viewOf(await gatherFacts(ctx, await getAgent(ctx, id), sessionKey))
+  asked: EffectiveOf,
+): Promise<AgentEffective> => viewOf(await gatherFacts(ctx, await getAgent(ctx, id), asked))
 
 /** What a change of the agent's entry, or of the whole configuration, would do. Nothing is changed, nothing is sent. */
 export const previewEffective = async (
   ctx: OrganizationContext,
   id: string,
-  { sessionKey, entry, config }: PreviewEffective,
+  { entry, config, ...asked }: PreviewEffective,
 ): Promise<EffectivePreview> => {
   const agent = await getAgent(ctx, id)
-  const { facts, situation, freshness } = await gatherFacts(ctx, agent, sessionKey)
-  const before = explain(facts, situation)
+  const gathered = await gatherFacts(ctx, agent, asked)
+  const before = explain(gathered.facts, gathered.situation)
   const change = (document: unknown): unknown => {
     const whole = config === undefined ? document : patched(document, config)
     const { key } = agentSection(whole, agent.externalId)
     return entry === undefined ? whole : patched(whole, { agents: { entries: { [key]: entry } } })
   }
-  // The gateway cannot be asked about what is not in force; what it does not build now it will not build then.
-  const absent = new Set(before.tools.flatMap((tool) => (isAbsent(tool) ? [tool.name] : [])))
-  const after = explain(
-    { ...facts, config: change(facts.config), completed: change(facts.completed), offered: null, absent },
-    situation,
-  )
+  const { facts, freshness } = gathered
+  const after = explainUnder(gathered, { source: change(facts.config), completed: change(facts.completed) })
   return { freshness, after, difference: differenceBetween(before, after) }
+}
+
+/** A configuration that is not in force, or not any more. Without `completed` nothing is filled in by the gateway. */
+export interface OtherConfiguration {
+  source: unknown
+  completed?: unknown
+}
+
+/**
+ * An agent under two configurations, such as two versions of a snapshot: two moments side by side. Its catalogue, skills
+ * and sign-ins are those of now, since the gateway keeps no others. Throws as `gatherFacts` does.
+ */
+export const compareConfigurations = async (
+  ctx: OrganizationContext,
+  id: string,
+  one: OtherConfiguration,
+  other: OtherConfiguration,
+  asked: EffectiveOf = {},
+): Promise<AgentComparison> => {
+  const gathered = await gatherFacts(ctx, await getAgent(ctx, id), asked)
+  const [before, after] = [explainUnder(gathered, one), explainUnder(gathered, other)]
+  const { freshness } = gathered
+  return {
+    ...{ freshness: { one: freshness, other: freshness }, one: before, other: after },
+    difference: differenceBetween(before, after),
+  }
+}
+
+/**
+ * The same agent with another configuration. The gateway cannot be asked about what is not in force; what it does not
+ * build now counts as not built then.
+ */
+const explainUnder = ({ facts, situation }: Gathered, { source, completed }: OtherConfiguration) => {
+  const now = explain(facts, situation)
+  const absent = new Set(now.tools.flatMap((tool) => (isAbsent(tool) ? [tool.name] : [])))
+  return explain({ ...facts, config: source, completed: completed ?? source, offered: null, absent }, situation)
 }
 
 const isAbsent = ({ construction }: AgentEffective['explanation']['tools'][number]): boolean =>
@@ -51,13 +85,11 @@ export const compareAgents = async (
   otherId: string,
 ): Promise<AgentComparison> => {
   const agents = [await getAgent(ctx, id), await getAgent(ctx, otherId)] as const
-  const [one, other] = await Promise.all([
-    gatherFacts(ctx, agents[0], undefined),
-    gatherFacts(ctx, agents[1], undefined),
-  ])
+  const [one, other] = await Promise.all([gatherFacts(ctx, agents[0], {}), gatherFacts(ctx, agents[1], {})])
   const [before, after] = [viewOf(one), viewOf(other)]
   return {
     freshness: { one: before.freshness, other: after.freshness },
+    ...{ one: before.explanation, other: after.explanation },
     difference: differenceBetween(before.explanation, after.explanation),
   }
 }

@@ -20,7 +20,9 @@ export interface ExplainedTools {
  * is shown as the way: that of a run, unless the way to the gateway's own inventory is asked for.
  */
 export const explainTools = (facts: Facts, situation: Situation, surface: Surface = 'run'): ExplainedTools => {
-  const inventory = passage(facts, situation, 'inventory')
+  // The gateway's own list knows neither who sent a message nor what a run was handed.
+  const asked = { ...situation, sender: { owner: null }, runtimeAllow: null }
+  const inventory = passage(facts, asked, 'inventory')
   const run = surface === 'run' ? passage(facts, situation, 'run') : inventory
   return {
     pipeline: run.pipeline,

@@ -1,4 +1,6 @@
-import { contextOf, heartbeatOf, subagentsOf } from './behaviour.ts'
+import { contextOf, sharedLayers } from './behaviour/context.ts'
+import { heartbeatOf } from './behaviour/heartbeat.ts'
+import { subagentsOf } from './behaviour/subagents.ts'
 import type { Explanation, Finding } from './contract.ts'
 import { explainTools } from './explain-tools.ts'
 import type { Facts } from './facts.ts'
@@ -8,6 +10,7 @@ import { outcomeFindings } from './findings/outcome.ts'
 import { replacementFindings } from './findings/replaced.ts'
 import { type FallbackChain, fallbackChainOf } from './models.ts'
 import { catalogVersion } from './policy/catalog.ts'
+import { agentSection } from './policy/config.ts'
 import { explainSettings } from './settings/explain-settings.ts'
 import type { Situation } from './situation.ts'
 import { explainSkills } from './skills.ts'
@@ -21,8 +24,9 @@ export const explain = (facts: Facts, situation: Situation): Explanation => {
   const { config, completed } = facts
   const { agentId } = situation
   const explained = explainTools(facts, situation)
-  const chain = fallbackChainOf(config, agentId, facts.auth)
-  const heartbeat = heartbeatOf(completed, agentId)
+  const chain = fallbackChainOf(facts, agentId)
+  const layers = sharedLayers(agentSection(config, agentId), config, completed)
+  const heartbeat = heartbeatOf(layers, completed, agentId)
   return {
     rules: catalogVersion,
     agentId,
@@ -50,8 +54,8 @@ export const explain = (facts: Facts, situation: Situation): Explanation => {
     settings: explainSettings(config, completed, agentId),
     models: chain.models,
     heartbeat: heartbeat.view,
-    context: contextOf(completed, chain.models[0]?.contextWindow ?? null),
-    subagents: subagentsOf(completed, agentId),
+    context: contextOf(layers, chain.models[0]?.contextWindow ?? null),
+    subagents: subagentsOf(layers),
     skills: explainSkills(facts.skills),
   }
 }

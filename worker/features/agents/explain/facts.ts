@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ModelProvider, Skill } from '../../connectors/link/questions/contract.ts'
 
 /** A tool that the gateway knows of, offered to this agent or not. */
 export interface KnownTool {
@@ -24,8 +25,10 @@ export interface Facts {
   built: ReadonlySet<string>
   /** Tools that are known not to be built, whatever the rules say. */
   absent: ReadonlySet<string>
-  skills: unknown
-  auth: unknown
+  skills: readonly Skill[] | null
+  /** What the gateway knows of each model, for windows that the configuration does not name. */
+  models: readonly { id: string; provider: string; contextWindow: number | null }[] | null
+  auth: readonly ModelProvider[] | null
 }
 
 const Source = z.enum(['core', 'plugin', 'channel', 'mcp'])

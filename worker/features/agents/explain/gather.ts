@@ -1,10 +1,10 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import type { Skill } from '../../connectors/link/questions/contract.ts'
 import { gatewayConfig } from '../config/get.ts'
 import { askGateway } from '../live/ask.ts'
 import type { Freshness } from '../live/contract.ts'
 import type { DescribedAgent } from '../store.ts'
+import type { EffectiveOf } from './api/contract.ts'
 import { type Facts, type KnownTool, mergeInventories, readInventory } from './facts.ts'
 import { coreTools } from './policy/catalog.ts'
 import { type Situation, situationOf } from './situation.ts'
@@ -18,36 +18,66 @@ export interface Gathered {
 /**
  * Asks an agent's gateway what the explainer needs. Without the configuration there is nothing to explain, so that throws
  * as `askGateway` does; whatever else the gateway does not answer is explained as not known. A conversation that the
- * gateway has not seen yet has no list of tools to compare with.
+ * gateway has not seen yet, or that is looked at with another model than it has, has no list of tools to compare with;
+ * what the main one is offered can be built all the same.
  */
 export const gatherFacts = async (
   ctx: OrganizationContext,
   agent: DescribedAgent,
-  sessionKey: string | undefined,
+  asked: EffectiveOf,
 ): Promise<Gathered> => {
   const { config, freshness } = await gatewayConfig(ctx, agent)
-  const given = sessionKey === undefined ? {} : { sessionKey }
-  const situation = situationOf(config.completed, agent.externalId, given)
+  const main = situationOf(config.completed, agent.externalId)
+  const situation = situationIn(config.completed, agent.externalId, asked)
   const question = { agent: agent.externalId }
-  const [catalog, effective, skills] = await Promise.all([
+  const toolsOf = (sessionKey: string) =>
+    orNothing(() => askGateway(ctx, agent, { question: 'tools.effective', ...question, sessionKey }))
+  const isMain = situation.sessionKey === main.sessionKey
+  const [catalog, inMain, here, skills, models, auth] = await Promise.all([
     orNothing(() => askGateway(ctx, agent, { question: 'tools.catalog', ...question })),
-    orNothing(() =>
-      askGateway(ctx, agent, { question: 'tools.effective', ...question, sessionKey: situation.sessionKey }),
-    ),
+    toolsOf(main.sessionKey),
+    isMain ? null : toolsOf(situation.sessionKey),
     orNothing(() => askGateway(ctx, agent, { question: 'skills', ...question })),
+    orNothing(() => askGateway(ctx, agent, { question: 'models', ...question })),
+    orNothing(() => askGateway(ctx, agent, { question: 'models.auth', ...question })),
   ])
-  const offered = effective ? readInventory(effective.answer.tools) : null
+  const [offeredInMain, offeredHere] = [inMain, isMain ? inMain : here].map(
+    (told) => told && readInventory(told.answer.tools),
+  )
   const known = catalog ? readInventory(catalog.answer.tools) : []
-  const names = new Set((offered ?? []).map(({ name }) => name))
+  const isComparable = asked.model === undefined || asked.model === `${main.provider}/${main.model}`
   const facts: Facts = {
     ...{ config: config.source, completed: config.completed },
-    catalog: mergeInventories(known.length > 0 ? known : shipped, offered ?? []),
-    ...{ offered: offered && names, built: names, absent: new Set() },
-    skills: skills && { skills: skills.answer.skills.map(asTold) },
-    auth: null,
+    catalog: mergeInventories(known.length > 0 ? known : shipped, offeredInMain ?? [], offeredHere ?? []),
+    offered: offeredHere && isComparable ? namesOf(offeredHere) : null,
+    ...{ built: namesOf([...(offeredInMain ?? []), ...(offeredHere ?? [])]), absent: new Set() },
+    skills: skills?.answer.skills ?? null,
+    models: models?.answer.models ?? null,
+    auth: auth?.answer.isKnown ? auth.answer.providers : null,
   }
   return { facts, situation, freshness }
 }
+
+const situationIn = (config: unknown, agentId: string, asked: EffectiveOf): Situation => {
+  const { sessionKey, model, sender, channel, spawnDepth } = asked
+  const owner = { owner: true, other: false, unknown: null }[sender ?? 'owner']
+  const slash = model?.indexOf('/') ?? -1
+  return situationOf(config, agentId, {
+    ...(sessionKey === undefined ? {} : { sessionKey }),
+    ...(model === undefined ? {} : { provider: model.slice(0, slash), model: model.slice(slash + 1) }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(spawnDepth === undefined ? {} : { spawnDepth }),
+    sender: {
+      owner,
+      ...(asked.senderId === undefined ? {} : { id: asked.senderId }),
+      ...(asked.senderPhone === undefined ? {} : { e164: asked.senderPhone }),
+      ...(asked.senderUsername === undefined ? {} : { username: asked.senderUsername }),
+      ...(asked.senderName === undefined ? {} : { name: asked.senderName }),
+    },
+  })
+}
+
+const namesOf = (tools: readonly KnownTool[]): Set<string> => new Set(tools.map(({ name }) => name))
 
 const shipped: KnownTool[] = [...coreTools].map((name) => ({
   ...{ name, source: 'core', pluginId: null },
@@ -63,11 +93,3 @@ const orNothing = async <T>(ask: () => Promise<T>): Promise<T | null> => {
     throw error
   }
 }
-
-/** In the gateway's own words, of which the connector passes on a part. */
-const asTold = ({ name, description, source, requires, missing, ...skill }: Skill) => ({
-  ...{ name, description, source, missing, requirements: requires },
-  ...{ bundled: skill.isBundled, disabled: skill.isDisabled, eligible: skill.isEligible },
-  blockedByAllowlist: skill.blockedBy === 'allowlist',
-  blockedByAgentFilter: skill.blockedBy === 'agent_filter',
-})

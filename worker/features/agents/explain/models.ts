@@ -1,25 +1,9 @@
-import { z } from 'zod'
 import type { Explanation } from './contract.ts'
+import type { Facts } from './facts.ts'
 import { agentSection, isSection, numberAt, sectionAt, textAt, valueAt } from './policy/config.ts'
 import { primaryModelOf } from './situation.ts'
 
 type Candidate = Explanation['models'][number]
-
-const AuthStatus = z.object({
-  providers: z.array(
-    z.object({
-      provider: z.string(),
-      profiles: z.array(
-        z.object({
-          profileId: z.string(),
-          type: z.string().optional(),
-          status: z.string().optional(),
-          reasonCode: z.string().optional(),
-        }),
-      ),
-    }),
-  ),
-})
 
 export interface FallbackChain {
   models: Candidate[]
@@ -31,7 +15,10 @@ export interface FallbackChain {
  * The models that a run tries, in order, each once. An agent with a model of its own has only the fallbacks that it names
  * itself; one without walks the shared list. Aliases of models are shown as they are written.
  */
-export const fallbackChainOf = (config: unknown, agentId: string, auth: unknown): FallbackChain => {
+export const fallbackChainOf = (
+  { config, models: told, auth }: Pick<Facts, 'config' | 'models' | 'auth'>,
+  agentId: string,
+): FallbackChain => {
   const { section, path } = agentSection(config, agentId)
   const shared = fallbacksAt(valueAt(config, 'agents', 'defaults', 'model'), 'agents.defaults.model')
   const own = ownFallbacks(section.model, `${path}.model`)
@@ -46,8 +33,8 @@ export const fallbackChainOf = (config: unknown, agentId: string, auth: unknown)
     if (seen.has(ref)) return []
     seen.add(ref)
     const provider = ref.includes('/') ? ref.slice(0, ref.indexOf('/')) : null
-    const contextWindow = contextWindowOf(config, provider, ref)
-    return [{ ref, provider, role, path: at, contextWindow, profiles: profilesOf(auth, provider) }]
+    const contextWindow = contextWindowOf(config, provider, ref) ?? windowTold(told, ref)
+    return [{ ref, provider, role, path: at, contextWindow, auth: authOf(auth, provider) }]
   })
   const lost = own === null ? [] : shared.filter(({ ref }) => !seen.has(ref)).map(({ ref }) => ref)
   const dropped = lost.length > 0 ? { path: 'agents.defaults.model.fallbacks', refs: lost, by: `${path}.model` } : null
@@ -79,14 +66,22 @@ const contextWindowOf = (config: unknown, provider: string | null, ref: string):
   return numberAt(found, 'contextTokens') ?? numberAt(found, 'contextWindow') ?? null
 }
 
-const profilesOf = (auth: unknown, provider: string | null): Candidate['profiles'] => {
-  const read = AuthStatus.safeParse(auth)
-  if (!read.success || provider === null) return null
-  const found = read.data.providers.find((each) => each.provider.toLowerCase() === provider.toLowerCase())
-  return (found?.profiles ?? []).map((profile) => ({
-    id: profile.profileId,
-    kind: profile.type ?? null,
-    state: profile.status ?? null,
-    reason: profile.reasonCode ?? null,
-  }))
+const windowTold = (models: Facts['models'], ref: string): number | null =>
+  models?.find(({ id, provider }) => `${provider}/${id}` === ref)?.contextWindow ?? null
+
+/** An order that is given is the whole list: what it does not name is not tried. */
+const authOf = (auth: Facts['auth'], provider: string | null): Candidate['auth'] => {
+  if (auth === null || provider === null) return null
+  const found = auth.find((each) => each.provider.toLowerCase() === provider.toLowerCase())
+  if (!found) return { state: 'none', apiKey: null, isOrdered: false, profiles: [], windows: [] }
+  const { order, apiKey, windows, state } = found
+  const place = (id: string) => order?.indexOf(id) ?? 0
+  const signIns = found.profiles.map((profile) => ({ ...profile, isTried: place(profile.id) >= 0 }))
+  return {
+    ...{ state: state ?? 'none', apiKey, windows, isOrdered: order !== null },
+    profiles: [
+      ...signIns.filter(({ isTried }) => isTried).sort((a, b) => place(a.id) - place(b.id)),
+      ...signIns.filter(({ isTried }) => !isTried),
+    ],
+  }
 }

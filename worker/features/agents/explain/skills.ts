@@ -1,89 +1,57 @@
-import { z } from 'zod'
+import type { Skill } from '../../connectors/link/questions/contract.ts'
 import type { Explanation, skillReasons } from './contract.ts'
 
-type Skill = NonNullable<Explanation['skills']>[number]
+type Explained = NonNullable<Explanation['skills']>[number]
 type Reason = (typeof skillReasons)[number]
 
-const Needs = z.object({
-  bins: z.array(z.string()).default([]),
-  anyBins: z.array(z.string()).default([]),
-  env: z.array(z.string()).default([]),
-  config: z.array(z.string()).default([]),
-  os: z.array(z.string()).default([]),
-})
-const nothing = { bins: [], anyBins: [], env: [], config: [], os: [] }
-
-const Status = z.object({
-  skills: z.array(
-    z.object({
-      name: z.string(),
-      description: z.string().default(''),
-      source: z.string().default('unknown'),
-      bundled: z.boolean().default(false),
-      always: z.boolean().default(false),
-      disabled: z.boolean().default(false),
-      blockedByAllowlist: z.boolean().default(false),
-      blockedByAgentFilter: z.boolean().default(false),
-      eligible: z.boolean().default(false),
-      modelVisible: z.boolean().default(false),
-      userInvocable: z.boolean().default(false),
-      requirements: Needs.default(nothing),
-      missing: Needs.default(nothing),
-      install: z.array(z.object({ label: z.string().default('') })).default([]),
-    }),
-  ),
-})
-type Told = z.infer<typeof Status>['skills'][number]
-
-/** The skills of an answer of `skills.status`, the riskiest first; null for anything else. */
-export const explainSkills = (answer: unknown): Skill[] | null => {
-  const read = Status.safeParse(answer)
-  if (!read.success) return null
+/** What the gateway tells of an agent's skills, the riskiest first; null where it was not asked. */
+export const explainSkills = (skills: readonly Skill[] | null): Explained[] | null => {
+  if (!skills) return null
   const order = { high: 0, medium: 1, low: 2 }
-  return read.data.skills
+  return skills
     .map(explain)
     .sort((a, b) => order[a.risk] - order[b.risk] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
-const explain = (skill: Told): Skill => {
-  const { requirements, missing } = skill
+const explain = (skill: Skill): Explained => {
+  const { requires, missing, declares } = skill
   const reasons = reasonsOf(skill)
   return {
     ...{ name: skill.name, description: skill.description, source: skill.source, state: stateOf(skill) },
     triggers: [
-      ...(skill.always ? ['always' as const] : []),
-      ...(skill.modelVisible ? ['model' as const] : []),
-      ...(skill.userInvocable ? ['command' as const] : []),
+      ...(declares?.isAlways ? ['always' as const] : []),
+      ...(declares?.isModelVisible ? ['model' as const] : []),
+      ...(declares?.isCommandVisible ? ['command' as const] : []),
     ],
+    ...{ isDeclared: declares !== undefined, command: declares?.command ?? null },
+    ...{ homepage: declares?.homepage ?? null, registry: declares?.registry ?? null },
     permissions: {
-      programs: [...requirements.bins, ...requirements.anyBins],
-      secrets: requirements.env,
-      settings: requirements.config,
-      systems: requirements.os,
-      installs: skill.install.map(({ label }) => label),
+      ...{ programs: requires.bins, anyPrograms: declares?.anyBins ?? [] },
+      ...{ secrets: requires.env, settings: requires.config, systems: declares?.systems ?? [] },
+      installs: (declares?.installs ?? []).map(({ label }) => label),
     },
-    missing: [...missing.bins, ...missing.anyBins, ...missing.env, ...missing.config, ...missing.os],
+    missing: [...missing.bins, ...missing.env, ...missing.config],
     risk: riskOf(skill, reasons),
     reasons,
   }
 }
 
-const stateOf = (skill: Told): Skill['state'] => {
-  if (skill.disabled) return 'disabled'
-  if (skill.blockedByAllowlist || skill.blockedByAgentFilter) return 'blocked'
-  return skill.eligible ? 'ready' : 'missing'
+const stateOf = ({ isDisabled, isEligible, blockedBy }: Skill): Explained['state'] => {
+  if (isDisabled) return 'disabled'
+  if (blockedBy === 'allowlist' || blockedBy === 'agent_filter') return 'blocked'
+  return isEligible ? 'ready' : 'missing'
 }
 
-const reasonsOf = (skill: Told): Reason[] => {
-  const { bins, anyBins, env } = skill.requirements
+const reasonsOf = ({ isBundled, source, requires, declares }: Skill): Reason[] => {
   const reasons: [Reason, boolean][] = [
-    ['notBundled', !skill.bundled],
-    ['fromWorkspace', /workspace/i.test(skill.source)],
-    ['installsSoftware', skill.install.length > 0],
-    ['needsSecrets', env.length > 0],
-    ['runsPrograms', bins.length + anyBins.length > 0],
-    ['alwaysLoaded', skill.always],
-    ['modelDecides', skill.modelVisible],
+    ['notBundled', !isBundled],
+    ['fromWorkspace', /workspace/i.test(source)],
+    ['fromRegistry', declares?.registry != null],
+    ['installsSoftware', (declares?.installs.length ?? 0) > 0],
+    ['needsSecrets', requires.env.length > 0],
+    ['runsPrograms', requires.bins.length + (declares?.anyBins.length ?? 0) > 0],
+    ['alwaysLoaded', declares?.isAlways === true],
+    ['modelDecides', declares?.isModelVisible === true],
   ]
   return reasons.flatMap(([reason, holds]) => (holds ? [reason] : []))
 }
@@ -92,9 +60,9 @@ const reasonsOf = (skill: Told): Reason[] => {
  * high: somebody else's text, in force, that runs programs, reads secrets or lies where the agent itself can write.
  * medium: somebody else's text, or a shipped one in force with programs or secrets. low: everything else.
  */
-const riskOf = (skill: Told, reasons: readonly Reason[]): Skill['risk'] => {
+const riskOf = (skill: Skill, reasons: readonly Reason[]): Explained['risk'] => {
   const inForce = stateOf(skill) === 'ready'
   const reaches = reasons.includes('runsPrograms') || reasons.includes('needsSecrets')
-  if (!skill.bundled) return inForce && (reaches || reasons.includes('fromWorkspace')) ? 'high' : 'medium'
+  if (!skill.isBundled) return inForce && (reaches || reasons.includes('fromWorkspace')) ? 'high' : 'medium'
   return inForce && reaches ? 'medium' : 'low'
 }

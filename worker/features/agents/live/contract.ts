@@ -33,6 +33,7 @@ export const keptQuestions = [
   'files.get',
   'sessions',
   'models',
+  'models.auth',
   'cron.list',
   'memory.status',
 ] as const satisfies readonly QuestionName[]

@@ -72,6 +72,17 @@ export const agentLiveRoutes = api()
   )
   .openapi(
     createRoute({
+      ...reading('models/auth', 'models.auth', 'How the providers of an agent’s models are signed in to; never a key'),
+      request: { params },
+    }),
+    async (c) =>
+      c.json(
+        await readOfAgent(contextOf(c), c.req.valid('param').id, (agent) => ({ question: 'models.auth', agent })),
+        200,
+      ),
+  )
+  .openapi(
+    createRoute({
       ...reading('schema', 'config.schema', 'What the gateway says of a path of its configuration'),
       request: { params, query: LookUpSchema },
     }),

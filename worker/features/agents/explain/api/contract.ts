@@ -26,8 +26,32 @@ export const ExplainedDifference = z.strictObject({
 export type ExplainedDifference = z.infer<typeof ExplainedDifference>
 
 const SessionKey = z.string().min(1).max(300)
+const Name = z.string().trim().min(1).max(200)
 
-export const EffectiveOf = z.strictObject({ sessionKey: SessionKey.optional() })
+/** For which conversation: what is left out is the operator in the agent's main one, with its first model. */
+const Circumstances = {
+  sessionKey: SessionKey.optional(),
+  /** `provider/model` of the conversation. */
+  model: z
+    .string()
+    .trim()
+    .max(300)
+    .regex(/^[^/\s]+\/\S+$/, 'provider/model')
+    .optional(),
+  /** Whether the gateway takes the sender for its owner; unknown: it was not told. */
+  sender: z.enum(['owner', 'other', 'unknown']).optional(),
+  /** Under one of these names the rules by sender know somebody. */
+  senderId: Name.optional(),
+  senderPhone: Name.optional(),
+  senderUsername: Name.optional(),
+  senderName: Name.optional(),
+  /** Where the message came from; left out for an operator at a terminal or in the web chat. */
+  channel: Name.optional(),
+  /** How many parents a sub-agent was spawned under. */
+  spawnDepth: z.coerce.number().int().min(0).max(20).optional(),
+}
+export const EffectiveOf = z.strictObject(Circumstances)
+export type EffectiveOf = z.infer<typeof EffectiveOf>
 export const CompareWith = z.strictObject({ with: Id('agt') })
 
 export const AgentEffective = z.object({
@@ -40,7 +64,7 @@ export type AgentEffective = z.infer<typeof AgentEffective>
 
 /** Merge patches (RFC 7386): of the agent's entry, and of the whole configuration, the latter first. */
 export const PreviewEffective = z.strictObject({
-  sessionKey: SessionKey.optional(),
+  ...Circumstances,
   entry: Tree.optional(),
   config: Tree.optional(),
 })
@@ -55,6 +79,8 @@ export type EffectivePreview = z.infer<typeof EffectivePreview>
 
 export const AgentComparison = z.object({
   freshness: z.object({ one: Freshness, other: Freshness }),
+  one: Explanation,
+  other: Explanation,
   difference: ExplainedDifference,
 })
 export type AgentComparison = z.infer<typeof AgentComparison>

@@ -35,6 +35,7 @@ export const GatewayQuestion = z.discriminatedUnion('question', [
   ask('files.get', { agent: Agent, name: FileName }),
   ask('sessions', { agent: Agent, limit: z.number().int().min(1).max(200) }),
   ask('models', { agent: Agent }),
+  ask('models.auth', { agent: Agent }),
   ask('cron.list', { agent: Agent }),
   ask('cron.runs', { jobId: Short, limit: z.number().int().min(1).max(100), offset: Count }),
   ask('memory.status', { agent: Agent }),
@@ -113,6 +114,24 @@ export const Skill = z.object({
   blockedBy: z.enum(['allowlist', 'agent_filter', 'platform']).nullable(),
   requires: z.object({ bins: Names, env: Names, config: Names }),
   missing: z.object({ bins: Names, env: Names, config: Names }),
+  /** What else its own file says, as the gateway read it. Absent from connectors that do not tell it yet. */
+  declares: z
+    .object({
+      /** Its whole text stands in every conversation. */
+      isAlways: z.boolean(),
+      isModelVisible: z.boolean(),
+      isCommandVisible: z.boolean(),
+      /** What a person types to start it; null where the gateway lists none. */
+      command: Short.nullable(),
+      /** One of these programs is enough. */
+      anyBins: Names,
+      systems: Names,
+      installs: z.array(z.object({ kind: Short, label: Short, bins: Names })).max(20),
+      homepage: Line.nullable(),
+      /** Where it was installed from, such as a registry; null where it just lies there. */
+      registry: Short.nullable(),
+    })
+    .optional(),
 })
 export type Skill = z.infer<typeof Skill>
 
@@ -170,6 +189,36 @@ const Model = z.object({
   isReasoning: z.boolean(),
   isAvailable: z.boolean(),
 })
+/** How a provider of models is signed in to. Names and states; no key, no token, no address of an account. */
+const ModelProvider = z.object({
+  provider: Short,
+  state: Short.nullable(),
+  /** A key beside all profiles: where it stands, never what it is. */
+  apiKey: z.object({ source: Short, variable: Short.nullable() }).nullable(),
+  /** Only these profiles, in this order; null where the gateway chooses. */
+  order: Names.nullable(),
+  profiles: z
+    .array(
+      z.object({
+        id: Short,
+        kind: Short.nullable(),
+        state: Short.nullable(),
+        /** Why it is not used, in the gateway's word. */
+        reason: Short.nullable(),
+        source: Short.nullable(),
+        expiresAt: Timestamp.nullable(),
+        lastUsedAt: Timestamp.nullable(),
+        /** Null where the gateway does not say it, as OpenClaw up to 2026.9.6 never does. */
+        cooldownUntil: Timestamp.nullable(),
+      }),
+    )
+    .max(50),
+  /** What the provider itself says is used up, and when it begins anew. */
+  windows: z
+    .array(z.object({ label: Short, usedPercent: z.number().min(0).max(100), resetAt: Timestamp.nullable() }))
+    .max(20),
+})
+export type ModelProvider = z.infer<typeof ModelProvider>
 export const CronJob = z.object({
   id: Short,
   name: Short,
@@ -213,6 +262,8 @@ export const answers = {
   'files.get': z.object({ file: AgentFile }),
   sessions: z.object({ sessions: z.array(Session).max(200), isComplete }),
   models: z.object({ models: z.array(Model).max(300), isComplete }),
+  /** `isKnown` is false while the gateway is still finding out. */
+  'models.auth': z.object({ providers: z.array(ModelProvider).max(100), isKnown: z.boolean(), isComplete }),
   'cron.list': z.object({ jobs: z.array(CronJob).max(300), isComplete }),
   'cron.runs': z.object({ runs: z.array(CronRun).max(100), nextOffset: Count.nullable() }),
   'memory.status': z.object({ isAvailable: z.boolean(), detail: Line.nullable() }),
@@ -236,6 +287,7 @@ export const GatewayAnswer = z.discriminatedUnion('question', [
   answerOf('files.get'),
   answerOf('sessions'),
   answerOf('models'),
+  answerOf('models.auth'),
   answerOf('cron.list'),
   answerOf('cron.runs'),
   answerOf('memory.status'),
