@@ -4,6 +4,7 @@ import { listenersMigration } from './listeners.ts'
 import { successionMigration } from './log-keys.ts'
 import { searchIndexMigration } from './search-index.ts'
 import { erasureMigration } from './subjects.ts'
+import { fullTilesMigration } from './tree.ts'
 import { witnessesMigration } from './witnesses/store.ts'
 
 /** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
@@ -47,4 +48,5 @@ export const migrations = [
   archiveMigration,
   listenersMigration,
   successionMigration,
+  fullTilesMigration,
 ] as const

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { SearchFilter } from '../../worker/features/audit/contract.ts'
 import { risks } from '../../worker/platform/contract.ts'
 import { indexedWords, keywordQuery, textOf } from './search-words.ts'
@@ -18,31 +17,31 @@ export const searchIndexMigration = `
 
 const atOnce = 1_000
 
-const Row = z.object({
-  seq: z.number(),
-  id: z.string(),
-  type: z.string(),
-  at: z.number(),
-  actor_kind: z.string(),
-  actor_id: z.string(),
-  agent_id: z.string().nullable(),
-  connector_id: z.string().nullable(),
-  target: z.string().nullable(),
-  risk: z.number(),
-  trace_id: z.string().nullable(),
-  payload: z.string().nullable(),
-})
+interface Row extends Record<string, SqlStorageValue> {
+  seq: number
+  id: string
+  type: string
+  at: number
+  actor_id: string
+  agent_id: string | null
+  connector_id: string | null
+  target: string | null
+  risk: number
+  trace_id: string | null
+  payload: string | null
+}
+const columns = 'seq, id, type, at, actor_id, agent_id, connector_id, target, risk, trace_id, payload'
 
 /** The tokenizer keeps letters and digits only: a tag is one word of these, its first letter says which fact it is. */
 const tag = (kind: string, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-const tagsOf = (row: z.infer<typeof Row>): string[] => [
+const tagsOf = (row: Row, day = dayOf(row.at)): string[] => [
   tag('t', row.type),
   tag('g', row.type.slice(0, row.type.indexOf('.'))),
   tag('r', String(row.risk)),
-  tag('d', dayOf(row.at)),
-  tag('m', dayOf(row.at).slice(0, 7)),
+  tag('d', day),
+  tag('m', day.slice(0, 7)),
   tag('c', row.actor_id),
   ...(row.agent_id ? [tag('a', row.agent_id)] : []),
   ...(row.connector_id ? [tag('n', row.connector_id)] : []),
@@ -58,15 +57,18 @@ export const indexEvents = (storage: DurableObjectStorage): void => {
   const { sql } = storage
   for (let through = indexedThrough(sql); through < headOf(sql); )
     through = storage.transactionSync(() => {
-      const rows = sql.exec('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', through, atOnce).toArray()
-      for (const stored of rows) indexEvent(sql, Row.parse(stored))
-      const last = Row.shape.seq.parse(rows.at(-1)?.seq)
+      const rows = sql
+        .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`, through, atOnce)
+        .toArray()
+      for (const row of rows) indexEvent(sql, row)
+      const last = rows.at(-1)?.seq
+      if (last === undefined) throw new Error(`no event behind ${through}, and the newest is ${headOf(sql)}`)
       sql.exec('UPDATE indexed SET through = ?', last)
       return last
     })
 }
 
-const indexEvent = (sql: SqlStorage, row: z.infer<typeof Row>): void => {
+const indexEvent = (sql: SqlStorage, row: Row): void => {
   const said = row.payload === null ? '' : textOf(JSON.parse(row.payload))
   const named = [row.type, row.id, row.actor_id, row.agent_id, row.connector_id, row.target, row.trace_id]
   const words = indexedWords(`${named.filter((name) => name !== null).join('\n')}\n${said}`)
@@ -76,10 +78,10 @@ const indexEvent = (sql: SqlStorage, row: z.infer<typeof Row>): void => {
 /** What was said has been erased: it cannot be found any more, the event's facts can. */
 export const reindexEvent = (sql: SqlStorage, seq: number): void => {
   if (seq > indexedThrough(sql)) return
-  const [row] = sql.exec('SELECT * FROM events WHERE seq = ?', seq).toArray()
+  const [row] = sql.exec<Row>(`SELECT ${columns} FROM events WHERE seq = ?`, seq).toArray()
   if (!row) return
   sql.exec('DELETE FROM event_terms WHERE rowid = ?', seq)
-  indexEvent(sql, Row.parse(row))
+  indexEvent(sql, row)
 }
 
 /** The filter as an FTS5 query; null when nothing in it is in the index. Conditions on rows decide in the end. */

@@ -4,7 +4,7 @@ import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/featur
 import { type Risk, risks } from '../../worker/platform/contract.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { iso } from '../../worker/platform/time.ts'
-import { hasLeftWindow } from './archive/kept-keys.ts'
+import { leftWindow } from './archive/kept-keys.ts'
 import { boundPayload } from './bound-payload.ts'
 import { leafHash, leafOf } from './leaf.ts'
 import type { AuditInput, HourlyCounts } from './rpc.ts'
@@ -71,7 +71,11 @@ const knownKeys = (sql: SqlStorage, events: AuditInput[]): Set<string> => {
   const keys = JSON.stringify(events.map((event) => event.key))
   const rows = sql.exec<{ key: string }>('SELECT key FROM events WHERE key IN (SELECT value FROM json_each(?))', keys)
   const known = new Set(rows.toArray().map((row) => row.key))
-  for (const { key } of events) if (!known.has(key) && hasLeftWindow(sql, key)) known.add(key)
+  for (const key of leftWindow(
+    sql,
+    events.flatMap(({ key }) => (known.has(key) ? [] : [key])),
+  ))
+    known.add(key)
   return known
 }
 

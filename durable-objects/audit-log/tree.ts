@@ -2,54 +2,69 @@ import { formatBundle } from '../../tlog/bundle.ts'
 import { hashLength } from '../../tlog/hash.ts'
 import { fullRoot, type Tiles, tileWidth } from '../../tlog/tiles.ts'
 
-/**
- * The tiles of the sequence: level 0 are the events' own leaf hashes, kept when the events leave the window, above it the
- * roots that `completeNodes` keeps.
- */
-export const tilesOf =
-  (sql: SqlStorage): Tiles =>
-  (level, n, width) => {
-    const first = n * tileWidth
-    const [kept] =
-      level === 0 ? sql.exec<{ hashes: ArrayBuffer }>('SELECT hashes FROM kept_tiles WHERE n = ?', n).toArray() : []
-    if (kept) return new Uint8Array(kept.hashes, 0, width * hashLength)
-    const rows =
-      level === 0
-        ? sql.exec<{ hash: ArrayBuffer }>(
-            'SELECT leaf_hash AS hash FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
-            first,
-            first + width,
-          )
-        : sql.exec<{ hash: ArrayBuffer }>(
-            'SELECT hash FROM nodes WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
-            level,
-            first,
-            first + width,
-          )
-    const hashes = rows.toArray()
-    if (hashes.length !== width) throw new Error(`tile ${level}/${n} has ${hashes.length} of ${width} hashes`)
-    const tile = new Uint8Array(width * hashLength)
-    for (const [index, { hash }] of hashes.entries()) tile.set(new Uint8Array(hash), index * hashLength)
-    return tile
-  }
+/** Hashes of full tiles as one value, so that a proof reads a few rows: a cache of what events and nodes say. */
+export const fullTilesMigration =
+  'CREATE TABLE full_tiles (level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n)) WITHOUT ROWID'
 
 /**
- * Keeps the root of every full tile of the first `size` leaves. Called before anything reads the tree at that size; what
- * is kept already is left alone, so a crash in between costs nothing but the time.
+ * The tiles of the sequence: level 0 are the events' own leaf hashes, kept when the events leave the window, above it the
+ * roots that `completeNodes` keeps. What was read once is remembered as long as the answer: ask anew for each proof.
+ */
+export const tilesOf = (sql: SqlStorage): Tiles => {
+  const read = new Map<string, Uint8Array>()
+  return (level, n, width) => {
+    const name = `${level}/${n}/${width}`
+    const tile = read.get(name) ?? readTile(sql, level, n, width)
+    read.set(name, tile)
+    return tile
+  }
+}
+
+const readTile = (sql: SqlStorage, level: number, n: number, width: number): Uint8Array => {
+  const [kept] = sql
+    .exec<{ hashes: ArrayBuffer }>(
+      `SELECT hashes FROM full_tiles WHERE level = ?1 AND n = ?2
+       UNION ALL SELECT hashes FROM kept_tiles WHERE ?1 = 0 AND n = ?2 LIMIT 1`,
+      level,
+      n,
+    )
+    .toArray()
+  if (kept) return new Uint8Array(kept.hashes, 0, width * hashLength)
+  const first = n * tileWidth
+  const rows =
+    level === 0
+      ? sql.exec<{ hash: ArrayBuffer }>(
+          'SELECT leaf_hash AS hash FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
+          first,
+          first + width,
+        )
+      : sql.exec<{ hash: ArrayBuffer }>(
+          'SELECT hash FROM nodes WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
+          level,
+          first,
+          first + width,
+        )
+  const hashes = rows.toArray()
+  if (hashes.length !== width) throw new Error(`tile ${level}/${n} has ${hashes.length} of ${width} hashes`)
+  const tile = new Uint8Array(width * hashLength)
+  for (const [index, { hash }] of hashes.entries()) tile.set(new Uint8Array(hash), index * hashLength)
+  return tile
+}
+
+/**
+ * Keeps the root of every full tile of the first `size` leaves, and the tile. Called before anything reads the tree at
+ * that size; what is kept already is left alone, so a crash in between costs nothing but the time.
  */
 export const completeNodes = (sql: SqlStorage, size: number): void => {
-  const tiles = tilesOf(sql)
   for (let level = 1, full = Math.floor(size / tileWidth); full > 0; level += 1, full = Math.floor(full / tileWidth)) {
     const { next } = sql
       .exec<{ next: number }>('SELECT coalesce(max(n) + 1, 0) AS next FROM nodes WHERE level = ?', level)
       .one()
-    for (let n = next; n < full; n += 1)
-      sql.exec(
-        'INSERT INTO nodes (level, n, hash) VALUES (?, ?, ?)',
-        level,
-        n,
-        fullRoot(tiles(level - 1, n, tileWidth)),
-      )
+    for (let n = next; n < full; n += 1) {
+      const tile = readTile(sql, level - 1, n, tileWidth)
+      sql.exec('INSERT OR IGNORE INTO full_tiles (level, n, hashes) VALUES (?, ?, ?)', level - 1, n, tile)
+      sql.exec('INSERT INTO nodes (level, n, hash) VALUES (?, ?, ?)', level, n, fullRoot(tile))
+    }
   }
 }
 

@@ -35,6 +35,7 @@ export const trimWindow = (sql: SqlStorage, before: number, atMost: number): { f
       sql.exec('INSERT OR IGNORE INTO kept_keys (digest) VALUES (?)', keyDigest(key))
     dropRows(sql, n)
     sql.exec('INSERT INTO kept_tiles (n, hashes) VALUES (?, ?)', n, hashes)
+    sql.exec('DELETE FROM full_tiles WHERE level = 0 AND n = ?', n)
   }
   return { from, tiles }
 }
