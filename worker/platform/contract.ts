@@ -26,6 +26,7 @@ export const idPrefixes = [
   'wlg',
   'hld',
   'rst',
+  'hlc',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

@@ -15,6 +15,7 @@ import { pathOf, slow } from './path.ts'
 type ListOptions = JsonOption & {
   connector?: string
   state?: string
+  health?: string
   query?: string
   tag?: string
   owner?: string
@@ -31,6 +32,7 @@ export function registerAgents(program: Command): void {
       .description('list agents')
       .option('--connector <id>', 'only of this connector')
       .option('--state <state>', 'active or removed')
+      .option('--health <state>', 'healthy, degraded or offline')
       .option('--query <text>', 'part of the name')
       .option('--tag <tag>', 'only with this tag')
       .option('--owner <id>', 'only of this member')
@@ -42,9 +44,15 @@ export function registerAgents(program: Command): void {
   withJson(agents.command('get').alias('show').description('show one agent').argument('<id>')).action(
     async (id: string, options: JsonOption) => {
       const agent = await (await Session.open(process.env)).get(pathOf(id), Agent)
-      const { owner, tags, ...facts } = agent
+      const { owner, tags, healthCauses, ...facts } = agent
       if (options.json) printJson(agent)
-      else showOne(options, agent, { ...facts, owner: owner && (owner.name ?? owner.id), tags: tags.join(', ') })
+      else
+        showOne(options, agent, {
+          ...facts,
+          healthCauses: healthCauses.join(', '),
+          owner: owner && (owner.name ?? owner.id),
+          tags: tags.join(', '),
+        })
     },
   )
 
@@ -75,9 +83,20 @@ export function registerAgents(program: Command): void {
   )
 }
 
-async function listAgents({ connector, state, query, tag, owner, group, sort, limit, ...options }: ListOptions) {
+async function listAgents({
+  connector,
+  state,
+  health,
+  query,
+  tag,
+  owner,
+  group,
+  sort,
+  limit,
+  ...options
+}: ListOptions) {
   const session = await Session.open(process.env)
-  const filter = { connectorId: connector, state, query, tag, ownerId: owner, resourceGroup: group, sort }
+  const filter = { connectorId: connector, state, health, query, tag, ownerId: owner, resourceGroup: group, sort }
   const items = await listUpTo(session, '/agents', Agent, filter, limit)
   const columns = {
     id: (agent: Agent) => agent.id,
@@ -86,6 +105,7 @@ async function listAgents({ connector, state, query, tag, owner, group, sort, li
     model: (agent: Agent) => agent.model,
     state: (agent: Agent) => (agent.control === 'disabled' ? 'disabled' : agent.state),
     activity: (agent: Agent) => agent.activity,
+    health: (agent: Agent) => [agent.health, ...agent.healthCauses].join(' '),
     approvals: (agent: Agent) => agent.pendingApprovals,
     tags: (agent: Agent) => agent.tags.join(','),
     'last active': (agent: Agent) => agent.lastActiveAt,

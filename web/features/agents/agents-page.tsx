@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { connectorsQuery } from '../connectors/queries.ts'
+import { HealthDot } from '../health/health-dot.tsx'
 import { AgentState } from './agent-state.tsx'
 import { agentsQuery } from './queries.ts'
 
@@ -113,7 +114,10 @@ function Row({ agent }: { agent: Agent }) {
           <span className="truncate font-medium">{agent.name}</span>
           {agent.isDefault ? <Chip>{t('agents.default')}</Chip> : null}
         </span>
-        <AgentState agent={agent} />
+        <span className="flex min-w-0 flex-col gap-0.5 max-md:flex-row max-md:gap-3">
+          <AgentState agent={agent} />
+          <HealthDot state={agent.health} causes={agent.healthCauses} isFlapping={agent.isFlapping} quiet />
+        </span>
         <span className="truncate font-mono text-2xs text-ink-2 max-md:basis-full">
           {agent.model ?? t('state.none')}
         </span>

@@ -6,6 +6,7 @@ import { problemCodes } from '../../../worker/platform/contract.ts'
 import { duration } from '../../format.ts'
 import type { T } from '../../i18n/use-t.ts'
 import { useT } from '../../i18n/use-t.ts'
+import { healthText } from '../health/health-text.ts'
 import { actorName, type Names } from './names.ts'
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
@@ -123,6 +124,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     origin: text(payload.origin) ?? '—',
     shared: payload.isShared === true ? 'yes' : 'no',
     events: typeof payload.events === 'number' ? payload.events : 0,
+    health: healthText(t, payload),
     path: text(payload.path) ?? '—',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, PageQuery, Timestamp } from '../../platform/contract.ts'
+import { healthCauses, healthStates } from '../health/contract.ts'
 
 /** active: in the gateway's newest roster. removed: was there once. */
 export const agentStates = ['active', 'removed'] as const
@@ -35,6 +36,12 @@ export const Agent = z.object({
   control: z.enum(['enabled', 'disabled']),
   disabledAt: Timestamp.nullable(),
   disabledReason: z.string().nullable(),
+  /** Never better than its connector's; why, the most telling first. */
+  health: z.enum(healthStates),
+  healthCauses: z.array(z.enum(healthCauses)),
+  healthSince: Timestamp.nullable(),
+  /** Its health changes so often that single changes are not told. */
+  isFlapping: z.boolean(),
 })
 export type Agent = z.infer<typeof Agent>
 
@@ -55,6 +62,7 @@ export const ListAgents = PageQuery.extend({
   ownerId: Id('usr').optional(),
   resourceGroup: Name.optional(),
   control: z.enum(['enabled', 'disabled']).optional(),
+  health: z.enum(healthStates).optional(),
   sort: z.enum(agentSorts).default('newest'),
 })
 export type ListAgents = z.infer<typeof ListAgents>

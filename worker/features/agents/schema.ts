@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { type HealthCauseName, healthStates } from '../health/contract.ts'
 import { changeKinds, changeStates } from './changes/contract.ts'
 import { agentStates } from './contract.ts'
 
@@ -33,6 +34,11 @@ export const agents = sqliteTable(
     disabledReason: text('disabled_reason'),
     /** What enabling puts back: a merge patch of the gateway's entry, sealed. */
     restore: text('restore'),
+    /** Its own health, as far as its runs and jobs say; with its connector's it is what is shown. */
+    health: text('health', { enum: healthStates }).notNull().default('healthy'),
+    healthCauses: text('health_causes', { mode: 'json' }).$type<HealthCauseName[]>().notNull().default([]),
+    healthSince: integer('health_since'),
+    isFlapping: integer('is_flapping', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     uniqueIndex('agents_by_external_id').on(table.connectorId, table.externalId),

@@ -5,6 +5,7 @@ import type { Condition } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
+import { hasHealth } from '../health/index.ts'
 import { users } from '../users/index.ts'
 import type { ListAgents } from './contract.ts'
 import { agents } from './schema.ts'
@@ -17,6 +18,14 @@ const described = (ctx: OrganizationContext) =>
       connectorName: sql<string>`coalesce(${connectors.name}, '')`,
       connectorState: connectors.state,
       connectorGroups: connectors.groups,
+      connectorHealth: {
+        state: connectors.state,
+        health: connectors.health,
+        healthCauses: connectors.healthCauses,
+        healthSince: connectors.healthSince,
+        isFlapping: connectors.isFlapping,
+        lastSeenAt: connectors.lastSeenAt,
+      },
       gatewayConnected: connectors.gatewayConnected,
       ownerName: users.name,
       pendingApprovals: ctx.db.$count(approvals, and(eq(approvals.agentId, agents.id), eq(approvals.state, 'pending'))),
@@ -73,6 +82,7 @@ const matching = (filter: ListAgents) => {
     filter.resourceGroup && eq(agents.resourceGroup, filter.resourceGroup),
     filter.tag && sql`exists (select 1 from json_each(${agents.tags}) where value = ${filter.tag})`,
     filter.control && (filter.control === 'disabled' ? isNotNull(agents.disabledAt) : isNull(agents.disabledAt)),
+    filter.health && hasHealth(filter.health),
     pattern && or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
   ].filter((condition) => typeof condition === 'object')
 }

@@ -1,31 +1,39 @@
 import { iso, isoOrNull } from '../../platform/time.ts'
+import { agentStanding } from '../health/index.ts'
 import type { Agent } from './contract.ts'
 import { activityOf } from './rules.ts'
 import type { DescribedAgent } from './store.ts'
 
-export const viewAgent = (row: DescribedAgent): Agent => ({
-  id: row.id,
-  connectorId: row.connectorId,
-  connectorName: row.connectorName,
-  runtime: 'openclaw',
-  externalId: row.externalId,
-  name: row.name,
-  model: row.model,
-  workspace: row.workspace,
-  toolsProfile: row.toolsProfile,
-  isDefault: row.isDefault,
-  state: row.state,
-  activity: activityOf(row),
-  pendingApprovals: row.pendingApprovals,
-  firstSeenAt: iso(row.firstSeenAt),
-  lastSeenAt: iso(row.lastSeenAt),
-  lastActiveAt: isoOrNull(row.lastActiveAt),
-  displayName: row.displayName,
-  owner: row.ownerId === null ? null : { id: row.ownerId, name: row.ownerName },
-  resourceGroup: row.resourceGroup,
-  tags: row.tags,
-  version: row.version,
-  control: row.disabledAt === null ? 'enabled' : 'disabled',
-  disabledAt: isoOrNull(row.disabledAt),
-  disabledReason: row.disabledReason,
-})
+export const viewAgent = (row: DescribedAgent): Agent => {
+  const standing = agentStanding(row, row.connectorHealth)
+  return {
+    id: row.id,
+    connectorId: row.connectorId,
+    connectorName: row.connectorName,
+    runtime: 'openclaw',
+    externalId: row.externalId,
+    name: row.name,
+    model: row.model,
+    workspace: row.workspace,
+    toolsProfile: row.toolsProfile,
+    isDefault: row.isDefault,
+    state: row.state,
+    activity: activityOf(row),
+    pendingApprovals: row.pendingApprovals,
+    firstSeenAt: iso(row.firstSeenAt),
+    lastSeenAt: iso(row.lastSeenAt),
+    lastActiveAt: isoOrNull(row.lastActiveAt),
+    displayName: row.displayName,
+    owner: row.ownerId === null ? null : { id: row.ownerId, name: row.ownerName },
+    resourceGroup: row.resourceGroup,
+    tags: row.tags,
+    version: row.version,
+    control: row.disabledAt === null ? 'enabled' : 'disabled',
+    disabledAt: isoOrNull(row.disabledAt),
+    disabledReason: row.disabledReason,
+    health: standing.state,
+    healthCauses: standing.causes,
+    healthSince: standing.since,
+    isFlapping: standing.isFlapping,
+  }
+}

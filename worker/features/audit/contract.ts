@@ -48,9 +48,13 @@ export const controlEvents = {
     detail: z.string(),
   }),
   'connector.fault': z.object({ fault: z.string(), detail: z.string() }),
+  /** Its agents are as well as it is. That it went offline says `connector.offline`; this says when it is well again. */
+  'connector.health-changed': z.object({ state: z.string(), causes: z.array(z.string()), isFlapping: z.boolean() }),
   'agent.discovered': z.object({ externalId: z.string(), name: z.string() }),
   'agent.changed': z.object({ fields: z.array(z.string()) }),
   'agent.removed': z.object({ externalId: z.string() }),
+  /** By what its own runs and jobs say. Flapping: single changes are not told until it is calm. */
+  'agent.health-changed': z.object({ state: z.string(), causes: z.array(z.string()), isFlapping: z.boolean() }),
   /** What people of the organization say of it: its name here, owner, tags, group. */
   'agent.described': z.object({ fields: z.array(z.string()) }),
   /** A change is on its way to the gateway. `touches` are paths, a file's name or a job's id; never a value. */

@@ -1,4 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { type HealthCauseName, healthStates } from '../health/contract.ts'
 import { connectorStates } from './contract.ts'
 import type { CommandGroup } from './link/contract.ts'
 
@@ -22,6 +23,11 @@ export const connectors = sqliteTable(
     createdAt: integer('created_at').notNull(),
     connectedAt: integer('connected_at'),
     lastSeenAt: integer('last_seen_at'),
+    /** As its session judged it last; whether it is connected at all says `state`. */
+    health: text('health', { enum: healthStates }).notNull().default('healthy'),
+    healthCauses: text('health_causes', { mode: 'json' }).$type<HealthCauseName[]>().notNull().default([]),
+    healthSince: integer('health_since'),
+    isFlapping: integer('is_flapping', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [index('connectors_by_organization').on(table.organizationId, table.id)],
 )

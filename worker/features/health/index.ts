@@ -1,0 +1,2 @@
+export { agentStanding } from './standing.ts'
+export { hasHealth } from './store.ts'
