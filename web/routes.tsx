@@ -177,6 +177,21 @@ const approvalsPages = [
     ),
   }),
 ] as const
+const agent = createRoute({
+  getParentRoute: () => room,
+  path: '/agents/$id',
+  component: lazyRouteComponent(() => withMessages(import('./features/agents/agent-page.tsx'), 'agents'), 'AgentPage'),
+})
+const agentPages = [
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/tabs/overview/agent-overview-tab.tsx'), 'agents'),
+      'AgentOverviewTab',
+    ),
+  }),
+] as const
 const rooms = [
   createRoute({
     getParentRoute: () => room,
@@ -190,11 +205,7 @@ const rooms = [
     validateSearch: texts('q', 'connector', 'state'),
     component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
   }),
-  createRoute({
-    getParentRoute: () => room,
-    path: '/agents/$id',
-    component: lazyRouteComponent(() => import('./features/agents/agent-page.tsx'), 'AgentPage'),
-  }),
+  agent.addChildren(agentPages),
   createRoute({
     getParentRoute: () => room,
     path: '/connectors',

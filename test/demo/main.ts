@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../cli/serve/build.ts'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
+import { commandGroups } from '../../worker/features/connectors/link/contract.ts'
 import { Page } from '../../worker/platform/contract.ts'
 import { startSimulator } from '../support/gateway-simulator/simulator.ts'
 import { startGateway } from '../support/openclaw/gateway.ts'
@@ -63,7 +64,13 @@ const server = await startServer({ stateDir, port: Number(process.env.PORT ?? 0)
 const gateway = values.simulated ? await simulatedGateway() : await realGateway()
 const client = await signIn(server.url)
 const { token } = await client.post(CreatedConnector, '/connectors', { name: 'demo' })
-const connector = startConnector({ server: server.url, token, gateway: gateway.url, gatewayToken: gateway.token })
+const connector = startConnector({
+  server: server.url,
+  token,
+  gateway: gateway.url,
+  gatewayToken: gateway.token,
+  groups: commandGroups,
+})
 await until('the agents', async () => (await client.get(Page(Agent), '/agents')).items.length > 0)
 await gateway.run('rm -rf ./build && git push --force origin main')
 await gateway.run('/usr/bin/uname -s')

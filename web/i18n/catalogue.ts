@@ -1,3 +1,4 @@
+import type agents from './agents.zh-CN.json'
 import type approvals from './approvals.zh-CN.json'
 import type audit from './audit.zh-CN.json'
 import type grants from './grants.zh-CN.json'
@@ -13,6 +14,7 @@ import type common from './zh-CN.json'
  * begins a key like another. `web/i18n/check.ts` follows each page's imports and refuses a key whose part is missing.
  */
 const parts = {
+  agents: { 'zh-CN': () => import('./agents.zh-CN.json'), 'en-US': () => import('./agents.en-US.json') },
   approvals: {
     'zh-CN': () => import('./approvals.zh-CN.json'),
     'en-US': () => import('./approvals.en-US.json'),
@@ -30,6 +32,7 @@ const commons = { 'zh-CN': () => import('./zh-CN.json'), 'en-US': () => import('
 
 export type Part = keyof typeof parts
 type Messages = typeof common &
+  typeof agents &
   typeof approvals &
   typeof rules &
   typeof grants &

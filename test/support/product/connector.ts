@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CommandGroup } from '../../../worker/features/connectors/link/contract.ts'
 import { commandLine } from './server.ts'
 
 export interface RunningConnector {
@@ -16,6 +17,8 @@ export interface ConnectorOptions {
   gateway: string
   gatewayToken: string
   stateDir?: string
+  /** What the cloud may ask for; the connector's own choice when it is not given. */
+  groups?: readonly CommandGroup[]
 }
 
 /** Starts `clawbutler connect` as the command on the screen says. */
@@ -25,9 +28,11 @@ export const startConnector = ({
   gateway,
   gatewayToken,
   stateDir,
+  groups,
 }: ConnectorOptions): RunningConnector => {
   const folder = stateDir ?? mkdtempSync(join(tmpdir(), 'clawbutler-connector-'))
   const args = ['connect', '--server', server, '--token', token, '--gateway', gateway, '--gateway-token', gatewayToken]
+  if (groups) args.push('--groups', groups.join(','))
   const child = spawn(process.execPath, [commandLine, ...args, '--state', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
