@@ -6,6 +6,8 @@ import { agentCronRoutes } from './features/agents/cron/routes.ts'
 import { agentEffectiveRoutes } from './features/agents/explain/routes.ts'
 import { agentFileRoutes } from './features/agents/files/routes.ts'
 import { agentLiveRoutes } from './features/agents/live/routes.ts'
+import { agentRegistryRoutes } from './features/agents/registry/routes.ts'
+import { resourceGroupRoutes } from './features/agents/resource-groups/routes.ts'
 import { agentRoutes } from './features/agents/routes.ts'
 import { callerByApiKey } from './features/api-keys/index.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
@@ -90,6 +92,8 @@ export const createApp = () => {
   app.route('/api/v1', organizationsRoutes)
   app.route('/api/v1', apiKeyRoutes)
   app.route('/api/v1', agentRoutes)
+  app.route('/api/v1', agentRegistryRoutes)
+  app.route('/api/v1', resourceGroupRoutes)
   app.route('/api/v1', agentConfigRoutes)
   app.route('/api/v1', agentLiveRoutes)
   app.route('/api/v1', agentEffectiveRoutes)

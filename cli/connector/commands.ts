@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ChangeDone, GatewayChange } from '../../worker/features/connectors/link/changes/contract.ts'
 import {
   type Command,
   type CommandFailure,
@@ -48,6 +49,13 @@ export class Commands {
     return result
   }
 
+  async #change(live: Live, id: string, change: GatewayChange): Promise<ChangeDone> {
+    const done = await carryOut(live.session, id, change, this.#deps.manage)
+    // What is told of it may be late; it is told with the next look at the latest.
+    if (change.change === 'agent.create' || change.change === 'agent.delete') await live.sync().catch(() => undefined)
+    return done
+  }
+
   async #attempt(command: Command, cloudNow: number): Promise<CommandResult> {
     const done: CommandResult = { kind: 'result', id: command.id, ok: true }
     const failed = (failure: CommandFailure, detail: string): CommandResult => ({
@@ -70,7 +78,7 @@ export class Commands {
       else if (command.command === 'gateway.ask')
         return { ...done, answer: await answerQuestion(live.session, command.params, this.#deps.manage.known) }
       else if (command.command === 'gateway.change')
-        return { ...done, done: await carryOut(live.session, command.id, command.params, this.#deps.manage) }
+        return { ...done, done: await this.#change(live, command.id, command.params) }
       else await resolveApproval(live, command.params)
       return done
     } catch (error) {

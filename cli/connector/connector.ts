@@ -7,6 +7,7 @@ import type {
 import { linkProtocol } from '../../worker/features/connectors/link/contract.ts'
 import { Gateway } from '../gateway/gateway.ts'
 import { loadIdentity } from '../gateway/identity.ts'
+import { RosterBook } from '../gateway/management/roster-book.ts'
 import { RunBook } from '../gateway/management/run-book.ts'
 import { GatewayMemory } from '../gateway/memory.ts'
 import { Journal } from '../journal/journal.ts'
@@ -97,7 +98,7 @@ export class Connector {
             groups: options.groups,
             live: () => self.gateway.live,
             diagnose: () => self.diagnose(),
-            manage: { known: secretsOf(options), book: new RunBook(stateDir) },
+            manage: { known: secretsOf(options), book: new RunBook(stateDir), made: new RosterBook(stateDir) },
           })
           return new Link({
             server: options.server,

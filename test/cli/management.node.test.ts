@@ -224,6 +224,48 @@ test('jobs are added once, changed by their revision, and run at most once', asy
   expect(await world.change({ change: 'cron.remove', jobId })).toMatchObject({ ok: true, done: { wasAlready: true } })
 })
 
+test('an agent is made once, also by a connector that died before it answered, and never in the place of another', async () => {
+  const world = await aWorld()
+  const create = {
+    change: 'agent.create',
+    agent: 'scout',
+    name: 'Scout',
+    workspace: '/srv/scout',
+    model: null,
+  } as const
+  world.gateway.breaksAfter.add('agents.create')
+  world.cloud.sendCommand({ id: 'cmd_make', command: 'gateway.change', params: create, deadline: inAMinute() })
+  await until('the agent', () => world.gateway.roster.has('scout'))
+  await world.first.stop()
+  await world.start()
+  expect(await world.changeOnceBack(create, 'cmd_make')).toMatchObject({
+    ok: true,
+    done: { wasAlready: true, reference: 'scout', after: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  })
+  expect(await world.change(create, 'cmd_other')).toMatchObject({ ok: false, failure: 'gateway_refused' })
+  // The gateway makes ids of Latin letters only: the name follows once it knows the agent.
+  const named = { change: 'agent.create', agent: 'zhencha', name: '侦察', workspace: null, model: 'probe/one' } as const
+  expect(await world.change(named)).toMatchObject({ ok: true, done: { wasAlready: false } })
+  expect(world.gateway.roster.list().agents.map(({ name }) => name)).toEqual([undefined, 'Scout', '侦察'])
+  expect(await entryOf(world)).toContain('"model":"probe/one"')
+})
+
+test('an agent is deleted once with its runs ended, and the only one never', async () => {
+  const world = await aWorld()
+  const remove = (agent: string): GatewayChange => ({ change: 'agent.delete', agent })
+  expect(await world.change(remove('main'))).toMatchObject({
+    ok: false,
+    failure: 'gateway_refused',
+    detail: expect.stringContaining('only configured agent'),
+  })
+  world.gateway.roster.create('Scout')
+  const run = world.gateway.runs.start({ agent: 'scout', sessionKey: 'agent:scout:main', untilAborted: true })
+  expect(await world.change(remove('scout'))).toMatchObject({ ok: true, done: { wasAlready: false, after: null } })
+  expect((await run.done).outcome).toBe('aborted')
+  expect(world.gateway.roster.has('scout')).toBe(false)
+  expect(await world.change(remove('scout'))).toMatchObject({ ok: true, done: { wasAlready: true } })
+})
+
 test('without the group nothing is changed', async () => {
   const world = await aWorld(['read', 'approvals'])
   const refused = await world.change(await patchOf(world, { name: 'X' }))

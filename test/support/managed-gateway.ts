@@ -63,6 +63,8 @@ export class ManagedGateway {
       this.files.set(params.name, params.content)
       return { ok: true, done: { ...done, before, after: sha256(params.content) } }
     }
+    if (params.change === 'agent.create' || params.change === 'agent.delete')
+      return { ok: true, done: { ...done, reference: params.agent } }
     return { ok: true, done: { ...done, jobId: 'job-1' } }
   }
 

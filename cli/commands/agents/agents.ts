@@ -11,6 +11,7 @@ import { registerAgentEffective } from './effective.ts'
 import { registerAgentFiles } from './files.ts'
 import { registerAgentLive } from './live.ts'
 import { pathOf, slow } from './path.ts'
+import { registerAgentRegistry } from './registry.ts'
 
 type ListOptions = JsonOption & {
   connector?: string
@@ -61,6 +62,7 @@ export function registerAgents(program: Command): void {
   registerAgentConfig(agents)
   registerAgentFiles(agents)
   registerAgentControl(agents)
+  registerAgentRegistry(agents)
 
   withJson(
     agents.command('sync').description('ask the gateway everything about an agent anew').argument('<id>'),

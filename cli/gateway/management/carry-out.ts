@@ -4,10 +4,12 @@ import type { GatewaySession } from '../session.ts'
 import { patchEntry } from './change-configuration.ts'
 import { addJob, removeJob, runJob, updateJob } from './change-cron.ts'
 import { putFile } from './change-file.ts'
+import { createAgent, deleteAgent } from './change-roster.ts'
 import { Refused } from './refused.ts'
+import type { RosterBook } from './roster-book.ts'
 import type { RunBook } from './run-book.ts'
 
-export type ChangeDeps = { known: readonly string[]; book: RunBook }
+export type ChangeDeps = { known: readonly string[]; book: RunBook; made: RosterBook }
 
 /**
  * Makes one of the changes of the closed list and reads back what came of it. The same command again, also after our own
@@ -17,7 +19,7 @@ export async function carryOut(
   session: GatewaySession,
   id: string,
   change: GatewayChange,
-  { known, book }: ChangeDeps,
+  { known, book, made }: ChangeDeps,
 ): Promise<ChangeDone> {
   // At the end of a chain of checks, this one stands where the writing is.
   if (JSON.stringify(change).includes(sentinel)) throw new Refused('A redacted value can not be written.')
@@ -26,6 +28,10 @@ export async function carryOut(
       return patchEntry(session, change, known)
     case 'file.put':
       return putFile(session, change)
+    case 'agent.create':
+      return createAgent(session, made, id, change, known)
+    case 'agent.delete':
+      return deleteAgent(session, change, known)
     case 'cron.add':
       return addJob(session, id, change)
     case 'cron.update':

@@ -116,7 +116,9 @@ export const managementMethods: Record<string, Method> = {
     read,
     z.looseObject({ agentId: z.string().optional(), limit: z.number().int().min(1).default(100) }),
     (_c, { agentId, limit }, { runs }) => {
-      const rows = [...runs.sessions]
+      const active = [...runs.all.values()].filter(({ outcome }) => outcome === null)
+      const open = active.map(({ sessionKey }) => [sessionKey, { hasActiveRun: true }] as const)
+      const rows = [...new Map<string, object>([...runs.sessions, ...open])]
         .filter(([key]) => agentId === undefined || key.startsWith(`agent:${agentId}:`))
         .map(([key, row]) => ({ key, kind: 'direct', hasActiveRun: false, updatedAt: Date.now(), ...row }))
       return { ts: Date.now(), count: rows.length, hasMore: rows.length > limit, sessions: rows.slice(0, limit) }

@@ -63,13 +63,24 @@ const methods: Record<string, Method> = {
   'agents.list': method('operator.read', nothing, (_c, _p, { roster }) => roster.list()),
   'agents.create': method(
     'operator.admin',
-    z.strictObject({ name: z.string(), workspace: z.string().optional() }),
-    (_c, { name, workspace }, { roster, configChanged }) => {
-      const created = roster.create(name, workspace)
+    z.strictObject({ name: z.string(), workspace: z.string().optional(), model: z.string().optional() }),
+    (_c, { name, workspace, model }, { roster, configChanged }) => {
+      const created = roster.create(name, workspace, model)
       configChanged()
       return created
     },
     'agents.create',
+  ),
+  'agents.update': method(
+    'operator.admin',
+    z.strictObject({ agentId: z.string(), name: z.string().optional() }),
+    (_c, { agentId, name }, { roster, configChanged }) => {
+      const agent = roster.mustHave(agentId)
+      if (name !== undefined) agent.name = name
+      configChanged()
+      return { ok: true, agentId }
+    },
+    'agents.update',
   ),
   'agents.delete': method(
     'operator.admin',
@@ -79,6 +90,7 @@ const methods: Record<string, Method> = {
       configChanged()
       return deleted
     },
+    'agents.delete',
   ),
   ...managementMethods,
   ...modelAuthMethods,

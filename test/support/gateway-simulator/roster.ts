@@ -27,20 +27,34 @@ export class Roster {
     return this.#agents.some((agent) => agent.id === id && !this.#leaving.has(id))
   }
 
-  create(name: string, workspace?: string) {
+  create(name: string, workspace?: string, wantedModel?: string) {
     const id = name
       .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/[^a-z0-9_-]+/g, '-')
       .replace(/^-|-$/g, '')
     if (!id) throw new Refusal('INVALID_REQUEST', "invalid agents.create params: must have required property 'name'")
     if (this.has(id)) throw new Refusal('INVALID_REQUEST', `agent "${id}" already exists`)
     const visibleAt = Date.now() + this.#lagMs
-    this.#agents.push({ id, name, workspace: workspace ?? workspaceOf(id), visibleAt, entry: {} })
-    return { ok: true, agentId: id, name, workspace: workspace ?? workspaceOf(id) }
+    this.#agents.push({
+      id,
+      name,
+      workspace: workspace ?? workspaceOf(id),
+      visibleAt,
+      entry: wantedModel ? { model: wantedModel } : {},
+    })
+    return {
+      ok: true,
+      agentId: id,
+      name,
+      workspace: workspace ?? workspaceOf(id),
+      ...(wantedModel ? { model: wantedModel } : {}),
+    }
   }
 
   delete(id: string) {
-    if (!this.has(id) || id === 'main') throw new Refusal('INVALID_REQUEST', `agent "${id}" not found`)
+    if (!this.has(id)) throw new Refusal('INVALID_REQUEST', `agent "${id}" not found`)
+    if (this.#agents.filter((agent) => this.has(agent.id)).length === 1)
+      throw new Refusal('INVALID_REQUEST', `Agent "${id}" is the only configured agent and cannot be deleted.`)
     this.#leaving.set(id, Date.now() + this.#lagMs)
     return { ok: true, agentId: id, removedBindings: 0, removed: [], failed: [] }
   }

@@ -3,6 +3,7 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { commitAll, type Statement } from '../../platform/db.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { GatewayAgent } from '../connectors/link/contract.ts'
+import { idsOfMadeAgents } from './changes/store.ts'
 import { changedFields } from './rules.ts'
 import type { AgentRow } from './schema.ts'
 import {
@@ -25,10 +26,12 @@ const batchSize = 50
 export const applyRoster = async (ctx: OrganizationContext, connectorId: string, roster: Told[]) => {
   const known = new Map((await agentsOfConnector(ctx, connectorId)).map((agent) => [agent.externalId, agent]))
   const told = new Map(roster.map((agent) => [agent.externalId, agent]))
+  const isNew = [...told.keys()].some((externalId) => !known.has(externalId))
+  const made = isNew ? await idsOfMadeAgents(ctx, connectorId) : null
   const ids = new Map<string, string>()
   const changes = [...told.values()].flatMap((agent) => {
     const before = known.get(agent.externalId)
-    const id = before?.id ?? ctx.newId('agt')
+    const id = before?.id ?? made?.get(agent.externalId) ?? ctx.newId('agt')
     ids.set(agent.externalId, id)
     return before ? changed(ctx, before, agent) : [discovered(ctx, connectorId, id, agent)]
   })

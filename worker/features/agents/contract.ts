@@ -45,7 +45,7 @@ export const Agent = z.object({
 })
 export type Agent = z.infer<typeof Agent>
 
-const Name = z.string().trim().min(1).max(100)
+export const AgentName = z.string().trim().min(1).max(100)
 const Tag = z
   .string()
   .trim()
@@ -60,7 +60,7 @@ export const ListAgents = PageQuery.extend({
   query: z.string().trim().max(100).optional(),
   tag: Tag.optional(),
   ownerId: Id('usr').optional(),
-  resourceGroup: Name.optional(),
+  resourceGroup: AgentName.optional(),
   control: z.enum(['enabled', 'disabled']).optional(),
   health: z.enum(healthStates).optional(),
   sort: z.enum(agentSorts).default('newest'),
@@ -69,9 +69,9 @@ export type ListAgents = z.infer<typeof ListAgents>
 
 /** What is left out stays; null takes away. */
 export const DescribeAgent = z.strictObject({
-  displayName: Name.nullable().optional(),
+  displayName: AgentName.nullable().optional(),
   ownerId: Id('usr').nullable().optional(),
-  resourceGroup: Name.nullable().optional(),
+  resourceGroup: AgentName.nullable().optional(),
   tags: z
     .array(Tag)
     .max(20)

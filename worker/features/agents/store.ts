@@ -42,6 +42,38 @@ export const getAgent = async (ctx: OrganizationContext, id: string): Promise<De
   return row
 }
 
+/** What of a connector says whether its gateway can be told something now. Throws `not_found`. */
+export const reachOf = async (ctx: OrganizationContext, connectorId: string) => {
+  const [row] = await ctx.db
+    .select({
+      connectorState: connectors.state,
+      connectorGroups: connectors.groups,
+      gatewayConnected: connectors.gatewayConnected,
+    })
+    .from(connectors)
+    .where(and(eq(connectors.organizationId, ctx.organizationId), eq(connectors.id, connectorId)))
+  if (!row) throw notFound('Connector')
+  return row
+}
+
+/** By the gateway's id, whether it is there now or was. */
+export const agentAtGateway = async (ctx: OrganizationContext, connectorId: string, externalId: string) => {
+  const [row] = await described(ctx).where(
+    and(
+      eq(agents.organizationId, ctx.organizationId),
+      eq(agents.connectorId, connectorId),
+      eq(agents.externalId, externalId),
+    ),
+  )
+  return row
+}
+
+/** Only one that its gateway has no more. */
+export const forgetAgentStatement = (ctx: OrganizationContext, id: string) =>
+  ctx.db
+    .delete(agents)
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, id), eq(agents.state, 'removed')))
+
 /** Where a page goes on: the sort key of its last row, and its id among equal ones. */
 export type Beyond = { key: string | number | null; id: string }
 
@@ -161,6 +193,10 @@ export const agentsGoneStatement = (ctx: OrganizationContext, ids: string[], now
         sql`${agents.id} in (select value from json_each(${JSON.stringify(ids)}))`,
       ),
     )
+
+/** Holds when the registry has no agent of that id. */
+export const isGone = (ctx: OrganizationContext, id: string): Condition =>
+  sql`not exists (select 1 from agents where agents.id = ${id} and organization_id = ${ctx.organizationId})`
 
 /** Holds while the agent of that id is active. */
 export const isActive = (ctx: OrganizationContext, id: SQL): Condition =>

@@ -77,6 +77,10 @@ export const controlEvents = {
   'agent.disabled': z.object({ changeId: z.string(), reason: z.string().nullable() }),
   /** No change when the gateway was left as somebody had changed it there. */
   'agent.enabled': z.object({ changeId: z.string().nullable() }),
+  /** One that its gateway has no more was taken out of the registry, with what was known of it. */
+  'agent.forgotten': z.object({ externalId: z.string(), name: z.string() }),
+  'agent.group-renamed': z.object({ from: z.string(), to: z.string(), agents: z.number().int() }),
+  'agent.group-removed': z.object({ name: z.string(), agents: z.number().int() }),
   'approval.opened': z.object({
     approvalId: z.string(),
     source: z.string(),

@@ -31,6 +31,12 @@ const controlled = (event: AuditEventType) =>
     'disabling denies every tool, and enabling puts back what was there, each once however often it is said',
     event,
   )
+const inGroups = (event: AuditEventType) =>
+  proven(
+    'features/agents/registry.workers.test.ts',
+    'a group is renamed and dissolved over its agents, and joined with no other',
+    event,
+  )
 /** Whatever changes something at a gateway is ordered by one function, which tells of it: `agents/changes/order.ts`. */
 const ordered = proven(
   'features/agents/changes.workers.test.ts',
@@ -193,6 +199,21 @@ export const mutations: Record<string, Mutation> = {
     'tells once when a log has signed two trees of one size',
     'witness.log-contradicted',
   ),
+  'POST /agents': proven(
+    'features/agents/registry.workers.test.ts',
+    'an agent is made at its gateway, appears under the id that it was promised, and is told once',
+    'agent.change-ordered',
+    'agent.change-confirmed',
+  ),
+  'DELETE /agents/:id': proven(
+    'features/agents/registry.workers.test.ts',
+    'an agent is taken out of its gateway by its typed name, and forgotten once the gateway has it no more',
+    'agent.change-ordered',
+    'agent.change-confirmed',
+    'agent.forgotten',
+  ),
+  'PATCH /resource-groups/:name': inGroups('agent.group-renamed'),
+  'DELETE /resource-groups/:name': inGroups('agent.group-removed'),
   'PATCH /agents/:id': proven(
     'features/agents/control.workers.test.ts',
     'what people say of an agent is theirs: with If-Match, once, and only of members',

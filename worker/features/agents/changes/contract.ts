@@ -11,6 +11,8 @@ export const changeKinds = [
   'cron_update',
   'cron_remove',
   'cron_run',
+  'create',
+  'delete',
 ] as const
 /**
  * ordered: on its way. confirmed: done, and found so when it was read back. failed: not done, with the reason. lapsed:
@@ -23,7 +25,7 @@ export const AgentChange = z.object({
   agentId: Id('agt'),
   kind: z.enum(changeKinds),
   state: z.enum(changeStates),
-  /** Paths of the agent's entry, the name of a file, or the id of a job. */
+  /** Paths of the agent's entry, the name of a file, the id of a job, or the gateway's id of an agent that is made. */
   touches: z.array(z.string()),
   /** SHA-256 of the entry's canonical JSON or of the file, before and after; null where there is none. */
   before: z.string().nullable(),

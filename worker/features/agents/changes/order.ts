@@ -25,8 +25,14 @@ export interface Order {
   restore?: string | null
 }
 
+/** The agent that a change is of; one that is about to be made has only a place. */
+type Place = Pick<
+  DescribedAgent,
+  'id' | 'connectorId' | 'state' | 'connectorState' | 'connectorGroups' | 'gatewayConnected'
+>
+
 /** Throws when the gateway could not be told now; `agent` is as it was just read. */
-export const refuseUnmanageable = (agent: DescribedAgent): void => {
+export const refuseUnmanageable = (agent: Place): void => {
   if (agent.state === 'removed') throw new AppError('conflict', 'The gateway has removed this agent.')
   if (agent.connectorState !== 'online' || !agent.gatewayConnected)
     throw new AppError('unavailable', 'The gateway is away; a change needs it, because it is made to what is there.', {
@@ -44,7 +50,7 @@ export const refuseUnmanageable = (agent: DescribedAgent): void => {
  */
 export const orderChange = async (
   ctx: OrganizationContext,
-  agent: DescribedAgent,
+  agent: Place,
   order: Order,
 ): Promise<{ change: AgentChange; issues: ConfigIssue[] }> => {
   refuseUnmanageable(agent)

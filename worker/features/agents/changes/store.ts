@@ -1,8 +1,9 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, lt, ne } from 'drizzle-orm'
 import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
 import { landed } from '../../../platform/db.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { agentChanges, agents, type ChangeRow } from '../schema.ts'
+import { isGone } from '../store.ts'
 
 const own = (ctx: OrganizationContext, id: string) =>
   and(eq(agentChanges.organizationId, ctx.organizationId), eq(agentChanges.id, id))
@@ -34,6 +35,34 @@ export const listChangeRows = (ctx: OrganizationContext, agentId: string, limit:
     )
     .orderBy(desc(agentChanges.id))
     .limit(limit)
+
+/**
+ * The ids that agents got when they were ordered from here, by the gateway's: so that one that appears is the one that
+ * somebody made. Those that failed made nothing.
+ */
+export const idsOfMadeAgents = async (ctx: OrganizationContext, connectorId: string): Promise<Map<string, string>> => {
+  const rows = await ctx.db
+    .select({ agentId: agentChanges.agentId, touches: agentChanges.touches })
+    .from(agentChanges)
+    .where(
+      and(
+        eq(agentChanges.organizationId, ctx.organizationId),
+        eq(agentChanges.connectorId, connectorId),
+        eq(agentChanges.kind, 'create'),
+        ne(agentChanges.state, 'failed'),
+      ),
+    )
+    .orderBy(agentChanges.id)
+  return new Map(rows.flatMap(({ agentId, touches }) => touches.map((externalId) => [externalId, agentId] as const)))
+}
+
+/** Behind what forgets an agent: nothing as long as the registry has it. */
+export const forgetChangesOfGoneStatement = (ctx: OrganizationContext, agentId: string) =>
+  ctx.db
+    .delete(agentChanges)
+    .where(
+      and(eq(agentChanges.organizationId, ctx.organizationId), eq(agentChanges.agentId, agentId), isGone(ctx, agentId)),
+    )
 
 /** Only from ordered: an answer that comes twice ends it once. */
 export const endChangeStatement = (

@@ -1,6 +1,7 @@
 import { and, desc, eq, like, notInArray, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { agentFacts } from '../schema.ts'
+import { isGone } from '../store.ts'
 
 const own = (ctx: OrganizationContext, agentId: string) =>
   and(eq(agentFacts.organizationId, ctx.organizationId), eq(agentFacts.agentId, agentId))
@@ -40,3 +41,7 @@ export const forgetFactsOfConnectorStatement = (ctx: OrganizationContext, connec
   ctx.db
     .delete(agentFacts)
     .where(and(eq(agentFacts.organizationId, ctx.organizationId), eq(agentFacts.connectorId, connectorId)))
+
+/** Behind what forgets an agent: nothing as long as the registry has it. */
+export const forgetFactsOfGoneStatement = (ctx: OrganizationContext, agentId: string) =>
+  ctx.db.delete(agentFacts).where(and(own(ctx, agentId), isGone(ctx, agentId)))

@@ -32,6 +32,20 @@ export const CronDefinition = z.strictObject({
 export type CronDefinition = z.infer<typeof CronDefinition>
 export const CronPatch = CronDefinition.partial().extend({ isEnabled: z.boolean().optional() })
 
+/** What OpenClaw takes as the id of a new agent, in its canonical form. */
+export const GatewayAgentId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+
+/** The id that OpenClaw makes of a name; null when no letter or digit of it may stand in one. */
+export const gatewayIdOf = (name: string): string | null => {
+  const lower = name.trim().toLowerCase()
+  if (GatewayAgentId.safeParse(lower).success) return lower
+  const id = lower
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64)
+  return GatewayAgentId.safeParse(id).success ? id : null
+}
+
 const change = <C extends string, T extends z.ZodRawShape>(name: C, shape: T) =>
   z.object({ change: z.literal(name), ...shape })
 
@@ -50,6 +64,15 @@ export const GatewayChange = z.discriminatedUnion('change', [
     content: z.string().max(fileBytesMax),
     expectedHash: Sha256.nullable(),
   }),
+  /** `name` is what people read; null leaves workspace and model to the gateway's defaults. */
+  change('agent.create', {
+    agent: GatewayAgentId,
+    name: Short.min(1),
+    workspace: z.string().min(1).max(1_000).nullable(),
+    model: Short.min(1).nullable(),
+  }),
+  /** Out of the configuration, with its bindings and jobs. Its files stay. */
+  change('agent.delete', { agent: Agent }),
   change('cron.add', { agent: Agent, job: CronDefinition }),
   change('cron.update', { jobId: Short, patch: CronPatch, expectedRevision: Short }),
   change('cron.remove', { jobId: Short }),
