@@ -202,8 +202,11 @@ const rooms = [
   createRoute({
     getParentRoute: () => room,
     path: '/agents',
-    validateSearch: texts('q', 'connector', 'state'),
-    component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
+    validateSearch: texts('q', 'connector', 'health', 'control', 'group', 'tag', 'owner', 'state', 'sort'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/agents-page.tsx'), 'registry'),
+      'AgentsPage',
+    ),
   }),
   agent.addChildren(agentPages),
   createRoute({

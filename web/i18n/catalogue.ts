@@ -3,6 +3,7 @@ import type approvals from './approvals.zh-CN.json'
 import type audit from './audit.zh-CN.json'
 import type grants from './grants.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
+import type registry from './registry.zh-CN.json'
 import type rules from './rules.zh-CN.json'
 import type statistics from './statistics.zh-CN.json'
 import type streams from './streams.zh-CN.json'
@@ -19,6 +20,7 @@ const parts = {
     'zh-CN': () => import('./approvals.zh-CN.json'),
     'en-US': () => import('./approvals.en-US.json'),
   },
+  registry: { 'zh-CN': () => import('./registry.zh-CN.json'), 'en-US': () => import('./registry.en-US.json') },
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
   audit: { 'zh-CN': () => import('./audit.zh-CN.json'), 'en-US': () => import('./audit.en-US.json') },
@@ -34,6 +36,7 @@ export type Part = keyof typeof parts
 type Messages = typeof common &
   typeof agents &
   typeof approvals &
+  typeof registry &
   typeof rules &
   typeof grants &
   typeof audit &

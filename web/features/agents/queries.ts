@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { Agent } from '../../../worker/features/agents/contract.ts'
+import { ResourceGroups } from '../../../worker/features/agents/resource-groups/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { queryString, request } from '../../api.ts'
 
@@ -12,11 +13,20 @@ export const agentNamesQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const agentsQuery = (filter: {
+/** What the list may be narrowed to, in the words of the API. */
+export type AgentFilter = {
   query?: string | undefined
   connectorId?: string | undefined
+  health?: string | undefined
+  control?: string | undefined
+  resourceGroup?: string | undefined
+  tag?: string | undefined
+  ownerId?: string | undefined
   state?: string | undefined
-}) =>
+  sort?: string | undefined
+}
+
+export const agentsQuery = (filter: AgentFilter) =>
   infiniteQueryOptions({
     queryKey: ['agents', 'list', filter],
     queryFn: ({ pageParam }) =>
@@ -28,3 +38,9 @@ export const agentsQuery = (filter: {
 
 export const agentQuery = (id: string) =>
   queryOptions({ queryKey: ['agents', 'one', id], queryFn: () => request(Agent, `/agents/${id}`) })
+
+export const resourceGroupsQuery = queryOptions({
+  queryKey: ['agents', 'groups'],
+  queryFn: () => request(ResourceGroups, '/resource-groups'),
+  staleTime: 60_000,
+})
