@@ -29,6 +29,9 @@ import { witnessesRoutes } from './features/audit/witnesses/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
+import { cronChangeRoutes } from './features/cron/changes/routes.ts'
+import { cronJobRoutes } from './features/cron/routes.ts'
+import { cronSummaryRoutes } from './features/cron/summary/routes.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
@@ -100,6 +103,9 @@ export const createApp = () => {
   app.route('/api/v1', agentFileRoutes)
   app.route('/api/v1', agentCronRoutes)
   app.route('/api/v1', agentChangeRoutes)
+  app.route('/api/v1', cronJobRoutes)
+  app.route('/api/v1', cronChangeRoutes)
+  app.route('/api/v1', cronSummaryRoutes)
   app.route('/api/v1', connectorRoutes)
   app.route('/api/v1', ruleRoutes)
   app.route('/api/v1', attentionRoutes)

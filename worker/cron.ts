@@ -2,6 +2,7 @@ import { lapseChanges } from './features/agents/index.ts'
 import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
 import { drainAllAudit, wakeStreams } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
+import { expireCronChanges, findMissedRuns, forgetOldRuns, handOverWaiting } from './features/cron/index.ts'
 import { endGrants } from './features/grants/index.ts'
 import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
@@ -14,6 +15,10 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   redeliverStranded,
   lapseChanges,
   endGrants,
+  expireCronChanges,
+  handOverWaiting,
+  findMissedRuns,
+  forgetOldRuns,
   drainAllAudit,
   wakeStreams,
   sendDueMails,

@@ -3,6 +3,7 @@ import type { CommandGroup, GatewayAgent } from '../../worker/features/connector
 import type { EventDraft } from '../journal/draft.ts'
 import type { Faults } from './faults.ts'
 import { grantsDraft, grantsNews, listGrants, revokeGrant } from './grants.ts'
+import { CronWatch } from './management/cron-watch.ts'
 import type { GatewayMemory } from './memory.ts'
 import { Normaliser } from './normalise.ts'
 import { reconcileDecisions, reconcileLedger, reconcilePending, rosterDraft } from './reconcile.ts'
@@ -25,6 +26,9 @@ const waitingBytesMax = 8 * 1024 * 1024
 /** A row of the ledger this old would have been told live by now. */
 const ledgerLagMs = 5_000
 const grantWrittenMs = 400
+/** Without an event the jobs are looked at this often. */
+const pollsPerJobsLook = 12
+const jobsSettleMs = 300
 
 /** One connected gateway: tells what it says, and asks it from time to time what it did not say. */
 export class Live {
@@ -34,11 +38,14 @@ export class Live {
   readonly #profiles = new ToolsProfiles()
   readonly #openedAt = Date.now()
   readonly #tellings: Tellings
+  readonly #cron: CronWatch
   #rosterTold: string | null = null
   #agents: GatewayAgent[] = []
   #pendingTold: string | null = null
   #grantsTold: string | null = null
   #givenUp: NodeJS.Timeout | null = null
+  #jobsLook: NodeJS.Timeout | null = null
+  #polls = 0
   #turn: Promise<unknown> = Promise.resolve()
   #paused = false
   #polling = false
@@ -48,6 +55,7 @@ export class Live {
     this.#options = options
     this.session = options.session
     this.#tellings = new Tellings(options.session, options.append)
+    this.#cron = new CronWatch(options.session, options.memory, this.#appendAll)
     // Without it tool events of runs that others started never reach us; so before anything is written or asked.
     void this.#inTurn(() => this.session.call('sessions.subscribe', { limit: 1 }, z.unknown(), 60_000))
   }
@@ -74,6 +82,7 @@ export class Live {
     if (said.kind === 'plugin-asks') this.#tellings.pluginAsks(said.record)
     if (said.kind === 'given-up') this.#tellGivenUp()
     if (said.kind === 'config-changed') void this.#configurationChanged(said)
+    if (name === 'cron') this.#lookAtJobsSoon()
     if (name === 'chat.metadata.changed' || name === 'sessions.changed') this.#rosterMayHaveChanged(payload)
     this.#slowDown()
   }
@@ -89,6 +98,7 @@ export class Live {
     const failed = await this.#inTurn(async () => {
       await reconcilePending(this.session, this.#appendAll)
       await this.#tellRoster({ evenIfSame: true })
+      await this.#cron.look({ evenIfSame: true })
     })
     if (failed) throw failed
   }
@@ -104,12 +114,14 @@ export class Live {
     void this.#inTurn(() => this.#profiles.refresh(session))
     void this.#inTurn(() => this.#tellRoster({ evenIfSame: true }))
     void this.#inTurn(() => this.#tellGrants({ evenIfSame: true }))
+    void this.#inTurn(() => this.#cron.look({ evenIfSame: true }))
+    void this.#inTurn(() => this.#cron.tellMissedRuns())
   }
 
   #tell(draft: EventDraft): void {
     if (draft.type === 'run.ended') this.#tellings.endOfRun(draft)
     else if (draft.type === 'approval.resolved') this.#tellings.decision(draft)
-    else void this.#options.append(draft)
+    else void this.#options.append(draft).then(() => this.#cron.took(draft))
     if (draft.type !== 'approval.resolved' || draft.payload.decision !== 'allow-always') return
     // The gateway writes its record a moment after it has told of the decision.
     const timer = setTimeout(() => void this.#inTurn(() => this.#tellGrants({ evenIfSame: false })), grantWrittenMs)
@@ -126,6 +138,16 @@ export class Live {
     this.#givenUp.unref()
   }
 
+  /** Events of one happening come together; they are one look. */
+  #lookAtJobsSoon(): void {
+    if (this.#jobsLook) return
+    this.#jobsLook = setTimeout(() => {
+      this.#jobsLook = null
+      void this.#inTurn(() => this.#cron.look({ evenIfSame: false }))
+    }, jobsSettleMs)
+    this.#jobsLook.unref()
+  }
+
   async #poll(): Promise<void> {
     // A slow gateway is asked again only after it has answered.
     if (this.#polling) return
@@ -137,6 +159,7 @@ export class Live {
       // Only an approval surface is told of approvals as they come; an onlooker has to ask.
       if (!groups.includes('approvals')) await this.#tellPendingIfChanged()
       await this.#tellGrants({ evenIfSame: false })
+      if (++this.#polls % pollsPerJobsLook === 0) await this.#cron.look({ evenIfSame: false })
     })
     this.#polling = false
   }

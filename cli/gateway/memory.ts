@@ -8,8 +8,17 @@ const Remembered = z.object({
   ledgerSequence: z.number().int().nullable(),
   /** Decisions made after this moment, by the gateway's clock, are still to be told. */
   decisionsSinceMs: z.number().nullable(),
+  /** Runs of scheduled jobs that began after this moment, by the gateway's clock, are still to be told. */
+  cronRunsSinceMs: z.number().nullable().default(null),
 })
 export type Remembered = z.infer<typeof Remembered>
+
+const nothingKnown: Remembered = {
+  bootId: null,
+  ledgerSequence: null,
+  decisionsSinceMs: null,
+  cronRunsSinceMs: null,
+}
 
 /** What must be known of the gateway after our own crash, kept beside the journal. */
 export class GatewayMemory {
@@ -23,7 +32,7 @@ export class GatewayMemory {
   static async open(stateDir: string): Promise<GatewayMemory> {
     const path = join(stateDir, 'gateway.json')
     const known = await readJsonFile(path, Remembered).catch(() => null)
-    return new GatewayMemory(path, known ?? { bootId: null, ledgerSequence: null, decisionsSinceMs: null })
+    return new GatewayMemory(path, known ?? nothingKnown)
   }
 
   get value(): Remembered {

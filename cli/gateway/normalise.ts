@@ -11,15 +11,10 @@ import {
 } from './approvals.ts'
 import { cut, cutOrNull, instant } from './bounded.ts'
 import { eventKey } from './keys.ts'
+import { CronEvent, cronDraft } from './management/cron-events.ts'
 import { isOurs, type PluginCall } from './plugin-calls.ts'
 
 const ConfigChanged = z.object({ hash: z.string().nullish(), ts: z.number().optional() })
-const CronEvent = z.object({
-  jobId: z.string().min(1),
-  action: z.string(),
-  job: z.object({ name: z.string().nullish(), agentId: z.string().nullish() }).nullish().catch(null),
-})
-
 export type Normalised =
   | { kind: 'events'; drafts: EventDraft[] }
   /** Our own plugin asks: what the tool is called with, only the plugin can tell. */
@@ -68,21 +63,7 @@ export class Normaliser {
           key: hash && ts ? eventKey('gateway.config-changed', hash, String(ts)) : null,
         }))
       case 'cron':
-        return parsed(CronEvent, name, payload, ({ jobId, action, job }) =>
-          events([
-            {
-              type: 'gateway.cron',
-              key: null,
-              at: instant(undefined),
-              payload: {
-                jobId: cut(jobId),
-                action: cut(action),
-                name: cutOrNull(job?.name),
-                agent: job?.agentId ? cut(job.agentId, 200) : null,
-              },
-            },
-          ]),
-        )
+        return parsed(CronEvent, name, payload, (event) => events([cronDraft(event)]))
       case 'shutdown':
         return parsed(z.object({ reason: z.string().catch('') }), name, payload, ({ reason }) => ({
           kind: 'shutdown',

@@ -20,6 +20,7 @@ import {
   silenceMaxMs,
 } from '../../worker/features/connectors/link/contract.ts'
 import type { GatewayQuestion } from '../../worker/features/connectors/link/questions/contract.ts'
+import { changesDue, cronChangeAnswered } from '../../worker/features/cron/index.ts'
 import { grantRevokeAnswered, revokesWaiting } from '../../worker/features/grants/index.ts'
 import { backgroundContext, type OrganizationContext } from '../../worker/platform/context.ts'
 import { newId } from '../../worker/platform/ids.ts'
@@ -186,7 +187,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       sendFrame(socket, { kind: 'ack', journal, through: Math.max(...frame.events.map((event) => event.n)) })
     } else if (frame.kind === 'gateway') {
       await gatewayStateChanged(ctx, ctx.actor.id, frame)
-      if (frame.connected) this.sendWaiting(socket)
+      if (frame.connected) await this.sendDue(ctx, socket)
     } else await this.answered(ctx, frame)
   }
 
@@ -209,6 +210,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     })
     const waiting = await Promise.all([undeliveredDecisions(ctx, ctx.actor.id), revokesWaiting(ctx, ctx.actor.id)])
     for (const command of waiting.flat()) this.commands.add(command)
+    if (hello.runtime.connected) return this.sendDue(ctx, socket)
     await this.armDeadline()
     this.sendWaiting(socket)
   }
@@ -227,7 +229,15 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   /** Tells whose command it was how it went; its id says whose. */
   private conclude(ctx: OrganizationContext, id: string, result: Parameters<typeof agentChangeAnswered>[2]) {
     if (id.startsWith('grn_')) return grantRevokeAnswered(ctx, id, result)
+    if (id.startsWith('cch_')) return cronChangeAnswered(ctx, id, result)
     return id.startsWith('cmd_') ? agentChangeAnswered(ctx, id, result) : decisionDelivered(ctx, id, result)
+  }
+
+  /** The gateway is there: what waited for it in the database goes out with what waits here. */
+  private async sendDue(ctx: OrganizationContext, socket: WebSocket): Promise<void> {
+    for (const command of await changesDue(ctx, ctx.actor.id)) this.commands.add(command)
+    await this.armDeadline()
+    this.sendWaiting(socket)
   }
 
   private sendWaiting(socket: WebSocket): void {

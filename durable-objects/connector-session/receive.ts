@@ -7,6 +7,7 @@ import {
 } from '../../worker/features/approvals/index.ts'
 import { drainFirst } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import { cronTold } from '../../worker/features/cron/index.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
 import { maskingRulesOf } from '../../worker/features/masking/index.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
@@ -88,7 +89,7 @@ export class Intake {
     } else if (event.type === 'gateway.grants') {
       const { grants } = event.payload
       await gatewayGrantsListed(ctx, known.connectorId, known.agentIds, grants, Date.parse(event.at))
-    }
+    } else await cronTold(ctx, known.connectorId, known.agentIds, event)
   }
 
   /** Our ids of the gateway's agents, read anew only when an event names one that the cache does not know. */

@@ -15,7 +15,7 @@ export interface Known {
 /** A connector's event as an entry of the sequence: masked, with our ids, its risk and its trace. */
 export const toAudit = (event: ConnectorEvent, known: Known, rules: MaskingRules): AuditInput => {
   const agent = 'agent' in event.payload ? event.payload.agent : null
-  const runId = 'runId' in event.payload ? event.payload.runId : null
+  const runId = runIdOf(event)
   const approval = 'externalId' in event.payload ? known.approvals.get(event.payload.externalId) : undefined
   return {
     key: `${known.connectorId}:${event.key}`,
@@ -31,21 +31,41 @@ export const toAudit = (event: ConnectorEvent, known: Known, rules: MaskingRules
   }
 }
 
+const runIdOf = ({ type, payload }: ConnectorEvent): string | null => {
+  if (type === 'cron.ran') return payload.run.runId
+  return 'runId' in payload ? payload.runId : null
+}
+
 const riskOf = (event: ConnectorEvent): Risk => {
   if (event.type === 'connector.journal-full') return 'high'
   if (event.type === 'gateway.fault' || event.type === 'gateway.config-changed') return 'medium'
   if (event.type === 'run.ended') return event.payload.outcome === 'error' ? 'medium' : 'low'
+  if (event.type === 'cron.ran') return event.payload.run.status === 'error' ? 'medium' : 'low'
   if (event.type === 'tool.ended') return event.payload.outcome === 'denied' ? 'medium' : 'low'
   if (event.type === 'gateway.disconnected')
     return event.payload.cause === 'restart' || event.payload.cause === 'stopped' ? 'low' : 'medium'
   return 'low'
 }
 
-/** Lists are told by their ids: what stands in them has events of its own. */
+/** Lists are told by their ids: what stands in them has events of its own, or a list of its own. */
 const toldOf = (event: ConnectorEvent): Record<string, unknown> => {
   if (event.type === 'gateway.roster')
     return { agents: event.payload.agents.map(({ externalId, name }) => ({ externalId, name })) }
   if (event.type === 'approval.pending')
     return { approvals: event.payload.approvals.map(({ externalId }) => ({ externalId })) }
+  if (event.type === 'gateway.jobs') {
+    const { jobs, ...list } = event.payload
+    return { ...list, jobs: jobs.map(({ id, name, revision }) => ({ id, name, revision })) }
+  }
+  if (event.type === 'gateway.cron') {
+    const { job, ...told } = event.payload
+    return { ...told, revision: job?.revision ?? null }
+  }
+  // What an agent answered is no part of the sequence.
+  if (event.type === 'cron.ran') {
+    const { jobId, name, agent, run } = event.payload
+    const { summary: _, ...ran } = run
+    return { ...ran, jobId, name, agent }
+  }
   return event.payload
 }

@@ -27,6 +27,8 @@ export const idPrefixes = [
   'hld',
   'rst',
   'hlc',
+  'job',
+  'cch',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

@@ -60,8 +60,13 @@ export async function updateJob(
   }
 }
 
-export async function removeJob(session: GatewaySession, { jobId }: Of<'cron.remove'>): Promise<ChangeDone> {
+export async function removeJob(
+  session: GatewaySession,
+  { jobId, expectedRevision }: Of<'cron.remove'>,
+): Promise<ChangeDone> {
   const before = await ourJob(session, jobId)
+  if (before && expectedRevision !== null && before.configRevision !== expectedRevision)
+    throw new Stale('The job was changed since it was read.')
   if (before) await session.call('cron.remove', { id: jobId }, z.object({ ok: z.literal(true) }), 60_000)
   return { ...nothingKnown, wasAlready: before === null, jobId }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { AnswerTo, CronJob } from '../../../worker/features/connectors/link/questions/contract.ts'
+import type { AnswerTo, CronJob, CronRun } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { cut, cutOrNull, instant } from '../bounded.ts'
 import type { GatewaySession } from '../session.ts'
+import { redactText } from './redact.ts'
 
 /** Jobs that we make carry this in their declaration key, so that making one twice makes one. */
 export const ownDeclaration = 'clawbutler:'
@@ -27,18 +28,31 @@ export const JobRow = z.object({
       lastRunAtMs: when,
       lastStatus: label,
       lastRunStatus: label,
+      lastError: label,
+      runningAtMs: when,
+      autoDisabled: z.unknown(),
       consecutiveErrors: z.number().int().nonnegative().nullish().catch(null),
     })
-    .catch({}),
+    .catch({ autoDisabled: undefined }),
 })
 export type JobRow = z.infer<typeof JobRow>
 
 const pageSize = 200
-const jobsMax = 300
+const jobsOfAgentMax = 300
 
 export async function listJobs(session: GatewaySession, agent: string): Promise<AnswerTo<'cron.list'>> {
-  const rows = await jobRows(session, agent)
-  return { question: 'cron.list', jobs: rows.slice(0, jobsMax).map(ofJob), isComplete: rows.length <= jobsMax }
+  const { jobs, isComplete } = await readJobs(session, { agentId: agent }, jobsOfAgentMax)
+  return { question: 'cron.list', jobs, isComplete }
+}
+
+/** The first jobs of a gateway or of one agent, disabled ones too; not complete when there are more than `most`. */
+export async function readJobs(
+  session: GatewaySession,
+  of: { agentId?: string },
+  most: number,
+): Promise<{ jobs: CronJob[]; isComplete: boolean }> {
+  const rows = await jobRows(session, of, most)
+  return { jobs: rows.slice(0, most).map(ofJob), isComplete: rows.length <= most }
 }
 
 const JobPage = z.object({
@@ -47,11 +61,11 @@ const JobPage = z.object({
   nextOffset: z.number().int().positive().nullish().catch(null),
 })
 
-async function jobRows(session: GatewaySession, agentId: string): Promise<JobRow[]> {
+async function jobRows(session: GatewaySession, of: { agentId?: string }, most: number): Promise<JobRow[]> {
   const rows: JobRow[] = []
   let offset: number | null = 0
-  while (offset !== null && rows.length <= jobsMax) {
-    const params = { agentId, includeDisabled: true, limit: pageSize, ...(offset > 0 ? { offset } : {}) }
+  while (offset !== null && rows.length <= most) {
+    const params = { ...of, includeDisabled: true, limit: pageSize, ...(offset > 0 ? { offset } : {}) }
     const page: z.infer<typeof JobPage> = await session.call('cron.list', params, JobPage, 60_000)
     rows.push(...page.jobs)
     offset = page.hasMore ? (page.nextOffset ?? null) : null
@@ -62,7 +76,8 @@ async function jobRows(session: GatewaySession, agentId: string): Promise<JobRow
 export const isManaged = ({ declarationKey }: Pick<JobRow, 'declarationKey'>): boolean =>
   declarationKey != null && !declarationKey.startsWith(ownDeclaration)
 
-const ofJob = (job: JobRow): CronJob => ({
+/** A job in our words: bounded, and without what looks like a credential. */
+export const ofJob = (job: JobRow): CronJob => ({
   id: cut(job.id),
   name: cut(job.name),
   description: cutOrNull(job.description, 1_000),
@@ -70,29 +85,55 @@ const ofJob = (job: JobRow): CronJob => ({
   isEnabled: job.enabled,
   isManaged: isManaged(job),
   schedule: job.schedule,
-  payload: { kind: cut(job.payload.kind), message: cutOrNull(job.payload.message ?? job.payload.text, 4_000) },
+  payload: { kind: cut(job.payload.kind), message: clean(job.payload.message ?? job.payload.text, 4_000) },
   sessionTarget: cutOrNull(job.sessionTarget),
   revision: cutOrNull(job.configRevision),
   nextRunAt: timeOrNull(job.nextRunAtMs ?? job.state.nextRunAtMs),
   lastRunAt: timeOrNull(job.state.lastRunAtMs),
   lastStatus: cutOrNull(job.state.lastRunStatus ?? job.state.lastStatus),
+  lastError: clean(job.state.lastError),
   consecutiveErrors: job.state.consecutiveErrors ?? 0,
+  runningSince: timeOrNull(job.state.runningAtMs),
+  isAutoDisabled: job.state.autoDisabled != null,
 })
 
-const RunPage = z.object({
-  entries: z.array(
-    z.object({
-      jobId: z.string(),
-      ts: z.number(),
-      runAtMs: when,
-      status: z.string().catch('unknown'),
-      durationMs: z.number().nonnegative().nullish().catch(null),
-      summary: label,
-      error: label,
-      sessionKey: label,
-    }),
-  ),
+const clean = (text: string | null | undefined, most = 1_000): string | null =>
+  text == null ? null : cut(redactText(text, []).text, most)
+
+const tokens = z.number().int().nonnegative().nullish().catch(null)
+/** A run as the gateway's history and its `finished` event tell it. */
+export const RunRow = z.object({
+  jobId: z.string(),
+  ts: when,
+  runAtMs: when,
+  status: z.string().catch('unknown'),
+  durationMs: z.number().nonnegative().nullish().catch(null),
+  summary: label,
+  error: label,
+  sessionId: label,
+  sessionKey: label,
+  jobName: label,
+  model: label,
+  usage: z.object({ input_tokens: tokens, output_tokens: tokens }).nullish().catch(null),
+})
+export type RunRow = z.infer<typeof RunRow>
+export const RunPage = z.object({
+  entries: z.array(RunRow),
   nextOffset: z.number().int().positive().nullish().catch(null),
+})
+
+export const ofRun = (run: RunRow): CronRun => ({
+  jobId: cut(run.jobId),
+  at: instant(run.runAtMs ?? run.ts),
+  status: cut(run.status),
+  durationMs: run.durationMs == null ? null : Math.round(run.durationMs),
+  summary: clean(run.summary),
+  error: clean(run.error),
+  sessionKey: cutOrNull(run.sessionKey),
+  runId: cutOrNull(run.sessionId),
+  model: cutOrNull(run.model),
+  inputTokens: run.usage?.input_tokens ?? null,
+  outputTokens: run.usage?.output_tokens ?? null,
 })
 
 /** The newest runs of a job first, in pages. */
@@ -103,15 +144,7 @@ export async function listRuns(
 ): Promise<AnswerTo<'cron.runs'>> {
   const params = { id: jobId, limit, ...(offset > 0 ? { offset } : {}) }
   const { entries, nextOffset } = await session.call('cron.runs', params, RunPage, 60_000)
-  const runs = entries.slice(0, limit).map((run) => ({
-    jobId: cut(run.jobId),
-    at: instant(run.runAtMs ?? run.ts),
-    status: cut(run.status),
-    durationMs: run.durationMs == null ? null : Math.round(run.durationMs),
-    summary: cutOrNull(run.summary, 1_000),
-    error: cutOrNull(run.error, 1_000),
-    sessionKey: cutOrNull(run.sessionKey),
-  }))
+  const runs = entries.slice(0, limit).map(ofRun)
   return { question: 'cron.runs', runs, nextOffset: nextOffset ?? null }
 }
 

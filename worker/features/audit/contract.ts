@@ -81,6 +81,63 @@ export const controlEvents = {
   'agent.forgotten': z.object({ externalId: z.string(), name: z.string() }),
   'agent.group-renamed': z.object({ from: z.string(), to: z.string(), agents: z.number().int() }),
   'agent.group-removed': z.object({ name: z.string(), agents: z.number().int() }),
+  /** A job of a gateway is to be changed; `isMerged`: within a change that still waited. */
+  'cron.change-ordered': z.object({
+    changeId: z.string(),
+    kind: z.string(),
+    jobId: z.string().nullable(),
+    name: z.string(),
+    isMerged: z.boolean(),
+  }),
+  'cron.change-applied': z.object({
+    changeId: z.string(),
+    kind: z.string(),
+    jobId: z.string().nullable(),
+    name: z.string(),
+    reference: z.string().nullable(),
+    wasAlready: z.boolean(),
+  }),
+  'cron.change-failed': z.object({
+    changeId: z.string(),
+    kind: z.string(),
+    jobId: z.string().nullable(),
+    name: z.string(),
+    cause: z.string(),
+    detail: z.string(),
+  }),
+  /** The job is not what the change was made to. */
+  'cron.change-conflicted': z.object({
+    changeId: z.string(),
+    kind: z.string(),
+    jobId: z.string().nullable(),
+    name: z.string(),
+    cause: z.string(),
+  }),
+  'cron.change-cancelled': z.object({
+    changeId: z.string(),
+    kind: z.string(),
+    jobId: z.string().nullable(),
+    name: z.string(),
+  }),
+  'cron.change-resolved': z.object({
+    changeId: z.string(),
+    jobId: z.string().nullable(),
+    name: z.string(),
+    answer: z.string(),
+    successorId: z.string(),
+  }),
+  /** It has failed as often in a row as its threshold says. */
+  'cron.failing': z.object({
+    jobId: z.string(),
+    name: z.string(),
+    consecutiveFailures: z.number().int(),
+    lastStatus: z.string().nullable(),
+  }),
+  'cron.recovered': z.object({ jobId: z.string(), name: z.string() }),
+  /** It was due, its gateway was there, and nothing ran. */
+  'cron.missed': z.object({ jobId: z.string(), name: z.string(), dueAt: z.string() }),
+  /** Of one job, or of all that have none of their own; null: the organization's holds again. */
+  'cron.threshold-changed': z.object({ jobId: z.string().nullable(), failureThreshold: z.number().int().nullable() }),
   'approval.opened': z.object({
     approvalId: z.string(),
     source: z.string(),

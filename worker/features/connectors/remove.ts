@@ -3,6 +3,7 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { agentsGoneWithConnector, forgetFactsOfConnectorStatement } from '../agents/index.ts'
 import { closeApprovalsOfConnector } from '../approvals/index.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
+import { cronGoneWithConnector } from '../cron/index.ts'
 import { deleteConnectorStatement, getConnector } from './store.ts'
 
 /** Removes a connector: its token stops working, its agents leave the registry, its open approvals are closed. */
@@ -13,6 +14,7 @@ export const removeConnector = async (ctx: OrganizationContext, id: string): Pro
     auditStatement(ctx, 'connector.removed', { name }, { target: id, connectorId: id, risk: 'high' }),
     ...(await agentsGoneWithConnector(ctx, id)),
     forgetFactsOfConnectorStatement(ctx, id),
+    ...cronGoneWithConnector(ctx, id),
   ])
   await connectorSession(ctx.env, id).hangUp('removed')
   // A crash before this line leaves approvals that expire at their own time; no decision on them can be delivered.

@@ -96,7 +96,10 @@ export const agentCronRoutes = api()
     }),
     async (c) => {
       const { id, jobId } = c.req.valid('param')
-      return c.json(await changeJob(contextOf(c), id, () => ({ change: 'cron.remove', jobId })), 200)
+      return c.json(
+        await changeJob(contextOf(c), id, () => ({ change: 'cron.remove', jobId, expectedRevision: null })),
+        200,
+      )
     },
   )
   .openapi(

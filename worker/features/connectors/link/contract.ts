@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../../../platform/contract.ts'
 import { ChangeDone, GatewayChange, Issues } from './changes/contract.ts'
+import { cronEvents } from './cron/contract.ts'
 import { GatewayAnswer, GatewayQuestion } from './questions/contract.ts'
 
 /**
@@ -143,7 +144,7 @@ export const connectorEvents = {
     detail: Text,
   }),
   'gateway.config-changed': z.object({ paths: z.array(Short).max(200), hash: Short.nullable() }),
-  'gateway.cron': z.object({ jobId: Short, action: Short, name: Short.nullable(), agent: AgentRef.nullable() }),
+  ...cronEvents,
   /** The gateway said something that its protocol does not allow, or flooded. */
   'gateway.fault': z.object({ fault: Short, detail: Text, count: z.number().int().positive() }),
   /** The connector's disk could not take more; from here on it read nothing from the gateway. */
@@ -177,6 +178,8 @@ export const ConnectorEvent = z.discriminatedUnion('type', [
   eventOf('gateway.disconnected'),
   eventOf('gateway.config-changed'),
   eventOf('gateway.cron'),
+  eventOf('gateway.jobs'),
+  eventOf('cron.ran'),
   eventOf('gateway.fault'),
   eventOf('connector.journal-full'),
 ])

@@ -75,7 +75,8 @@ export const GatewayChange = z.discriminatedUnion('change', [
   change('agent.delete', { agent: Agent }),
   change('cron.add', { agent: Agent, job: CronDefinition }),
   change('cron.update', { jobId: Short, patch: CronPatch, expectedRevision: Short }),
-  change('cron.remove', { jobId: Short }),
+  /** Null: whatever it is now. */
+  change('cron.remove', { jobId: Short, expectedRevision: Short.nullable().default(null) }),
   change('cron.run', { jobId: Short }),
 ])
 export type GatewayChange = z.infer<typeof GatewayChange>

@@ -235,18 +235,30 @@ export const CronJob = z.object({
   nextRunAt: Timestamp.nullable(),
   lastRunAt: Timestamp.nullable(),
   lastStatus: Short.nullable(),
+  lastError: Line.nullable().default(null),
   consecutiveErrors: Count,
+  /** Since when a run of it is going on. */
+  runningSince: Timestamp.nullable().default(null),
+  /** The gateway switched it off by itself, after too many failures. */
+  isAutoDisabled: z.boolean().default(false),
 })
 export type CronJob = z.infer<typeof CronJob>
-const CronRun = z.object({
+export const CronRun = z.object({
   jobId: Short,
+  /** When it began; with the job's id this is its name. */
   at: Timestamp,
   status: Short,
   durationMs: Count.nullable(),
   summary: Line.nullable(),
   error: Line.nullable(),
   sessionKey: Short.nullable(),
+  /** The agent's run that it was, where the gateway told. */
+  runId: Short.nullable().default(null),
+  model: Short.nullable().default(null),
+  inputTokens: Count.nullable().default(null),
+  outputTokens: Count.nullable().default(null),
 })
+export type CronRun = z.infer<typeof CronRun>
 
 /** A list that did not fit whole says so. */
 const isComplete = z.boolean()

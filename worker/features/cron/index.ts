@@ -1,0 +1,8 @@
+export { cronChangeAnswered } from './changes/conclude.ts'
+export { expireCronChanges } from './changes/expire.ts'
+export { changesDue, handOverWaiting } from './changes/hand-over.ts'
+export { cronGoneWithConnector } from './gone-with-connector.ts'
+export { cronTold } from './intake.ts'
+export { type FailingJob, failingJobs } from './jobs/list.ts'
+export { findMissedRuns } from './jobs/missed.ts'
+export { forgetOldRuns } from './runs/ran.ts'

@@ -1,0 +1,297 @@
+import { and, asc, eq, getTableColumns, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
+import type { Statement } from '../../../platform/db.ts'
+import { notFound } from '../../../platform/errors.ts'
+import { agents } from '../../agents/schema.ts'
+import { connectors } from '../../connectors/schema.ts'
+import { type ListJobs, openChangeStates } from '../contract.ts'
+import { cronChanges, cronJobs, type JobRow } from '../schema.ts'
+
+/** Of an organization that never said how many. */
+export const thresholdDefault = 3
+
+const own = (ctx: OrganizationContext) => eq(cronJobs.organizationId, ctx.organizationId)
+const isPresent = eq(cronJobs.state, 'present')
+const isFailing = and(isPresent, eq(cronJobs.isEnabled, true), isNotNull(cronJobs.failingSince))
+const isMissed = and(isPresent, eq(cronJobs.isEnabled, true), sql`${cronJobs.missedAt} = ${cronJobs.nextRunAt}`)
+/** The threshold that counts for a job. */
+const threshold = sql`coalesce(cron_jobs.failure_threshold, (select s.failure_threshold from cron_settings s
+  where s.organization_id = cron_jobs.organization_id), ${thresholdDefault})`
+
+const described = (ctx: OrganizationContext) =>
+  ctx.db
+    .select({
+      ...getTableColumns(cronJobs),
+      connectorName: sql<string>`coalesce(${connectors.name}, '')`,
+      connectorState: connectors.state,
+      connectorGroups: connectors.groups,
+      gatewayConnected: connectors.gatewayConnected,
+      agentName: sql<string | null>`coalesce(${agents.displayName}, ${agents.name})`,
+    })
+    .from(cronJobs)
+    .leftJoin(
+      connectors,
+      and(eq(connectors.id, cronJobs.connectorId), eq(connectors.organizationId, ctx.organizationId)),
+    )
+    .leftJoin(agents, and(eq(agents.id, cronJobs.agentId), eq(agents.organizationId, ctx.organizationId)))
+
+export type DescribedJob = Awaited<ReturnType<typeof described>>[number]
+
+export const getJob = async (ctx: OrganizationContext, id: string): Promise<DescribedJob> => {
+  const [row] = await described(ctx).where(and(own(ctx), eq(cronJobs.id, id)))
+  if (!row) throw notFound('Job')
+  return row
+}
+
+export const jobByExternalId = async (ctx: OrganizationContext, connectorId: string, externalId: string) => {
+  const [row] = await ctx.db
+    .select()
+    .from(cronJobs)
+    .where(and(own(ctx), eq(cronJobs.connectorId, connectorId), eq(cronJobs.externalId, externalId)))
+  return row
+}
+
+/** Where a page of the list goes on: behind this name and id. */
+export type Beyond = { name: string; id: string }
+
+export const listJobRows = (
+  ctx: OrganizationContext,
+  filter: Omit<ListJobs, 'cursor' | 'limit'>,
+  limit: number,
+  beyond: Beyond | undefined,
+) => {
+  const pattern = filter.query && `%${filter.query.replace(/[\\%_]/g, '\\$&')}%`
+  return described(ctx)
+    .where(
+      and(
+        own(ctx),
+        eq(cronJobs.state, filter.state),
+        filter.agentId ? eq(cronJobs.agentId, filter.agentId) : undefined,
+        filter.connectorId ? eq(cronJobs.connectorId, filter.connectorId) : undefined,
+        filter.enabled === undefined ? undefined : eq(cronJobs.isEnabled, filter.enabled),
+        filter.managed === undefined ? undefined : eq(cronJobs.isManaged, filter.managed),
+        onlyIf(filter.failing, isFailing),
+        onlyIf(filter.missed, isMissed),
+        pattern ? sql`${cronJobs.name} like ${pattern} escape '\\'` : undefined,
+        beyond && sql`(${cronJobs.name}, ${cronJobs.id}) > (${beyond.name}, ${beyond.id})`,
+      ),
+    )
+    .orderBy(asc(cronJobs.name), asc(cronJobs.id))
+    .limit(limit)
+}
+
+/** A comparison with null is neither true nor false, and not to be found is what is meant. */
+const onlyIf = (wanted: boolean | undefined, holds: SQL | undefined): SQL | undefined =>
+  wanted === undefined ? undefined : wanted ? holds : sql`not coalesce(${holds}, false)`
+
+/** The open changes of these jobs, the oldest first. */
+export const openChangesOf = (ctx: OrganizationContext, ids: string[]) =>
+  ctx.db
+    .select({
+      id: cronChanges.id,
+      jobId: cronChanges.jobId,
+      kind: cronChanges.kind,
+      state: cronChanges.state,
+      orderedAt: cronChanges.orderedAt,
+    })
+    .from(cronChanges)
+    .where(
+      and(
+        eq(cronChanges.organizationId, ctx.organizationId),
+        inArray(cronChanges.state, [...openChangeStates]),
+        sql`${cronChanges.jobId} in (select value from json_each(${JSON.stringify(ids)}))`,
+      ),
+    )
+    .orderBy(asc(cronChanges.id))
+
+export const jobsOfConnector = (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .select()
+    .from(cronJobs)
+    .where(and(own(ctx), eq(cronJobs.connectorId, connectorId)))
+
+/** A job that somebody else inserted first is updated by the next telling. */
+export const insertJobStatement = (ctx: OrganizationContext, row: JobRow): Statement =>
+  ctx.db
+    .insert(cronJobs)
+    .values({ ...row, organizationId: ctx.organizationId })
+    .onConflictDoNothing()
+
+/** Only forward in time: what was told before what is known changes nothing. */
+export const updateJobStatement = (ctx: OrganizationContext, id: string, change: Partial<JobRow>, seenAt: number) =>
+  ctx.db
+    .update(cronJobs)
+    .set({ ...change, seenAt })
+    .where(and(own(ctx), eq(cronJobs.id, id), lte(cronJobs.seenAt, seenAt)))
+
+export const seenStatement = (
+  ctx: OrganizationContext,
+  connectorId: string,
+  externalIds: string[],
+  seenAt: number,
+): Statement =>
+  ctx.db
+    .update(cronJobs)
+    .set({ seenAt })
+    .where(
+      and(
+        own(ctx),
+        eq(cronJobs.connectorId, connectorId),
+        lt(cronJobs.seenAt, seenAt),
+        sql`${cronJobs.externalId} in (select value from json_each(${JSON.stringify(externalIds)}))`,
+      ),
+    )
+
+/** Those that a whole list did not name. */
+export const goneStatement = (ctx: OrganizationContext, connectorId: string, listedAt: number): Statement =>
+  ctx.db
+    .update(cronJobs)
+    .set({ state: 'gone', nextRunAt: null, runningSince: null, failingSince: null, missedAt: null })
+    .where(and(own(ctx), eq(cronJobs.connectorId, connectorId), isPresent, lt(cronJobs.seenAt, listedAt)))
+
+export const goneWithConnectorStatement = (ctx: OrganizationContext, connectorId: string): Statement =>
+  ctx.db
+    .update(cronJobs)
+    .set({ state: 'gone', nextRunAt: null, runningSince: null, failingSince: null, missedAt: null })
+    .where(and(own(ctx), eq(cronJobs.connectorId, connectorId), isPresent))
+
+/** Once for each time that it begins; looks at the row as the statements before it in the batch left it. */
+export const beginsFailingStatement = (ctx: OrganizationContext, id: string, at: number) =>
+  ctx.db
+    .update(cronJobs)
+    .set({ failingSince: at })
+    .where(
+      and(
+        own(ctx),
+        eq(cronJobs.id, id),
+        isPresent,
+        isNull(cronJobs.failingSince),
+        sql`${cronJobs.consecutiveFailures} >= ${threshold}`,
+      ),
+    )
+
+export const recoversStatement = (ctx: OrganizationContext, id: string) =>
+  ctx.db
+    .update(cronJobs)
+    .set({ failingSince: null })
+    .where(
+      and(
+        own(ctx),
+        eq(cronJobs.id, id),
+        isNotNull(cronJobs.failingSince),
+        sql`${cronJobs.consecutiveFailures} < ${threshold}`,
+      ),
+    )
+
+/** Jobs of which a changed threshold says something else than is known. */
+export const misjudgedJobs = (ctx: OrganizationContext, limit: number) =>
+  ctx.db
+    .select()
+    .from(cronJobs)
+    .where(
+      and(
+        own(ctx),
+        isPresent,
+        sql`(${cronJobs.failingSince} is not null) <> (${cronJobs.consecutiveFailures} >= ${threshold})`,
+      ),
+    )
+    .limit(limit)
+
+export const setThresholdStatement = (ctx: OrganizationContext, id: string, failureThreshold: number | null) =>
+  ctx.db
+    .update(cronJobs)
+    .set({ failureThreshold })
+    .where(and(own(ctx), eq(cronJobs.id, id), sql`${cronJobs.failureThreshold} is not ${failureThreshold}`))
+
+const isOverdue = (before: number) =>
+  and(
+    isPresent,
+    eq(cronJobs.isEnabled, true),
+    lt(cronJobs.nextRunAt, before),
+    isNull(cronJobs.runningSince),
+    or(isNull(cronJobs.missedAt), ne(cronJobs.missedAt, cronJobs.nextRunAt)),
+    or(isNull(cronJobs.lastRunAt), lt(cronJobs.lastRunAt, cronJobs.nextRunAt)),
+  )
+
+/** Due before then, and nothing ran though the gateway was there all the time. Of all organizations. */
+export const overdueJobs = (ctx: RequestContext, before: number, limit: number) =>
+  ctx.db
+    .select(getTableColumns(cronJobs))
+    .from(cronJobs)
+    .innerJoin(connectors, eq(connectors.id, cronJobs.connectorId))
+    .where(
+      and(
+        isOverdue(before),
+        eq(connectors.state, 'online'),
+        eq(connectors.gatewayConnected, true),
+        lte(connectors.connectedAt, cronJobs.nextRunAt),
+      ),
+    )
+    .limit(limit)
+
+/** Once for each due moment. */
+export const missedStatement = (ctx: OrganizationContext, id: string, before: number) =>
+  ctx.db
+    .update(cronJobs)
+    .set({ missedAt: sql`${cronJobs.nextRunAt}` })
+    .where(and(own(ctx), eq(cronJobs.id, id), isOverdue(before)))
+
+export const connectorOf = async (ctx: OrganizationContext, connectorId: string) => {
+  const [row] = await ctx.db
+    .select({ state: connectors.state, groups: connectors.groups, gatewayConnected: connectors.gatewayConnected })
+    .from(connectors)
+    .where(and(eq(connectors.organizationId, ctx.organizationId), eq(connectors.id, connectorId)))
+  return row
+}
+
+export const agentOf = async (ctx: OrganizationContext, agentId: string) => {
+  const [row] = await ctx.db
+    .select()
+    .from(agents)
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agentId)))
+  if (!row) throw notFound('Agent')
+  return row
+}
+
+/** The failing jobs of these agents. */
+export const failingJobRows = (ctx: OrganizationContext, agentIds: readonly string[]) =>
+  ctx.db
+    .select()
+    .from(cronJobs)
+    .where(
+      and(own(ctx), isFailing, sql`${cronJobs.agentId} in (select value from json_each(${JSON.stringify(agentIds)}))`),
+    )
+
+/** All jobs with a due moment before then, of gateways that are there. */
+export const dueRows = (ctx: OrganizationContext, before: number, limit: number) =>
+  ctx.db
+    .select(getTableColumns(cronJobs))
+    .from(cronJobs)
+    .innerJoin(connectors, eq(connectors.id, cronJobs.connectorId))
+    .where(
+      and(
+        own(ctx),
+        isPresent,
+        eq(cronJobs.isEnabled, true),
+        lt(cronJobs.nextRunAt, before),
+        eq(connectors.gatewayConnected, true),
+      ),
+    )
+    .orderBy(asc(cronJobs.nextRunAt))
+    .limit(limit)
+
+export const countsByAgent = (ctx: OrganizationContext) =>
+  ctx.db
+    .select({
+      agentId: cronJobs.agentId,
+      name: sql<string | null>`coalesce(${agents.displayName}, ${agents.name})`,
+      jobs: sql<number>`count(*)`,
+      enabled: sql<number>`sum(${cronJobs.isEnabled})`,
+      managed: sql<number>`sum(${cronJobs.isManaged})`,
+      failing: sql<number>`sum(coalesce(${isFailing}, 0))`,
+      missed: sql<number>`sum(coalesce(${isMissed}, 0))`,
+    })
+    .from(cronJobs)
+    .leftJoin(agents, and(eq(agents.id, cronJobs.agentId), eq(agents.organizationId, ctx.organizationId)))
+    .where(and(own(ctx), isPresent))
+    .groupBy(cronJobs.agentId)
