@@ -208,7 +208,7 @@ test('jobs are added once, changed by their revision, and run at most once', asy
   expect(await world.change(update)).toMatchObject({ ok: true })
   expect(await world.change({ ...update })).toMatchObject({ ok: true, done: { wasAlready: true } })
   expect(await world.change({ ...update, patch: { name: 'Weekly' } })).toMatchObject({ ok: false, failure: 'stale' })
-  const remove = { change: 'cron.remove', jobId: managed?.id ?? '' } as const
+  const remove = { change: 'cron.remove', jobId: managed?.id ?? '', expectedRevision: null } as const
   expect(await world.change(remove)).toMatchObject({ ok: false, failure: 'gateway_refused' })
 
   // Died after the gateway had started it: nobody can know, and it is not started again.
@@ -220,8 +220,14 @@ test('jobs are added once, changed by their revision, and run at most once', asy
   expect(world.gateway.cron.runs).toHaveLength(1)
   expect(await world.change({ change: 'cron.run', jobId }, 'cmd_more')).toMatchObject({ ok: true })
   expect(JSON.parse(await readFile(join(world.stateDir, 'runs.json'), 'utf8'))).toHaveLength(2)
-  expect(await world.change({ change: 'cron.remove', jobId })).toMatchObject({ ok: true, done: { wasAlready: false } })
-  expect(await world.change({ change: 'cron.remove', jobId })).toMatchObject({ ok: true, done: { wasAlready: true } })
+  expect(await world.change({ change: 'cron.remove', jobId, expectedRevision: null })).toMatchObject({
+    ok: true,
+    done: { wasAlready: false },
+  })
+  expect(await world.change({ change: 'cron.remove', jobId, expectedRevision: null })).toMatchObject({
+    ok: true,
+    done: { wasAlready: true },
+  })
 })
 
 test('an agent is made once, also by a connector that died before it answered, and never in the place of another', async () => {

@@ -159,7 +159,7 @@ export const managementMethods: Record<string, Method> = {
   'cron.get': method(read, z.strictObject({ id: z.string() }), (_c, { id }, { desks }) => desks.cron.get(id)),
   'cron.runs': method(
     read,
-    z.strictObject({ id: z.string(), ...Page }),
+    z.strictObject({ id: z.string().optional(), scope: z.enum(['job', 'all']).optional(), ...Page }),
     (_c, { id, offset, limit }, { desks }) => desks.cron.runsOf(id, offset, limit),
     'cron.runs',
   ),

@@ -10,7 +10,8 @@ import { ApprovalDesk } from './approvals.ts'
 import { type Client, Clients } from './clients.ts'
 import { configurationOf } from './configuration.ts'
 import { control } from './control.ts'
-import { CronDesk, FileDesk } from './desks.ts'
+import { CronDesk } from './cron-desk.ts'
+import { FileDesk } from './desks.ts'
 import { Ledger } from './ledger.ts'
 import { call, methodNames, type World } from './methods.ts'
 import { PluginHost } from './plugins.ts'
@@ -40,7 +41,7 @@ export class Simulator {
   readonly allowlist: Allowlist
   readonly plugins = new PluginHost()
   readonly files = new FileDesk()
-  readonly cron = new CronDesk()
+  readonly cron = new CronDesk((event, payload) => this.clients.broadcast(event, payload))
   /** Methods that are carried out once more and then answered by a connection that breaks. */
   readonly breaksAfter = new Set<string>()
   bootId = randomUUID()

@@ -112,11 +112,13 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     model: model === '' ? '—' : model,
     hasDuration: typeof payload.durationMs === 'number' ? 'yes' : 'no',
     duration: typeof payload.durationMs === 'number' ? duration(locale, payload.durationMs) : '—',
-    count: list(payload.approvals) + list(payload.agents) + list(payload.paths) + list(payload.grants),
+    count:
+      list(payload.approvals) + list(payload.agents) + list(payload.paths) + list(payload.grants) + list(payload.jobs),
     paths: Array.isArray(payload.paths)
       ? shorten(payload.paths.filter((one) => typeof one === 'string').join(', '), 80)
       : '—',
     action: text(payload.action) ?? '—',
+    status: text(payload.status) ?? '—',
     client: text(payload.clientId) ?? '—',
     restarted: payload.restarted === true ? 'yes' : 'no',
     fault: text(payload.fault) ?? '—',

@@ -45,6 +45,20 @@ const ordered = proven(
   'agent.change-confirmed',
 )
 
+const scheduled = (event: AuditEventType, ...more: AuditEventType[]) =>
+  proven(
+    'features/cron/changes.workers.test.ts',
+    'a job is added, changed, switched off, run and removed, each once, and told',
+    event,
+    ...more,
+  )
+const conflicted = (event: AuditEventType) =>
+  proven(
+    'features/cron/queue.workers.test.ts',
+    'a job that was changed meanwhile is a conflict that shows both versions, and mine or theirs is the answer',
+    event,
+  )
+
 /** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
 export const mutations: Record<string, Mutation> = {
   'POST /auth/register': driven('user.registered', 'organization.created', 'member.joined'),
@@ -231,6 +245,19 @@ export const mutations: Record<string, Mutation> = {
   'PATCH /agents/:id/cron/:jobId': ordered,
   'DELETE /agents/:id/cron/:jobId': ordered,
   'POST /agents/:id/cron/:jobId/run': ordered,
+  'POST /cron/jobs': scheduled('cron.change-ordered', 'cron.change-applied'),
+  'PATCH /cron/jobs/:id': scheduled('cron.change-ordered', 'cron.change-applied', 'cron.threshold-changed'),
+  'DELETE /cron/jobs/:id': scheduled('cron.change-ordered', 'cron.change-applied'),
+  'POST /cron/jobs/:id/enable': scheduled('cron.change-ordered'),
+  'POST /cron/jobs/:id/disable': scheduled('cron.change-ordered'),
+  'POST /cron/jobs/:id/run': scheduled('cron.change-ordered'),
+  'PUT /cron/settings': scheduled('cron.threshold-changed'),
+  'POST /cron/changes/:id/cancel': proven(
+    'features/cron/queue.workers.test.ts',
+    'while the gateway is away changes wait, merge, and can be taken back; then each is made once, in order',
+    'cron.change-cancelled',
+  ),
+  'POST /cron/changes/:id/resolve': conflicted('cron.change-resolved'),
   'POST /audit/searches': driven('audit.search-saved'),
   'PATCH /audit/searches/:id': driven('audit.search-changed'),
   'DELETE /audit/searches/:id': driven('audit.search-removed'),
