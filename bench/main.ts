@@ -5,6 +5,7 @@ import { approvalLoop } from './approval-loop.ts'
 import { decide } from './decide.ts'
 import { rules } from './rules.ts'
 import { search } from './search.ts'
+import { verify } from './verify.ts'
 
 const benchmarks: Record<string, () => Promise<void>> = {
   'approval-loop': approvalLoop,
@@ -14,6 +15,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   search,
   decide,
   rules,
+  verify,
 }
 
 const wanted = process.argv.slice(2)
