@@ -129,7 +129,8 @@ describe('a new key', () => {
       const key = parseVerifierKey(vkey)
       expect(key && (await verifyNote(note, key))).toBe(true)
     }
-    expect((await log.event(head))?.payload).toEqual({ vkey: keys[0]?.vkey, replaces: keys[1]?.vkey })
+    const payload = { vkey: keys[0]?.vkey, replaces: keys[1]?.vkey }
+    expect(await log.event(head)).toMatchObject({ type: 'audit.key-rotated', payload })
     await checkAuditLog(organizationId)
   })
 

@@ -157,7 +157,8 @@ test('a range comes back into search for some days, and leaves again', async () 
   await settle(organizationId, async () => (await log.keeping()).restores[0]?.state === 'ended')
   vi.useRealTimers()
   expect((await log.page({ ...needle, filter: {}, order: 'oldest' })).entries[0]?.seq).toBeGreaterThan(512)
-  await checkAuditLog(organizationId)
+  const ended = (await checkAuditLog(organizationId)).filter(({ type }) => type === 'audit.restore-ended')
+  expect(ended).toMatchObject([{ payload: { restoreId: id } }])
 })
 
 test('an archive that was changed is not let in, and the log tells of it', async () => {

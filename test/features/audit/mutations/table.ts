@@ -10,11 +10,11 @@ interface Elsewhere {
 export type Mutation = { events: AuditEventType[]; proof: 'driven' | Elsewhere } | { none: string }
 
 const driven = (...events: AuditEventType[]): Mutation => ({ events, proof: 'driven' })
-const proven = (file: string, test: string, ...events: AuditEventType[]): Mutation => ({
+export const proven = (file: string, test: string, ...events: AuditEventType[]): Mutation => ({
   events,
   proof: { file, test },
 })
-const none = (why: string): Mutation => ({ none: why })
+export const none = (why: string): Mutation => ({ none: why })
 
 const tries = none('asks what would happen, and changes nothing')
 const aStream = (event: AuditEventType): Mutation =>
