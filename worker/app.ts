@@ -39,6 +39,7 @@ import { operatorMailRoutes } from './features/mail/routes.ts'
 import { maskingRoutes } from './features/masking/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
 import { ruleRoutes } from './features/rules/routes.ts'
+import { snapshotRoutes } from './features/snapshots/routes.ts'
 import { publicWitnessRoutes, witnessRoutes } from './features/witness/routes.ts'
 import { tellRefusals } from './http/access.ts'
 import { api } from './http/api.ts'
@@ -106,6 +107,7 @@ export const createApp = () => {
   app.route('/api/v1', cronJobRoutes)
   app.route('/api/v1', cronChangeRoutes)
   app.route('/api/v1', cronSummaryRoutes)
+  app.route('/api/v1', snapshotRoutes)
   app.route('/api/v1', connectorRoutes)
   app.route('/api/v1', ruleRoutes)
   app.route('/api/v1', attentionRoutes)

@@ -6,6 +6,7 @@ import { expireCronChanges, findMissedRuns, forgetOldRuns, handOverWaiting } fro
 import { endGrants } from './features/grants/index.ts'
 import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
+import { checkDueConfigurations } from './features/snapshots/index.ts'
 import { backgroundContext, type RequestContext } from './platform/context.ts'
 import { log, logFault } from './platform/log.ts'
 
@@ -14,6 +15,7 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   expireDueApprovals,
   redeliverStranded,
   lapseChanges,
+  checkDueConfigurations,
   endGrants,
   expireCronChanges,
   handOverWaiting,

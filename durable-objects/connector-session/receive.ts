@@ -10,6 +10,7 @@ import type { ConnectorEvent, GatewayApproval } from '../../worker/features/conn
 import { cronTold } from '../../worker/features/cron/index.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
 import { maskingRulesOf } from '../../worker/features/masking/index.ts'
+import { checkSoon } from '../../worker/features/snapshots/index.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { auditLog } from '../audit-log/stub.ts'
 import type { QueuedCommand } from './rpc.ts'
@@ -86,6 +87,8 @@ export class Intake {
     } else if (event.type === 'approval.pending') {
       const still = new Set(event.payload.approvals.map((request) => request.externalId))
       await approvalsStillPending(ctx, known.connectorId, still, Date.parse(event.at))
+    } else if (event.type === 'gateway.config-changed' || event.type === 'gateway.roster') {
+      await checkSoon(ctx, this.connectorId)
     } else if (event.type === 'gateway.grants') {
       const { grants } = event.payload
       await gatewayGrantsListed(ctx, known.connectorId, known.agentIds, grants, Date.parse(event.at))

@@ -29,6 +29,7 @@ export const idPrefixes = [
   'hlc',
   'job',
   'cch',
+  'snp',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

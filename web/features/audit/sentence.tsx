@@ -127,6 +127,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     shared: payload.isShared === true ? 'yes' : 'no',
     events: typeof payload.events === 'number' ? payload.events : 0,
     health: healthText(t, payload),
+    restores: typeof payload.restores === 'number' ? payload.restores : 0,
     path: text(payload.path) ?? '—',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }

@@ -76,6 +76,22 @@ export const controlEvents = {
   }),
   'agent.disabled': z.object({ changeId: z.string(), reason: z.string().nullable() }),
   /** No change when the gateway was left as somebody had changed it there. */
+  /** Somebody changed at the gateway what was last made or accepted here; `paths` are the first of what differs. */
+  'config.drifted': z.object({
+    scope: z.string(),
+    version: z.number().int(),
+    trusted: z.number().int(),
+    paths: z.array(z.string()),
+  }),
+  /** What was changed at the gateway was found to be right. */
+  'config.drift-accepted': z.object({ scope: z.string(), version: z.number().int(), accepts: z.number().int() }),
+  /** An earlier version was put back, and is so at the gateway. */
+  'config.rolled-back': z.object({
+    scope: z.string(),
+    version: z.number().int(),
+    restores: z.number().int(),
+    approvalId: z.string().nullable(),
+  }),
   'agent.enabled': z.object({ changeId: z.string().nullable() }),
   /** One that its gateway has no more was taken out of the registry, with what was known of it. */
   'agent.forgotten': z.object({ externalId: z.string(), name: z.string() }),

@@ -240,6 +240,12 @@ export const mutations: Record<string, Mutation> = {
   'POST /agents/:id/config/preview': tries,
   'POST /agents/:id/effective/preview': tries,
   'PATCH /agents/:id/config': ordered,
+  'POST /agents/:id/drift-check': none('asks the gateway; what differs there is an event of its own'),
+  'POST /agents/:id/drift/accept': proven(
+    'features/snapshots/snapshots.workers.test.ts',
+    'what somebody changed at the gateway is drift until it is accepted, once',
+    'config.drift-accepted',
+  ),
   'PUT /agents/:id/files/:name': ordered,
   'POST /agents/:id/cron': ordered,
   'PATCH /agents/:id/cron/:jobId': ordered,

@@ -1,6 +1,7 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { type GatewayConfig, Tree } from '../../connectors/link/questions/contract.ts'
+import { configurationSeen } from '../../snapshots/taking/index.ts'
 import { askGateway } from '../live/ask.ts'
 import type { Freshness } from '../live/contract.ts'
 import { factOf, keepFact } from '../live/facts.ts'
@@ -18,7 +19,11 @@ export const gatewayConfig = async (
   const { config } = answer
   const entry = below(below(below(config.source, 'agents'), 'entries'), agent.externalId) ?? null
   // So that a change made to this one can be told from what others change, for as long as it is among the newest.
-  if (freshness.source === 'live') await keepFact(ctx, agent, partOf(config.hash), { entry }, Date.parse(freshness.at))
+  if (freshness.source === 'live') {
+    const at = Date.parse(freshness.at)
+    await keepFact(ctx, agent, partOf(config.hash), { entry }, at)
+    await configurationSeen(ctx, [agent], config, at)
+  }
   return { config, entry, freshness }
 }
 

@@ -2,7 +2,7 @@ import { categoryOf } from './categories.ts'
 import { changeCategories, type SemanticChange, type SemanticDiff, type SnapshotScope, type Step } from './contract.ts'
 import { hunksOf } from './lines.ts'
 import { keysOf, labelOf, matchItems } from './lists.ts'
-import { judge, worstOf } from './risks.ts'
+import { judge, worstOf } from './rules.ts'
 import { holdsSecret, isSecretName, withoutSecrets } from './secrets.ts'
 import { isSame, isTree, ownOf, type Tree } from './trees.ts'
 

@@ -1,0 +1,83 @@
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { iso } from '../../../platform/time.ts'
+import { gatewayConfig, getAgent } from '../../agents/index.ts'
+import { auditStatement, drainSoon } from '../../audit/index.ts'
+import type { AcceptDrift, AgentDrift, Drift, Snapshot } from '../contract.ts'
+import type { SnapshotScope } from '../diff/contract.ts'
+import { semanticDiff } from '../diff/index.ts'
+import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../store.ts'
+import { readContent } from '../taking/contents.ts'
+import { newestVersion } from '../versions/get.ts'
+import { viewSnapshot } from '../versions/view.ts'
+import { withoutIgnored } from './rules.ts'
+
+const watched = ['agent_config', 'bindings'] as const satisfies readonly SnapshotScope[]
+
+/** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws `unavailable`. */
+export const checkDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
+  const agent = await getAgent(ctx, agentId)
+  await gatewayConfig(ctx, agent, { liveOnly: true })
+  return showDrift(ctx, agentId)
+}
+
+/** The same by what the gateway said last, without asking it. */
+export const showDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
+  await getAgent(ctx, agentId)
+  const scopes = await Promise.all(watched.map((scope) => driftOf(ctx, agentId, scope)))
+  return { checkedAt: iso(ctx.now().getTime()), scopes }
+}
+
+const driftOf = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope): Promise<Drift> => {
+  const [trusted, [newest]] = await Promise.all([
+    trustedRow(ctx, agentId, scope),
+    versionRows(ctx, agentId, scope, 1, undefined),
+  ])
+  const none = { scope, drifted: false, since: null, changes: [], risk: null }
+  if (!trusted || !newest) return { ...none, trusted: null, newest: null }
+  const both = { trusted: viewSnapshot(trusted), newest: viewSnapshot(newest) }
+  if (trusted.hash === newest.hash) return { ...none, ...both }
+  const [before, after] = await Promise.all([readContent(ctx, trusted.hash), readContent(ctx, newest.hash)])
+  const { changes, risk } = withoutIgnored(semanticDiff(before, after, scope))
+  if (risk === null) return { ...none, ...both }
+  const first = await nextRow(ctx, agentId, scope, trusted.version)
+  return { scope, drifted: true, ...both, since: first ? iso(first.at) : null, changes, risk }
+}
+
+/**
+ * What was changed at the gateway is right: it becomes a version of its own that later drift is told against. Accepted
+ * twice is once. Throws `stale` when the gateway has said something newer than what was looked at.
+ */
+export const acceptDrift = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  { scope, version }: AcceptDrift,
+): Promise<Snapshot> => {
+  const agent = await getAgent(ctx, agentId)
+  const newest = await newestVersion(ctx, agentId, scope)
+  if (newest.cause !== 'elsewhere' && newest.version >= version) return viewSnapshot(newest)
+  const stale = () => new AppError('stale', 'The gateway has said something newer. Look at that first.')
+  if (newest.version !== version) throw stale()
+  const row = {
+    ...newest,
+    id: ctx.newId('snp'),
+    version: version + 1,
+    cause: 'accepted' as const,
+    authorId: ctx.actor.id,
+    authorName: ctx.actorName,
+    traceId: ctx.traceId,
+    at: ctx.now().getTime(),
+  }
+  const [made] = await ctx.db.batch([
+    insertSnapshotStatement(ctx, row),
+    auditStatement(
+      ctx,
+      'config.drift-accepted',
+      { scope, version: row.version, accepts: version },
+      { target: agentId, agentId, connectorId: agent.connectorId, risk: 'medium' },
+    ),
+  ])
+  if (made.meta.changes === 0) throw stale()
+  await drainSoon(ctx, ctx.organizationId)
+  return viewSnapshot(row)
+}

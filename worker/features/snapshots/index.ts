@@ -1,0 +1,2 @@
+export { checkDueConfigurations } from './checks/due.ts'
+export { checkSoon } from './checks/soon.ts'

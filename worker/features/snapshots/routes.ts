@@ -1,0 +1,99 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { can } from '../../http/access.ts'
+import { api, body, contextOf, json, problems } from '../../http/api.ts'
+import { Id, Page } from '../../platform/contract.ts'
+import {
+  AcceptDrift,
+  AgentDrift,
+  DiffVersions,
+  ListVersions,
+  Scoped,
+  Snapshot,
+  SnapshotWithContent,
+  VersionsDiff,
+} from './contract.ts'
+import { acceptDrift, checkDrift, showDrift } from './drift/drift.ts'
+import { diffVersions } from './versions/diff.ts'
+import { listVersions, showVersion } from './versions/list.ts'
+
+const tags = ['snapshots']
+const params = z.object({ id: Id('agt') })
+const read = can('agents.read')
+const write = can('agents.write')
+
+export const snapshotRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/agents/{id}/versions',
+      tags,
+      summary: 'The versions of an agent’s configuration',
+      middleware: read,
+      request: { params, query: ListVersions },
+      responses: { 200: json(Page(Snapshot), 'A page of versions, newest first'), ...problems },
+    }),
+    async (c) => c.json(await listVersions(contextOf(c), c.req.valid('param').id, c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/agents/{id}/versions/{version}',
+      tags,
+      summary: 'One version of an agent’s configuration, with its content',
+      middleware: read,
+      request: { params: params.extend({ version: z.coerce.number().int().positive() }), query: Scoped },
+      responses: { 200: json(SnapshotWithContent, 'The version, without secrets'), ...problems },
+    }),
+    async (c) => {
+      const { id, version } = c.req.valid('param')
+      return c.json(await showVersion(contextOf(c), id, c.req.valid('query').scope, version), 200)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/agents/{id}/diff',
+      tags,
+      summary: 'What differs between two versions, or from what stands at the gateway',
+      middleware: read,
+      request: { params, query: DiffVersions },
+      responses: { 200: json(VersionsDiff, 'The changes, each with its risk'), ...problems },
+    }),
+    async (c) => c.json(await diffVersions(contextOf(c), c.req.valid('param').id, c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/agents/{id}/drift',
+      tags,
+      summary: 'Whether an agent’s gateway said something else last than was made or accepted here',
+      middleware: read,
+      request: { params },
+      responses: { 200: json(AgentDrift, 'Each scope that is watched'), ...problems },
+    }),
+    async (c) => c.json(await showDrift(contextOf(c), c.req.valid('param').id), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/agents/{id}/drift-check',
+      tags,
+      summary: 'Ask an agent’s gateway whether it is what was made or accepted here',
+      middleware: write,
+      request: { params },
+      responses: { 200: json(AgentDrift, 'Each scope that is watched'), ...problems },
+    }),
+    async (c) => c.json(await checkDrift(contextOf(c), c.req.valid('param').id), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/agents/{id}/drift/accept',
+      tags,
+      summary: 'Take what was changed at the gateway for right',
+      middleware: write,
+      request: { params, body: body(AcceptDrift) },
+      responses: { 200: json(Snapshot, 'The version that later drift is told against'), ...problems },
+    }),
+    async (c) => c.json(await acceptDrift(contextOf(c), c.req.valid('param').id, c.req.valid('json')), 200),
+  )

@@ -1,0 +1,163 @@
+import { and, asc, desc, eq, gt, lt, lte, ne, notExists, or, sql } from 'drizzle-orm'
+import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
+import { insertWhere } from '../../platform/db.ts'
+import { agentChanges, agents } from '../agents/schema.ts'
+import type { SnapshotScope } from './diff/contract.ts'
+import { type SnapshotRow, snapshotChecks, snapshotContents, snapshots } from './schema.ts'
+
+const own = (ctx: OrganizationContext, agentId: string, scope: SnapshotScope) =>
+  and(eq(snapshots.organizationId, ctx.organizationId), eq(snapshots.agentId, agentId), eq(snapshots.scope, scope))
+
+/** The newest version of each scope of these agents. */
+export const newestOf = async (ctx: OrganizationContext, agentIds: readonly string[]) =>
+  ctx.db
+    .select({
+      agentId: snapshots.agentId,
+      scope: snapshots.scope,
+      // SQLite takes the other columns from the row of the maximum.
+      version: sql<number>`max(${snapshots.version})`,
+      hash: snapshots.hash,
+      at: snapshots.at,
+    })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.organizationId, ctx.organizationId),
+        sql`${snapshots.agentId} in (select value from json_each(${JSON.stringify(agentIds)}))`,
+      ),
+    )
+    .groupBy(snapshots.agentId, snapshots.scope)
+
+/** Only directly behind the version that the caller has seen; at most one of two takes a number. */
+export const insertSnapshotStatement = (ctx: OrganizationContext, row: SnapshotRow) =>
+  insertWhere(
+    ctx.db,
+    snapshots,
+    { ...row, organizationId: ctx.organizationId },
+    sql`coalesce((select max(version) from snapshots where agent_id = ${row.agentId} and scope = ${row.scope}), 0) = ${row.version - 1}`,
+  )
+
+export const insertContentStatement = (ctx: OrganizationContext, row: typeof snapshotContents.$inferInsert) =>
+  ctx.db
+    .insert(snapshotContents)
+    .values({ ...row, organizationId: ctx.organizationId })
+    .onConflictDoNothing()
+
+export const contentOf = async (ctx: OrganizationContext, hash: string): Promise<string | undefined> => {
+  const [row] = await ctx.db
+    .select({ sealed: snapshotContents.sealed })
+    .from(snapshotContents)
+    .where(and(eq(snapshotContents.organizationId, ctx.organizationId), eq(snapshotContents.hash, hash)))
+  return row?.sealed
+}
+
+export const versionRow = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope, version: number) => {
+  const [row] = await ctx.db
+    .select()
+    .from(snapshots)
+    .where(and(own(ctx, agentId, scope), eq(snapshots.version, version)))
+  return row
+}
+
+export const versionRows = (
+  ctx: OrganizationContext,
+  agentId: string,
+  scope: SnapshotScope,
+  limit: number,
+  beyond: number | undefined,
+) =>
+  ctx.db
+    .select()
+    .from(snapshots)
+    .where(and(own(ctx, agentId, scope), beyond === undefined ? undefined : lt(snapshots.version, beyond)))
+    .orderBy(desc(snapshots.version))
+    .limit(limit)
+
+/** The newest version that was made or accepted here. */
+export const trustedRow = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope) => {
+  const [row] = await ctx.db
+    .select()
+    .from(snapshots)
+    .where(and(own(ctx, agentId, scope), ne(snapshots.cause, 'elsewhere')))
+    .orderBy(desc(snapshots.version))
+    .limit(1)
+  return row
+}
+
+/** The first version behind one. */
+export const nextRow = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope, version: number) => {
+  const [row] = await ctx.db
+    .select()
+    .from(snapshots)
+    .where(and(own(ctx, agentId, scope), gt(snapshots.version, version)))
+    .orderBy(asc(snapshots.version))
+    .limit(1)
+  return row
+}
+
+/** What was ordered here and found done with exactly this result, as long as it has made no version yet. */
+export const changeThatMade = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  { hash, reference }: { hash: string; reference: string | null },
+) => {
+  const [row] = await ctx.db
+    .select()
+    .from(agentChanges)
+    .where(
+      and(
+        eq(agentChanges.organizationId, ctx.organizationId),
+        eq(agentChanges.agentId, agentId),
+        eq(agentChanges.state, 'confirmed'),
+        or(eq(agentChanges.after, hash), reference === null ? undefined : eq(agentChanges.reference, reference)),
+        notExists(
+          ctx.db
+            .select({ id: snapshots.id })
+            .from(snapshots)
+            .where(and(eq(snapshots.agentId, agentId), eq(snapshots.changeId, agentChanges.id))),
+        ),
+      ),
+    )
+    .orderBy(desc(agentChanges.id))
+    .limit(1)
+  return row
+}
+
+/** Asked for twice it is looked at once, at the earlier moment. */
+export const checkSoonStatement = (ctx: OrganizationContext, connectorId: string, dueAt: number) =>
+  ctx.db
+    .insert(snapshotChecks)
+    .values({ connectorId, organizationId: ctx.organizationId, dueAt })
+    .onConflictDoUpdate({
+      target: snapshotChecks.connectorId,
+      set: { dueAt: sql`min(${snapshotChecks.dueAt}, ${dueAt})` },
+    })
+
+/** Of all organizations. */
+export const dueChecks = (ctx: RequestContext, now: number, limit: number) =>
+  ctx.db.select().from(snapshotChecks).where(lte(snapshotChecks.dueAt, now)).orderBy(snapshotChecks.dueAt).limit(limit)
+
+/** Only while nobody asked for it anew since it was found due. */
+export const checkedStatement = (ctx: RequestContext, connectorId: string, foundDueAt: number, nextAt: number) =>
+  ctx.db
+    .update(snapshotChecks)
+    .set({ dueAt: nextAt })
+    .where(and(eq(snapshotChecks.connectorId, connectorId), eq(snapshotChecks.dueAt, foundDueAt)))
+
+export const forgetCheckStatement = (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .delete(snapshotChecks)
+    .where(and(eq(snapshotChecks.organizationId, ctx.organizationId), eq(snapshotChecks.connectorId, connectorId)))
+
+/** A connector's active agents, under our ids and the gateway's. */
+export const activeAgentsOf = (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .select({ id: agents.id, externalId: agents.externalId, connectorId: agents.connectorId })
+    .from(agents)
+    .where(
+      and(
+        eq(agents.organizationId, ctx.organizationId),
+        eq(agents.connectorId, connectorId),
+        eq(agents.state, 'active'),
+      ),
+    )

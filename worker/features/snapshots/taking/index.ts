@@ -1,0 +1,2 @@
+export { forgetCheckStatement } from '../store.ts'
+export { configurationSeen } from './configuration.ts'
