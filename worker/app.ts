@@ -34,6 +34,7 @@ import { cronJobRoutes } from './features/cron/routes.ts'
 import { cronSummaryRoutes } from './features/cron/summary/routes.ts'
 import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
+import { healthRoutes } from './features/health/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
 import { maskingRoutes } from './features/masking/routes.ts'
@@ -130,6 +131,7 @@ export const createApp = () => {
   app.route('/api/v1', savedSearchRoutes)
   app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
+  app.route('/api/v1', healthRoutes)
   app.get('/api/openapi.json', (c) => {
     const document = app.getOpenAPI31Document({
       openapi: '3.1.0',

@@ -4,6 +4,7 @@ import { drainAllAudit, wakeStreams } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
 import { expireCronChanges, findMissedRuns, forgetOldRuns, handOverWaiting } from './features/cron/index.ts'
 import { endGrants } from './features/grants/index.ts'
+import { sweepHealthChanges } from './features/health/index.ts'
 import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
 import { checkDueConfigurations } from './features/snapshots/index.ts'
@@ -26,6 +27,7 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   sendDueMails,
   sweepIdentity,
   sweepIdempotencyKeys,
+  sweepHealthChanges,
 }
 
 /** Runs the list. One that fails does not hold back the others; the call fails at the end so that it is retried. */

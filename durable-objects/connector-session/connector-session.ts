@@ -32,10 +32,11 @@ import { askThrough } from './ask.ts'
 import { attach, attachmentOf } from './attachment.ts'
 import { CommandQueue } from './commands.ts'
 import { type BadFrame, parseFrame, sendFrame } from './frames.ts'
+import { HealthWatch, type LinkNow } from './health/health-watch.ts'
 import { migrations } from './migrations.ts'
 import { Questions } from './questions.ts'
 import { Intake } from './receive.ts'
-import type { Asked, ConnectorSessionRpc, QueuedCommand } from './rpc.ts'
+import type { Asked, ConnectorSessionRpc, HealthFigures, QueuedCommand } from './rpc.ts'
 import { OpenRuns } from './runs.ts'
 import { Sockets } from './sockets.ts'
 import { sessionHeaders } from './stub.ts'
@@ -50,7 +51,8 @@ type Cause = Parameters<typeof connectorWentOffline>[2]
 export class ConnectorSession extends DurableObject<Env> implements ConnectorSessionRpc {
   private readonly sockets: Sockets
   private readonly commands: CommandQueue
-  private readonly alarms: Alarms<'hello' | 'silence' | 'deadline'>
+  private readonly alarms: Alarms<'hello' | 'silence' | 'deadline' | 'health'>
+  private readonly watch: HealthWatch
   private readonly questions = new Questions()
   /** Cache: rebuilt after eviction. */
   private intake: Intake | null = null
@@ -62,7 +64,8 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     migrate(ctx.storage, migrations)
     this.sockets = new Sockets(ctx)
     this.commands = new CommandQueue(ctx.storage.sql)
-    this.alarms = new Alarms(ctx.storage, ['hello', 'silence', 'deadline'])
+    this.alarms = new Alarms(ctx.storage, ['hello', 'silence', 'deadline', 'health'])
+    this.watch = new HealthWatch(ctx.storage.sql)
   }
 
   /** The upgrade. The Worker has checked the token; its headers say whose session this is. */
@@ -114,6 +117,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       this.inOrder(async () => {
         if (name === 'hello') await this.dropSpeechless(now)
         else if (name === 'silence') await this.listenForSilence(now, due)
+        else if (name === 'health') await this.lookAtHealth({ is: this.sockets.live() ? 'live' : 'closed' })
         else await this.giveUpOverdue(now)
       }),
     )
@@ -154,8 +158,14 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     return answer?.ok ? (answer.steps ?? []) : null
   }
 
-  ask(question: GatewayQuestion): Promise<Asked> {
-    return askThrough(this.questions, this.sockets.live(), question, answerWithinMs)
+  async ask(question: GatewayQuestion): Promise<Asked> {
+    const asked = await askThrough(this.questions, this.sockets.live(), question, answerWithinMs)
+    if (asked.ok && asked.answer.question === 'config') this.watch.configurationIs(asked.answer, Date.now())
+    return asked
+  }
+
+  async health(agent: string | null): Promise<HealthFigures> {
+    return this.watch.figures(agent, Date.now())
   }
 
   carryOut(command: QueuedCommand, withinMs: number): Promise<z.infer<typeof CommandResult> | null> {
@@ -184,10 +194,13 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     if (frame.kind === 'events') {
       this.intake ??= new Intake(ctx.actor.id, new OpenRuns(this.ctx.storage.sql), (command) => this.enqueue(command))
       await this.intake.receive(ctx, frame.events)
+      this.watch.heard(frame.events, Date.now())
       sendFrame(socket, { kind: 'ack', journal, through: Math.max(...frame.events.map((event) => event.n)) })
     } else if (frame.kind === 'gateway') {
       await gatewayStateChanged(ctx, ctx.actor.id, frame)
       if (frame.connected) await this.sendDue(ctx, socket)
+      this.watch.gatewayIs(frame.connected, frame.detail, Date.now())
+      await this.lookAtHealth({ is: 'live' })
     } else await this.answered(ctx, frame)
   }
 
@@ -210,9 +223,13 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     })
     const waiting = await Promise.all([undeliveredDecisions(ctx, ctx.actor.id), revokesWaiting(ctx, ctx.actor.id)])
     for (const command of waiting.flat()) this.commands.add(command)
-    if (hello.runtime.connected) return this.sendDue(ctx, socket)
-    await this.armDeadline()
-    this.sendWaiting(socket)
+    if (hello.runtime.connected) await this.sendDue(ctx, socket)
+    else {
+      await this.armDeadline()
+      this.sendWaiting(socket)
+    }
+    this.watch.gatewayIs(hello.runtime.connected, null, Date.now())
+    await this.lookAtHealth({ is: 'live' })
   }
 
   private async answered(ctx: OrganizationContext, result: z.infer<typeof CommandResult>): Promise<void> {
@@ -275,7 +292,12 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   private async listenForSilence(now: number, due: number): Promise<void> {
     const socket = this.sockets.live()
     const heardAt = socket ? this.sockets.heardAt(socket) : due - silenceMaxMs
-    if (socket && now - heardAt < silenceMaxMs) return this.alarms.set('silence', heardAt + silenceMaxMs)
+    if (socket && now - heardAt < silenceMaxMs) {
+      await this.alarms.set('silence', heardAt + silenceMaxMs)
+      // Not waited for: its answer is a frame, and frames wait for their turn behind this.
+      if (this.watch.shouldAsk(now)) this.ctx.waitUntil(this.ask({ question: 'config' }))
+      return this.lookAtHealth({ is: 'live' })
+    }
     socket?.close(closeCodes.tryLater, 'silent for too long')
     await this.wentOffline('silent', `nothing heard for ${silenceMaxMs / 1000} s`, heardAt)
   }
@@ -293,7 +315,16 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     this.questions.abandon()
     const ctx = this.context()
     await connectorWentOffline(ctx, ctx.actor.id, cause, detail, heardAt)
+    await this.lookAtHealth({ is: 'lost', paused: cause === 'paused', heardAt })
+    // Last: a crash before it repeats all of this when the alarm comes.
     await this.alarms.clear('silence')
+  }
+
+  private async lookAtHealth(link: LinkNow): Promise<void> {
+    const now = Date.now()
+    await this.watch.look(this.context(), link, now)
+    const due = this.watch.nextDue(now)
+    if (due !== null) await this.alarms.set('health', due)
   }
 
   private async armDeadline(): Promise<void> {

@@ -16,4 +16,9 @@ export const migrations = [
   `CREATE TABLE gateway_restart (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL);`,
   `ALTER TABLE runs ADD COLUMN cost_micro_usd INTEGER;
    CREATE INDEX runs_priced ON runs (agent, ended_at) WHERE cost_micro_usd IS NOT NULL;`,
+  `ALTER TABLE runs ADD COLUMN outcome TEXT;
+   ALTER TABLE runs ADD COLUMN duration_ms INTEGER;
+   CREATE INDEX runs_judged ON runs (agent, ended_at) WHERE outcome IS NOT NULL;
+   CREATE TABLE health_books (agent TEXT PRIMARY KEY, body TEXT NOT NULL, due INTEGER) WITHOUT ROWID;
+   CREATE TABLE gateway_signs (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL);`,
 ] as const

@@ -10,6 +10,13 @@ import type {
   GatewayQuestion,
   QuestionName,
 } from '../../worker/features/connectors/link/questions/contract.ts'
+import type { HealthCause, RunFigures } from '../../worker/features/health/contract.ts'
+
+/** What the session knows of health right now; `runs` is of an agent, and null for the connector. */
+export interface HealthFigures {
+  causes: HealthCause[]
+  runs: RunFigures | null
+}
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
@@ -44,4 +51,6 @@ export interface ConnectorSessionRpc {
    * command stays until its deadline. When it resolves with a result, whose command it was has been told.
    */
   carryOut(command: QueuedCommand, withinMs: number): Promise<z.infer<typeof CommandResult> | null>
+  /** Causes that count now with their figures, and the runs of an agent, named as its gateway does. */
+  health(agent: string | null): Promise<HealthFigures>
 }

@@ -6,6 +6,8 @@ const endedKeptMs = 7 * 86_400_000
 /** How many of an agent's ended runs an estimate looks at. */
 const samplesMax = 20
 
+type Ended = Extract<ConnectorEvent, { type: 'run.ended' }>['payload']
+
 interface RunTally {
   agent: string
   openRuns: number
@@ -34,7 +36,7 @@ export class OpenRuns {
         this.start(runId, agent, at)
         touch(agent, at)
       } else if (event.type === 'run.ended') {
-        this.end(event.payload.runId, event.payload.agent, at, event.payload.usage?.costMicroUsd ?? null)
+        this.end(event.payload, at)
         touch(event.payload.agent, at)
       } else if (event.type === 'gateway.connected' && event.payload.restarted)
         for (const agent of this.endAllBefore(at)) touch(agent, at)
@@ -70,15 +72,19 @@ export class OpenRuns {
     )
   }
 
-  private end(runId: string, agent: string, at: number, costMicroUsd: number | null): void {
+  private end({ runId, agent, usage, outcome, durationMs }: Ended, at: number): void {
     this.sql.exec(
-      `INSERT INTO runs (run_id, agent, started_at, ended_at, cost_micro_usd) VALUES (?1, ?2, ?3, ?3, ?4)
+      `INSERT INTO runs (run_id, agent, started_at, ended_at, cost_micro_usd, outcome, duration_ms)
+       VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
        ON CONFLICT (run_id) DO UPDATE SET ended_at = coalesce(ended_at, excluded.ended_at),
-         cost_micro_usd = coalesce(cost_micro_usd, excluded.cost_micro_usd)`,
+         cost_micro_usd = coalesce(cost_micro_usd, excluded.cost_micro_usd),
+         outcome = coalesce(outcome, excluded.outcome), duration_ms = coalesce(duration_ms, excluded.duration_ms)`,
       runId,
       agent,
       at,
-      costMicroUsd,
+      usage?.costMicroUsd ?? null,
+      outcome,
+      durationMs,
     )
     this.sql.exec('DELETE FROM runs WHERE ended_at < ?', Date.now() - endedKeptMs)
   }

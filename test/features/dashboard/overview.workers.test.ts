@@ -19,6 +19,7 @@ test('an empty organization has nothing to show, and shows it', async () => {
     approvals: { pending: 0, expiringSoon: 0, urgent: [], decided24h: 0, rejected24h: 0, medianDecisionMs: null },
     agents: { active: 0, running: 0, waiting: 0, unknown: 0 },
     connectors: { total: 0, online: 0, attention: [] },
+    health: { healthy: 0, degraded: 0, offline: 0, causes: [], degradedAgents: [] },
     activity: { events: Array(24).fill(0), risky: Array(24).fill(0) },
     risky: [],
     sequence: 0,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, PageQuery, Timestamp } from '../../platform/contract.ts'
+import { healthCauses, healthStates } from '../health/contract.ts'
 import { CommandGroup, DiagnosticStep } from './link/contract.ts'
 
 /**
@@ -23,6 +24,11 @@ export const Connector = z.object({
   platform: z.string().nullable(),
   groups: z.array(CommandGroup),
   agents: z.number().int(),
+  /** Offline whenever it is not online; why, the most telling first. */
+  health: z.enum(healthStates),
+  healthCauses: z.array(z.enum(healthCauses)),
+  healthSince: Timestamp.nullable(),
+  isFlapping: z.boolean(),
   /** How far the connector's clock is from ours; positive when it is ahead. */
   clockSkewMs: z.number().int().nullable(),
   tokenHint: z.string(),

@@ -1,4 +1,4 @@
-export { connectorsAtAGlance } from './list.ts'
+export { connectorsAtAGlance, showConnector } from './list.ts'
 export {
   connectorBrokeProtocol,
   connectorCameOnline,

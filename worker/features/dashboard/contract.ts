@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Approval } from '../approvals/contract.ts'
 import { AuditEntry } from '../audit/contract.ts'
 import { Connector } from '../connectors/contract.ts'
+import { HealthAtAGlance } from '../health/contract.ts'
 
 export const DashboardOverview = z.object({
   approvals: z.object({
@@ -22,6 +23,7 @@ export const DashboardOverview = z.object({
     unknown: z.number().int(),
   }),
   connectors: z.object({ total: z.number().int(), online: z.number().int(), attention: z.array(Connector).max(5) }),
+  health: HealthAtAGlance,
   /** Events of the last 24 hours by hour, oldest first, 24 numbers each. */
   activity: z.object({ events: z.array(z.number().int()).length(24), risky: z.array(z.number().int()).length(24) }),
   /** The newest events of high or critical risk. */

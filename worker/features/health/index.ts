@@ -1,2 +1,4 @@
-export { agentStanding } from './standing.ts'
+export { healthAtAGlance, sweepHealthChanges } from './glance.ts'
+export { agentStanding, connectorStanding } from './standing.ts'
 export { hasHealth } from './store.ts'
+export { type JudgedChange, tellAgentsHealth, tellConnectorHealth } from './tell.ts'
