@@ -36,6 +36,7 @@ export const everyMinuteWrites: Record<string, Mutation> = {
   sendDueMails: none('sends what an event has asked for; the outbox says what became of it'),
   sweepIdentity: closes,
   sweepIdempotencyKeys: closes,
+  sweepHealthChanges: none('forgets history of health after its time; the events of it stay in the sequence'),
 }
 
 /** What the objects do for their callers: each method of their contracts in `durable-objects`. */
@@ -117,6 +118,7 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
     diagnose: asks,
     ask: asks,
     carryOut: told,
+    health: reads,
   },
   'approval-clock/rpc.ts': { wake: none('sets an alarm; what it finds due is an event of the approval') },
 }
@@ -143,6 +145,16 @@ export const alarmsWrite: Record<string, Mutation> = {
     'durable-objects/connector-session/link.workers.test.ts',
     'silence is offline when it has lasted, not before, and a heartbeat ends it',
     'connector.offline',
+  ),
+  'an agent becomes degraded, and well again': proven(
+    'features/health/health.workers.test.ts',
+    'whose runs fail is degraded once that held, told once, and well again once that held',
+    'agent.health-changed',
+  ),
+  'a connector becomes degraded, and well again': proven(
+    'features/health/health.workers.test.ts',
+    'that goes offline takes its agents along without an event for each',
+    'connector.health-changed',
   ),
   'an unanswered change lapses': proven(
     'features/agents/changes.workers.test.ts',
