@@ -191,6 +191,18 @@ const agentPages = [
       'AgentOverviewTab',
     ),
   }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/explainer',
+    validateSearch: texts(
+      ...(['part', 'tool', 'q', 'outcome', 'step', 'source', 'try', 'kind', 'session', 'channel', 'group'] as const),
+      ...(['depth', 'sender', 'as', 'model'] as const),
+    ),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/explainer/agent-explainer-tab.tsx'), 'agents', 'explainer'),
+      'AgentExplainerTab',
+    ),
+  }),
 ] as const
 const rooms = [
   createRoute({
@@ -209,6 +221,15 @@ const rooms = [
     ),
   }),
   agent.addChildren(agentPages),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/explainer/compare',
+    validateSearch: texts('one', 'other'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/explainer/compare-page.tsx'), 'explainer'),
+      'ComparePage',
+    ),
+  }),
   createRoute({
     getParentRoute: () => room,
     path: '/connectors',

@@ -1,6 +1,7 @@
 import type agents from './agents.zh-CN.json'
 import type approvals from './approvals.zh-CN.json'
 import type audit from './audit.zh-CN.json'
+import type explainer from './explainer.zh-CN.json'
 import type grants from './grants.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
 import type registry from './registry.zh-CN.json'
@@ -24,6 +25,10 @@ const parts = {
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
   audit: { 'zh-CN': () => import('./audit.zh-CN.json'), 'en-US': () => import('./audit.en-US.json') },
+  explainer: {
+    'zh-CN': () => import('./explainer.zh-CN.json'),
+    'en-US': () => import('./explainer.en-US.json'),
+  },
   statistics: {
     'zh-CN': () => import('./statistics.zh-CN.json'),
     'en-US': () => import('./statistics.en-US.json'),
@@ -40,6 +45,7 @@ type Messages = typeof common &
   typeof rules &
   typeof grants &
   typeof audit &
+  typeof explainer &
   typeof statistics &
   typeof streams
 

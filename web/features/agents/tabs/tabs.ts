@@ -3,4 +3,7 @@
  * history, settings. A tab is an entry here, a lazy route among `agentPages` in `web/routes.tsx`, and its name under
  * `agent.tabs` in the part `agents` of the catalogue. Inside, `useAgent()` answers the agent.
  */
-export const agentTabs = [{ key: 'overview', to: '/agents/$id' }] as const
+export const agentTabs = [
+  { key: 'overview', to: '/agents/$id' },
+  { key: 'explainer', to: '/agents/$id/explainer' },
+] as const

@@ -1,5 +1,6 @@
 import type { ExplainedDifference } from './api/contract.ts'
 import type { Explanation, Finding, Setting, ToolVerdict } from './contract.ts'
+import { pathOf } from './policy/config.ts'
 
 /** Compares two explanations; the same one against itself has nothing in it. */
 export const differenceBetween = (before: Explanation, after: Explanation): ExplainedDifference => {
@@ -18,11 +19,11 @@ export const differenceBetween = (before: Explanation, after: Explanation): Expl
       return [{ name, before: one.decidedBy, after: other.decidedBy }]
     }),
     settings: pairs(before.settings, after.settings, ({ name }) => name).flatMap(({ name, one, other }) =>
-      isSame(one, other) ? [] : [{ name, before: shown(one), after: shown(other) }],
+      isSame(said(one), said(other)) ? [] : [{ name, before: shown(one), after: shown(other) }],
     ),
     findings: {
-      appeared: without(after.findings, before.findings),
-      gone: without(before.findings, after.findings),
+      appeared: without(after, before),
+      gone: without(before, after),
     },
     models: isSame(chains.before, chains.after) ? null : chains,
   }
@@ -38,9 +39,18 @@ const pairs = <T>(before: readonly T[], after: readonly T[], nameOf: (each: T) =
 const shown = (setting: Setting | undefined): ExplainedDifference['settings'][number]['before'] =>
   setting ? { value: setting.value, layer: setting.layer, path: setting.path } : null
 
+/** What it says and on which level: two agents say the same under paths of their own. */
+const said = (setting: Setting | undefined) => setting && [setting.value, setting.layer]
+
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-const without = (findings: readonly Finding[], others: readonly Finding[]): Finding[] => {
-  const known = new Set(others.map((each) => JSON.stringify(each)))
-  return findings.filter((each) => !known.has(JSON.stringify(each)))
+const without = ({ findings, agentId }: Explanation, others: Explanation): Finding[] => {
+  const known = new Set(others.findings.map((each) => ofAnyAgent(each, others.agentId)))
+  return findings.filter((each) => !known.has(ofAnyAgent(each, agentId)))
 }
+
+const ofAnyAgent = (finding: Finding, agentId: string): string =>
+  JSON.stringify({
+    ...finding,
+    paths: finding.paths.map((path) => path.replace(pathOf('agents', 'entries', agentId), 'agents.entries.*')),
+  })

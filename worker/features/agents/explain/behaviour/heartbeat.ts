@@ -1,4 +1,4 @@
-import type { Explanation, KnownFact } from '../contract.ts'
+import type { Explanation, FactName, KnownFact } from '../contract.ts'
 import { isSection, sectionAt, textAt } from '../policy/config.ts'
 import { type FactLayer, factOf, knownFacts } from './known-facts.ts'
 
@@ -67,7 +67,7 @@ export const heartbeatOf = (layers: readonly FactLayer[], completed: unknown, ag
   }
 }
 
-const textOf = (facts: readonly KnownFact[], name: string): string | null => {
+const textOf = (facts: readonly KnownFact[], name: FactName): string | null => {
   const value = factOf(facts, name)
   return typeof value === 'string' ? value : null
 }

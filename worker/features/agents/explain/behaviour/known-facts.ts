@@ -1,4 +1,4 @@
-import type { KnownFact } from '../contract.ts'
+import { type FactName, factNames, type KnownFact } from '../contract.ts'
 import { below, type Section, textAt, valueAt } from '../policy/config.ts'
 
 /** A section as one layer has it; `path` is null for what nobody wrote. The highest layer comes first. */
@@ -11,15 +11,17 @@ export interface FactLayer {
 /** Each named fact from the highest layer that says it, a field of a field with a dot; else as it is built in. */
 export const knownFacts = (
   layers: readonly FactLayer[],
-  builtIn: Readonly<Record<string, KnownFact['value']>>,
+  builtIn: Readonly<Partial<Record<FactName, KnownFact['value']>>>,
 ): KnownFact[] =>
-  Object.entries(builtIn).map(([name, otherwise]) => {
+  factNames.flatMap((name): KnownFact[] => {
+    const otherwise = builtIn[name]
+    if (otherwise === undefined) return []
     const keys = name.split('.')
     for (const { layer, section, path } of layers) {
       const value = told(valueAt(section, ...keys))
-      if (value !== undefined) return { name, value, layer, path: path === null ? null : keys.reduce(below, path) }
+      if (value !== undefined) return [{ name, value, layer, path: path === null ? null : keys.reduce(below, path) }]
     }
-    return { name, value: otherwise, layer: 'builtIn', path: null }
+    return [{ name, value: otherwise, layer: 'builtIn', path: null }]
   })
 
 /** What a reader can be told of a value: a model given as a section is its first one, hours are `from–to`. */
@@ -37,10 +39,10 @@ const told = (value: unknown): KnownFact['value'] | undefined => {
   )
 }
 
-export const factOf = (facts: readonly KnownFact[], name: string): KnownFact['value'] =>
+export const factOf = (facts: readonly KnownFact[], name: FactName): KnownFact['value'] =>
   facts.find((fact) => fact.name === name)?.value ?? null
 
-export const numberOf = (facts: readonly KnownFact[], name: string): number | null => {
+export const numberOf = (facts: readonly KnownFact[], name: FactName): number | null => {
   const value = factOf(facts, name)
   return typeof value === 'number' ? value : null
 }

@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { ArrowLeftRight } from 'lucide-react'
+import type { AgentEffective } from '../../../worker/features/agents/explain/api/contract.ts'
+import { useT } from '../../i18n/use-t.ts'
+import { Failed, Skeleton } from '../../ui/state.tsx'
+import { useAgent } from '../agents/tabs/agent-context.ts'
+import { ChangePart } from './change/change-part.tsx'
+import { Findings } from './findings.tsx'
+import { effectiveQuery } from './queries.ts'
+import { RunPart } from './run/run-part.tsx'
+import { askedBy, type ExplainerSearch, partOf, parts } from './search.ts'
+import { Settings } from './settings.tsx'
+import { SituationBar } from './situation/situation-bar.tsx'
+import { Skills } from './skills.tsx'
+import { Summary } from './summary.tsx'
+import { Passage } from './tools/passage.tsx'
+import { stageOf } from './tools/stages.ts'
+import { ToolList } from './tools/tool-list.tsx'
+
+/** Why an agent is as it is, in a situation that is chosen here. */
+export function AgentExplainerTab() {
+  const agent = useAgent()
+  const t = useT()
+  const search: ExplainerSearch = useSearch({ from: '/room/agents/$id/explainer' })
+  const navigate = useNavigate()
+  const change = (next: ExplainerSearch) =>
+    void navigate({
+      to: '/agents/$id/explainer',
+      params: { id: agent.id },
+      search: (before) => ({ ...before, ...next }),
+      replace: !('part' in next),
+      resetScroll: false,
+    })
+  const asked = askedBy(agent.externalId, search)
+  const effective = useQuery(effectiveQuery(agent.id, asked))
+  const found = effective.data
+  if (!found)
+    return effective.isError ? (
+      <Failed what={t('explainer.failed')} error={effective.error} retry={() => void effective.refetch()} />
+    ) : (
+      <Skeleton rows={9} height={44} />
+    )
+  return (
+    <div aria-busy={effective.isPlaceholderData}>
+      <p className="mb-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
+        <span className="max-w-[72ch] flex-1 text-xs text-pretty text-ink-2">{t('explainer.lead')}</span>
+        <Link
+          to="/explainer/compare"
+          search={{ one: agent.id }}
+          className="aside-link inline-flex items-center gap-1.5"
+        >
+          <ArrowLeftRight size={13} aria-hidden />
+          {t('explainer.compare')}
+        </Link>
+      </p>
+      <SituationBar
+        key={search.kind ?? ''}
+        agentId={agent.id}
+        sessionKey={found.explanation.sessionKey}
+        search={search}
+        change={change}
+      />
+      {effective.isError ? (
+        <Failed what={t('explainer.failed')} error={effective.error} retry={() => void effective.refetch()} />
+      ) : (
+        <div className={effective.isPlaceholderData ? 'opacity-60 transition-opacity duration-150' : ''}>
+          <Parts search={search} change={change} />
+          <PartShown agentId={agent.id} asked={asked} found={found} search={search} change={change} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+type Changing = { search: ExplainerSearch; change: (change: ExplainerSearch) => void }
+
+function Parts({ search, change }: Changing) {
+  const t = useT()
+  const shown = partOf(search)
+  return (
+    <nav aria-label={t('explainer.parts')} className="mb-5 flex gap-1 overflow-x-auto border-b border-line">
+      {parts.map((part) => (
+        <button
+          key={part}
+          type="button"
+          aria-current={part === shown ? 'page' : undefined}
+          onClick={() => change({ part: part === 'tools' ? '' : part })}
+          className={`-mb-px h-9 border-b-2 px-3 text-xs whitespace-nowrap max-md:h-11 max-md:text-sm ${part === shown ? 'border-accent font-medium text-ink' : 'border-transparent text-ink-2 hover:text-ink'}`}
+        >
+          {t(`explainer.part.${part}`)}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+function PartShown(props: Changing & { agentId: string; asked: ReturnType<typeof askedBy>; found: AgentEffective }) {
+  const { agentId, found, search, change } = props
+  const { explanation } = found
+  switch (partOf(search)) {
+    case 'settings':
+      return <Settings settings={explanation.settings} />
+    case 'run':
+      return <RunPart explanation={explanation} />
+    case 'skills':
+      return <Skills skills={explanation.skills} />
+    case 'change':
+      return (
+        <ChangePart
+          agentId={agentId}
+          asked={props.asked}
+          given={search.try}
+          tools={explanation.tools.map(({ name }) => name)}
+        />
+      )
+    case 'tools':
+      return (
+        <>
+          <Summary found={found} change={change} />
+          <Passage
+            explanation={explanation}
+            chosen={stageOf(search.step)}
+            choose={(stage) => change({ step: stage ?? '' })}
+          />
+          <Findings agentId={agentId} findings={explanation.findings} change={change} />
+          <ToolList agentId={agentId} explanation={explanation} search={search} change={change} />
+        </>
+      )
+  }
+}
