@@ -36,6 +36,8 @@ import { dashboardRoutes } from './features/dashboard/routes.ts'
 import { grantRoutes } from './features/grants/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { idempotencyKeys } from './features/idempotency/index.ts'
+import { killDrillRoutes } from './features/kill-switch/drills/routes.ts'
+import { killSwitchRoutes } from './features/kill-switch/routes.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
 import { maskingRoutes } from './features/masking/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
@@ -110,6 +112,8 @@ export const createApp = () => {
   app.route('/api/v1', cronSummaryRoutes)
   app.route('/api/v1', snapshotRoutes)
   app.route('/api/v1', connectorRoutes)
+  app.route('/api/v1', killSwitchRoutes)
+  app.route('/api/v1', killDrillRoutes)
   app.route('/api/v1', ruleRoutes)
   app.route('/api/v1', attentionRoutes)
   app.route('/api/v1', decisionRoutes)

@@ -6,6 +6,7 @@ import { expireCronChanges, findMissedRuns, forgetOldRuns, handOverWaiting } fro
 import { endGrants } from './features/grants/index.ts'
 import { sweepHealthChanges } from './features/health/index.ts'
 import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
+import { extendAllOrders, handOverStops, lapseDrills } from './features/kill-switch/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
 import { checkDueConfigurations } from './features/snapshots/index.ts'
 import { backgroundContext, type RequestContext } from './platform/context.ts'
@@ -22,6 +23,9 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   handOverWaiting,
   findMissedRuns,
   forgetOldRuns,
+  extendAllOrders,
+  handOverStops,
+  lapseDrills,
   drainAllAudit,
   wakeStreams,
   sendDueMails,

@@ -79,7 +79,8 @@ export class Commands {
         return { ...done, answer: await answerQuestion(live.session, command.params, this.#deps.manage.known) }
       else if (command.command === 'gateway.change')
         return { ...done, done: await this.#change(live, command.id, command.params) }
-      else await resolveApproval(live, command.params)
+      else if (command.command === 'approval.resolve') await resolveApproval(live, command.params)
+      else return failed('unsupported', 'This connector can not stop agents yet.')
       return done
     } catch (error) {
       const { failure, detail, issues } = failureOf(error)

@@ -10,6 +10,8 @@ const Attachment = z.object({
   tokenDigest: z.string(),
   /** Null until the hello. */
   journalId: z.string().nullable(),
+  /** Whether it lets itself be told to stop agents. */
+  takesStops: z.boolean().default(false),
 })
 export type Attachment = z.infer<typeof Attachment>
 

@@ -10,6 +10,7 @@ import {
   gatewayStateChanged,
 } from '../../worker/features/connectors/index.ts'
 import {
+  type CommandFailure,
   type CommandResult,
   type ConnectorHello,
   closeCodes,
@@ -22,6 +23,12 @@ import {
 import type { GatewayQuestion } from '../../worker/features/connectors/link/questions/contract.ts'
 import { changesDue, cronChangeAnswered } from '../../worker/features/cron/index.ts'
 import { grantRevokeAnswered, revokesWaiting } from '../../worker/features/grants/index.ts'
+import {
+  drillAnswered,
+  stopAnswered,
+  stopsForConnector,
+  stopsReported,
+} from '../../worker/features/kill-switch/index.ts'
 import { backgroundContext, type OrganizationContext } from '../../worker/platform/context.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { logFault } from '../../worker/platform/log.ts'
@@ -30,7 +37,7 @@ import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { askThrough } from './ask.ts'
 import { attach, attachmentOf } from './attachment.ts'
-import { CommandQueue } from './commands.ts'
+import { CommandQueue, isStop } from './commands.ts'
 import { type BadFrame, parseFrame, sendFrame } from './frames.ts'
 import { HealthWatch, type LinkNow } from './health/health-watch.ts'
 import { migrations } from './migrations.ts'
@@ -45,6 +52,7 @@ const helloWithinMs = 10_000
 const answerWithinMs = 45_000
 const framesWaitingMax = 32
 
+type Outcome = z.infer<typeof CommandResult> | { ok: false; failure: CommandFailure; detail?: string }
 type Cause = Parameters<typeof connectorWentOffline>[2]
 
 /** One connector: owns its live socket, the intake of its events and the commands it has not answered yet. */
@@ -127,7 +135,10 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     this.commands.add(command)
     // The output gate lets the frame go only once the command is on disk.
     const socket = this.sockets.live()
-    if (socket) sendFrame(socket, { kind: 'command', ...command })
+    // Not awaited: whoever gives the order may be this session itself, on the way through what a connector told.
+    if (socket && isStop(command) && !attachmentOf(socket).takesStops)
+      this.ctx.waitUntil(this.inOrder(() => this.refuseStops()))
+    else if (socket && this.commands.has(command.id)) sendFrame(socket, { kind: 'command', ...command })
     await this.armDeadline()
   }
 
@@ -198,10 +209,12 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       sendFrame(socket, { kind: 'ack', journal, through: Math.max(...frame.events.map((event) => event.n)) })
     } else if (frame.kind === 'gateway') {
       await gatewayStateChanged(ctx, ctx.actor.id, frame)
+      if (frame.connected) this.sendStops(socket)
       if (frame.connected) await this.sendDue(ctx, socket)
       this.watch.gatewayIs(frame.connected, frame.detail, Date.now())
       await this.lookAtHealth({ is: 'live' })
-    } else await this.answered(ctx, frame)
+    } else if (frame.kind === 'stops') await stopsReported(ctx, ctx.actor.id, frame)
+    else await this.answered(ctx, frame)
   }
 
   private async greet(socket: WebSocket, hello: z.infer<typeof ConnectorHello>): Promise<void> {
@@ -210,7 +223,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     const ctx = this.context()
     const admitted = await connectorCameOnline(ctx, ctx.actor.id, attachmentOf(socket).tokenDigest, hello)
     if (!admitted.ok) return socket.close(closeCodes[admitted.because], admitted.because)
-    attach(socket, { ...attachmentOf(socket), journalId: hello.journal.id })
+    attach(socket, { ...attachmentOf(socket), journalId: hello.journal.id, takesStops: hello.groups.includes('stop') })
     for (const other of this.sockets.open())
       if (other !== socket) other.close(closeCodes.replaced, 'a newer connection took over')
     await this.alarms.set('silence', Date.now() + silenceMaxMs)
@@ -221,6 +234,9 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       name: admitted.name,
       clock: new Date().toISOString(),
     })
+    // Before anything else: what stops agents has been on disk since it was ordered, and needs nobody to be asked.
+    this.sendStops(socket)
+    await this.greetStops(ctx, socket)
     const waiting = await Promise.all([undeliveredDecisions(ctx, ctx.actor.id), revokesWaiting(ctx, ctx.actor.id)])
     for (const command of waiting.flat()) this.commands.add(command)
     if (hello.runtime.connected) await this.sendDue(ctx, socket)
@@ -244,7 +260,9 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   }
 
   /** Tells whose command it was how it went; its id says whose. */
-  private conclude(ctx: OrganizationContext, id: string, result: Parameters<typeof agentChangeAnswered>[2]) {
+  private conclude(ctx: OrganizationContext, id: string, result: Outcome) {
+    if (id.startsWith('kil_')) return stopAnswered(ctx, ctx.actor.id, id, result)
+    if (id.startsWith('drl_')) return drillAnswered(ctx, id, result)
     if (id.startsWith('grn_')) return grantRevokeAnswered(ctx, id, result)
     if (id.startsWith('cch_')) return cronChangeAnswered(ctx, id, result)
     return id.startsWith('cmd_') ? agentChangeAnswered(ctx, id, result) : decisionDelivered(ctx, id, result)
@@ -258,7 +276,33 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   }
 
   private sendWaiting(socket: WebSocket): void {
-    for (const command of this.commands.waiting(Date.now())) sendFrame(socket, command)
+    const { takesStops } = attachmentOf(socket)
+    for (const command of this.commands.waiting(Date.now()))
+      if (takesStops || !isStop(command)) sendFrame(socket, command)
+  }
+
+  private sendStops(socket: WebSocket): void {
+    if (!attachmentOf(socket).takesStops) return
+    for (const command of this.commands.waiting(Date.now())) if (isStop(command)) sendFrame(socket, command)
+  }
+
+  /** A connector that takes stops gets what it refused before and what was never handed over; another one refuses all. */
+  private async greetStops(ctx: OrganizationContext, socket: WebSocket): Promise<void> {
+    if (!attachmentOf(socket).takesStops) return this.refuseStops()
+    for (const command of await stopsForConnector(ctx, ctx.actor.id)) {
+      this.commands.add(command)
+      sendFrame(socket, { kind: 'command', ...command })
+    }
+  }
+
+  /** In the connector's place, which was not started for that: loud, because nothing is stopped. */
+  private async refuseStops(): Promise<void> {
+    const ctx = this.context()
+    const detail = 'This connector does not accept stop commands: start it with the group stop.'
+    for (const { id } of this.commands.waiting(Date.now()).filter(isStop)) {
+      await this.conclude(ctx, id, { ok: false, failure: 'read_only', detail })
+      this.commands.remove(id)
+    }
   }
 
   /** Closes a socket that broke the protocol; whoever said hello on it is offline by that. */

@@ -21,4 +21,5 @@ export const migrations = [
    CREATE INDEX runs_judged ON runs (agent, ended_at) WHERE outcome IS NOT NULL;
    CREATE TABLE health_books (agent TEXT PRIMARY KEY, body TEXT NOT NULL, due INTEGER) WITHOUT ROWID;
    CREATE TABLE gateway_signs (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL);`,
+  `ALTER TABLE commands ADD COLUMN goes_first INTEGER NOT NULL DEFAULT 0;`,
 ] as const

@@ -9,6 +9,7 @@ import { drainFirst } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
 import { cronTold } from '../../worker/features/cron/index.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
+import { extendOrders, stopBroken } from '../../worker/features/kill-switch/index.ts'
 import { maskingRulesOf } from '../../worker/features/masking/index.ts'
 import { checkSoon } from '../../worker/features/snapshots/index.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
@@ -89,6 +90,9 @@ export class Intake {
       await approvalsStillPending(ctx, known.connectorId, still, Date.parse(event.at))
     } else if (event.type === 'gateway.config-changed' || event.type === 'gateway.roster') {
       await checkSoon(ctx, this.connectorId)
+      if (event.type === 'gateway.roster') await extendOrders(ctx)
+    } else if (event.type === 'kill.broken') {
+      await stopBroken(ctx, this.connectorId, event.payload, Date.parse(event.at))
     } else if (event.type === 'gateway.grants') {
       const { grants } = event.payload
       await gatewayGrantsListed(ctx, known.connectorId, known.agentIds, grants, Date.parse(event.at))

@@ -22,7 +22,12 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 /** A durable command: kept until the connector has answered it or its deadline has passed. */
 export type QueuedCommand = DistributiveOmit<
-  Extract<z.infer<typeof Command>, { command: 'approval.resolve' | 'grant.revoke' | 'gateway.change' }>,
+  Extract<
+    z.infer<typeof Command>,
+    {
+      command: 'approval.resolve' | 'grant.revoke' | 'gateway.change' | 'agents.stop' | 'agents.recover' | 'stops.drill'
+    }
+  >,
   'kind'
 >
 

@@ -14,7 +14,7 @@ export class Sockets {
   accept(tokenDigest: string, now: number): WebSocket {
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
-    attach(server, { v: 1, openedAt: now, heardAt: now, tokenDigest, journalId: null })
+    attach(server, { v: 1, openedAt: now, heardAt: now, tokenDigest, journalId: null, takesStops: false })
     return client
   }
 

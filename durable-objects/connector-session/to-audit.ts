@@ -37,6 +37,7 @@ const runIdOf = ({ type, payload }: ConnectorEvent): string | null => {
 }
 
 const riskOf = (event: ConnectorEvent): Risk => {
+  if (event.type === 'kill.broken') return 'critical'
   if (event.type === 'connector.journal-full') return 'high'
   if (event.type === 'gateway.fault' || event.type === 'gateway.config-changed') return 'medium'
   if (event.type === 'run.ended') return event.payload.outcome === 'error' ? 'medium' : 'low'

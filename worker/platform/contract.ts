@@ -30,6 +30,8 @@ export const idPrefixes = [
   'job',
   'cch',
   'snp',
+  'kil',
+  'drl',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

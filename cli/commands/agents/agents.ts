@@ -45,12 +45,13 @@ export function registerAgents(program: Command): void {
   withJson(agents.command('get').alias('show').description('show one agent').argument('<id>')).action(
     async (id: string, options: JsonOption) => {
       const agent = await (await Session.open(process.env)).get(pathOf(id), Agent)
-      const { owner, tags, healthCauses, ...facts } = agent
+      const { owner, tags, healthCauses, stop, ...facts } = agent
       if (options.json) printJson(agent)
       else
         showOne(options, agent, {
           ...facts,
           healthCauses: healthCauses.join(', '),
+          stop: stop && `${stop.state} by ${stop.orderId}`,
           owner: owner && (owner.name ?? owner.id),
           tags: tags.join(', '),
         })
@@ -105,7 +106,7 @@ async function listAgents({
     name: (agent: Agent) => agent.displayName ?? agent.name,
     connector: (agent: Agent) => agent.connectorName,
     model: (agent: Agent) => agent.model,
-    state: (agent: Agent) => (agent.control === 'disabled' ? 'disabled' : agent.state),
+    state: (agent: Agent) => (agent.control === 'enabled' ? agent.state : agent.control),
     activity: (agent: Agent) => agent.activity,
     health: (agent: Agent) => [agent.health, ...agent.healthCauses].join(' '),
     approvals: (agent: Agent) => agent.pendingApprovals,

@@ -4,6 +4,7 @@ import {
   type GatewayQuestion,
 } from '../../../worker/features/connectors/link/questions/contract.ts'
 import type { GatewaySession } from '../session.ts'
+import { previewStop } from '../stops/at-gateway.ts'
 import { listChannels, listModels, listTools } from './catalog.ts'
 import { lookUpSchema, readConfiguration } from './configuration.ts'
 import { listJobs, listRuns } from './cron.ts'
@@ -66,5 +67,7 @@ async function answerOf(
       return memoryStatus(session, asked.agent)
     case 'memory.search':
       return searchMemory(session, asked.agent, asked.query)
+    case 'stops.preview':
+      return previewStop(session, asked)
   }
 }

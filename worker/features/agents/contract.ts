@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, PageQuery, Timestamp } from '../../platform/contract.ts'
 import { healthCauses, healthStates } from '../health/contract.ts'
+import { stopStates } from '../kill-switch/contract.ts'
 
 /** active: in the gateway's newest roster. removed: was there once. */
 export const agentStates = ['active', 'removed'] as const
@@ -32,8 +33,12 @@ export const Agent = z.object({
   tags: z.array(z.string()),
   /** For `If-Match`: counts the changes of display name, owner, group and tags. */
   version: z.number().int(),
-  /** disabled: its tools are denied and its heartbeat stands still, because somebody here wants it so. */
-  control: z.enum(['enabled', 'disabled']),
+  /**
+   * disabled: its tools are denied and its heartbeat stands still, because somebody here wants it so. stopped: an order of
+   * the kill switch holds it; `stop` says how far that is, by what was found at the gateway.
+   */
+  control: z.enum(['enabled', 'disabled', 'stopped']),
+  stop: z.object({ orderId: Id('kil'), at: Timestamp, state: z.enum(stopStates) }).nullable(),
   disabledAt: Timestamp.nullable(),
   disabledReason: z.string().nullable(),
   /** Never better than its connector's; why, the most telling first. */
@@ -61,7 +66,7 @@ export const ListAgents = PageQuery.extend({
   tag: Tag.optional(),
   ownerId: Id('usr').optional(),
   resourceGroup: AgentName.optional(),
-  control: z.enum(['enabled', 'disabled']).optional(),
+  control: z.enum(['enabled', 'disabled', 'stopped']).optional(),
   health: z.enum(healthStates).optional(),
   sort: z.enum(agentSorts).default('newest'),
 })

@@ -1,6 +1,7 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
+import { extendOrders } from '../kill-switch/index.ts'
 import { findMembership } from '../organizations/index.ts'
 import type { Agent, DescribeAgent } from './contract.ts'
 import { describeAgentStatement, getAgent } from './store.ts'
@@ -40,6 +41,8 @@ export const describeAgent = async (
     ),
   ])
   if (described.meta.changes === 0) throw changedMeanwhile((await getAgent(ctx, id)).version)
+  // A stopped group takes in whoever comes into it.
+  if (changed.includes('resourceGroup')) await extendOrders(ctx)
   await drainSoon(ctx, ctx.organizationId)
   return viewAgent(await getAgent(ctx, id))
 }

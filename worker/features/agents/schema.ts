@@ -39,11 +39,15 @@ export const agents = sqliteTable(
     healthCauses: text('health_causes', { mode: 'json' }).$type<HealthCauseName[]>().notNull().default([]),
     healthSince: integer('health_since'),
     isFlapping: integer('is_flapping', { mode: 'boolean' }).notNull().default(false),
+    /** The order of the kill switch that holds it, one of them where there are several; null while none does. */
+    stopOrderId: text('stop_order_id'),
+    stoppedAt: integer('stopped_at'),
   },
   (table) => [
     uniqueIndex('agents_by_external_id').on(table.connectorId, table.externalId),
     index('agents_by_organization').on(table.organizationId, table.id),
     index('agents_by_name').on(table.organizationId, table.name, table.id),
+    index('agents_stopped').on(table.organizationId, table.stopOrderId).where(sql`stop_order_id is not null`),
     index('agents_by_activity').on(table.organizationId, table.lastActiveAt, table.id),
   ],
 )

@@ -6,6 +6,7 @@ import { notFound } from '../../platform/errors.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
 import { hasHealth } from '../health/index.ts'
+import { killedAgents } from '../kill-switch/schema.ts'
 import { users } from '../users/index.ts'
 import type { ListAgents } from './contract.ts'
 import { agents } from './schema.ts'
@@ -28,11 +29,20 @@ const described = (ctx: OrganizationContext) =>
       },
       gatewayConnected: connectors.gatewayConnected,
       ownerName: users.name,
+      stopState: killedAgents.state,
       pendingApprovals: ctx.db.$count(approvals, and(eq(approvals.agentId, agents.id), eq(approvals.state, 'pending'))),
     })
     .from(agents)
     .leftJoin(connectors, eq(connectors.id, agents.connectorId))
     .leftJoin(users, eq(users.id, agents.ownerId))
+    .leftJoin(
+      killedAgents,
+      and(
+        eq(killedAgents.orderId, agents.stopOrderId),
+        eq(killedAgents.connectorId, agents.connectorId),
+        eq(killedAgents.externalId, agents.externalId),
+      ),
+    )
 
 export type DescribedAgent = Awaited<ReturnType<typeof described>>[number]
 
@@ -104,6 +114,13 @@ const behind = (sort: ListAgents['sort'], { key, id }: Beyond): Condition => {
   return sql`(${agents.lastActiveAt} is null or (${agents.lastActiveAt}, ${agents.id}) < (${key}, ${id}))`
 }
 
+/** A stopped agent is neither: what holds it goes before. */
+const isControlled = {
+  stopped: isNotNull(agents.stopOrderId),
+  disabled: and(isNull(agents.stopOrderId), isNotNull(agents.disabledAt)),
+  enabled: and(isNull(agents.stopOrderId), isNull(agents.disabledAt)),
+}
+
 const matching = (filter: ListAgents) => {
   const pattern = filter.query && `%${filter.query.replace(/[\\%_]/g, '\\$&')}%`
   const isLike = (column: SQLiteColumn) => sql`${column} like ${pattern} escape '\\'`
@@ -113,7 +130,7 @@ const matching = (filter: ListAgents) => {
     filter.ownerId && eq(agents.ownerId, filter.ownerId),
     filter.resourceGroup && eq(agents.resourceGroup, filter.resourceGroup),
     filter.tag && sql`exists (select 1 from json_each(${agents.tags}) where value = ${filter.tag})`,
-    filter.control && (filter.control === 'disabled' ? isNotNull(agents.disabledAt) : isNull(agents.disabledAt)),
+    filter.control && isControlled[filter.control],
     filter.health && hasHealth(filter.health),
     pattern && or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
   ].filter((condition) => typeof condition === 'object')

@@ -28,7 +28,11 @@ export const viewAgent = (row: DescribedAgent): Agent => {
     resourceGroup: row.resourceGroup,
     tags: row.tags,
     version: row.version,
-    control: row.disabledAt === null ? 'enabled' : 'disabled',
+    control: row.stopOrderId !== null ? 'stopped' : row.disabledAt === null ? 'enabled' : 'disabled',
+    stop:
+      row.stopOrderId === null
+        ? null
+        : { orderId: row.stopOrderId, at: iso(row.stoppedAt ?? row.lastSeenAt), state: row.stopState ?? 'ordered' },
     disabledAt: isoOrNull(row.disabledAt),
     disabledReason: row.disabledReason,
     health: standing.state,

@@ -154,6 +154,43 @@ export const controlEvents = {
   'cron.missed': z.object({ jobId: z.string(), name: z.string(), dueAt: z.string() }),
   /** Of one job, or of all that have none of their own; null: the organization's holds again. */
   'cron.threshold-changed': z.object({ jobId: z.string().nullable(), failureThreshold: z.number().int().nullable() }),
+  /** Committed: from here on it happens, whatever dies. `scope` is an agent, a group, a connector or the organization. */
+  'kill.ordered': z.object({
+    orderId: z.string(),
+    scope: z.string(),
+    name: z.string(),
+    reason: z.string(),
+    policy: z.string(),
+    agents: z.number().int(),
+  }),
+  /** The connector has it on its disk. */
+  'kill.delivered': z.object({ orderId: z.string(), deliveredMs: z.number().int() }),
+  /** Every agent of the order was found stopped at this gateway. */
+  'kill.confirmed': z.object({
+    orderId: z.string(),
+    agents: z.number().int(),
+    confirmedMs: z.number().int(),
+    abortedRuns: z.number().int(),
+  }),
+  'kill.failed': z.object({ orderId: z.string(), cause: z.string(), detail: z.string() }),
+  /** Agents came into the scope of an order that is open. */
+  'kill.extended': z.object({ orders: z.array(z.string()), agents: z.array(z.string()) }),
+  'kill.recover-ordered': z.object({ orderId: z.string(), name: z.string(), reason: z.string() }),
+  /** Put back at this gateway; `differs` names what somebody had changed meanwhile and was left. */
+  'kill.recovered': z.object({
+    orderId: z.string(),
+    agents: z.number().int(),
+    isExact: z.boolean(),
+    differs: z.array(z.string()),
+  }),
+  'kill.drill-ordered': z.object({ drillId: z.string() }),
+  'kill.drilled': z.object({
+    drillId: z.string(),
+    outcome: z.string(),
+    detail: z.string(),
+    confirmedMs: z.number().int().nullable(),
+    recoveredMs: z.number().int().nullable(),
+  }),
   'approval.opened': z.object({
     approvalId: z.string(),
     source: z.string(),

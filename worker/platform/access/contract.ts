@@ -14,6 +14,9 @@ const staff = ['owner', 'admin'] as const
 export const capabilityTable = {
   'agents.read': everyone,
   'agents.write': ['owner', 'admin', 'operator'],
+  /** Stops agents at once, a whole organization if need be; to see what is stopped, reading agents is enough. */
+  'kill.order': ['owner', 'admin', 'operator'],
+  'kill.recover': staff,
   'connectors.read': everyone,
   'connectors.write': ['owner', 'admin', 'operator'],
   'approvals.read': everyone,

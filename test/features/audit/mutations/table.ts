@@ -58,6 +58,8 @@ const conflicted = (event: AuditEventType) =>
     'a job that was changed meanwhile is a conflict that shows both versions, and mine or theirs is the answer',
     event,
   )
+const ofKillSwitch = (test: string, event: AuditEventType) =>
+  proven('features/kill-switch/kill-switch.workers.test.ts', test, event)
 
 /** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
 export const mutations: Record<string, Mutation> = {
@@ -142,6 +144,16 @@ export const mutations: Record<string, Mutation> = {
   'DELETE /organizations/invitations/:invitationId': driven('invitation.revoked'),
   'POST /api-keys': driven('api-key.created'),
   'DELETE /api-keys/:keyId': driven('api-key.revoked'),
+  'POST /kill-switch/preview': tries,
+  'POST /kill-switch/disable': ofKillSwitch(
+    'an order stops what it names, and only evidence from the gateway confirms it',
+    'kill.ordered',
+  ),
+  'POST /kill-switch/recover': ofKillSwitch(
+    'an order is taken back by its typed name, and what differs is told',
+    'kill.recover-ordered',
+  ),
+  'POST /kill-switch/drills': ofKillSwitch('a drill is ordered, answered once, and kept', 'kill.drill-ordered'),
   'POST /connectors': driven('connector.created'),
   'PATCH /connectors/:id': driven('connector.renamed'),
   'DELETE /connectors/:id': driven('connector.removed', 'agent.removed'),

@@ -16,6 +16,7 @@ import { changedSince, disabledPatch, putBack, putBackInto } from './rules.ts'
  */
 export const disableAgent = async (ctx: OrganizationContext, id: string, reason: string | null): Promise<Agent> => {
   const agent = await getAgent(ctx, id)
+  refuseStopped(agent)
   if (agent.disabledAt !== null) return showAgent(ctx, id)
   const { config, entry } = await gatewayConfig(ctx, agent, { liveOnly: true })
   const restore = sealNow(ctx.config, purposeOf(id), JSON.stringify(putBack(entry ?? {})))
@@ -33,6 +34,7 @@ export const enableAgent = async (
   leaveConfiguration: boolean,
 ): Promise<Agent> => {
   const agent = await getAgent(ctx, id)
+  refuseStopped(agent)
   if (agent.disabledAt === null) return showAgent(ctx, id)
   if (leaveConfiguration) {
     const facts = { target: id, agentId: id, connectorId: agent.connectorId, risk: 'medium' } as const
@@ -52,6 +54,14 @@ export const enableAgent = async (
   const patch = putBackInto(entry ?? {}, restore)
   await updateConfig(ctx, id, { patch, baseHash: config.hash }, { kind: 'enable' })
   return showAgent(ctx, id)
+}
+
+/** What an order of the kill switch holds is released by recovering that order, and by nothing else. */
+const refuseStopped = ({ stopOrderId }: { stopOrderId: string | null }): void => {
+  if (stopOrderId === null) return
+  throw new AppError('conflict', 'An order of the kill switch holds this agent: recover that order.', {
+    context: { because: 'stopped', orderId: stopOrderId },
+  })
 }
 
 const purposeOf = (agentId: string): string => `agent-restore:${agentId}`

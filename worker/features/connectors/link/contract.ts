@@ -3,6 +3,7 @@ import { Timestamp } from '../../../platform/contract.ts'
 import { ChangeDone, GatewayChange, Issues } from './changes/contract.ts'
 import { cronEvents } from './cron/contract.ts'
 import { GatewayAnswer, GatewayQuestion } from './questions/contract.ts'
+import { Broken, DrillReport, DrillStop, RecoverAgents, StopAgents, StopsFrame } from './stops/contract.ts'
 
 /**
  * The connector's socket, `clawbutler.connector.v1`: JSON text frames, parsed on both sides. Unknown fields are
@@ -145,6 +146,8 @@ export const connectorEvents = {
   }),
   'gateway.config-changed': z.object({ paths: z.array(Short).max(200), hash: Short.nullable() }),
   ...cronEvents,
+  /** A stopped agent was re-enabled at its gateway by somebody. */
+  'kill.broken': Broken,
   /** The gateway said something that its protocol does not allow, or flooded. */
   'gateway.fault': z.object({ fault: Short, detail: Text, count: z.number().int().positive() }),
   /** The connector's disk could not take more; from here on it read nothing from the gateway. */
@@ -180,13 +183,16 @@ export const ConnectorEvent = z.discriminatedUnion('type', [
   eventOf('gateway.cron'),
   eventOf('gateway.jobs'),
   eventOf('cron.ran'),
+  eventOf('kill.broken'),
   eventOf('gateway.fault'),
   eventOf('connector.journal-full'),
 ])
 export type ConnectorEvent = z.infer<typeof ConnectorEvent>
 
 /** What the person at the connector lets the cloud ask for. `--read-only` is `['read']`. */
-export const commandGroups = ['read', 'approvals', 'manage'] as const
+export const commandGroups = ['read', 'approvals', 'stop', 'manage'] as const
+/** Without a choice: to write configuration is to have the gateway run anything, so that has to be chosen. */
+export const commandGroupsDefault = ['read', 'approvals', 'stop'] as const
 export const CommandGroup = z.enum(commandGroups)
 export type CommandGroup = z.infer<typeof CommandGroup>
 
@@ -206,6 +212,11 @@ export const commands = {
   'gateway.diagnose': { group: 'read', params: z.object({}) },
   'gateway.ask': { group: 'read', params: GatewayQuestion },
   'gateway.change': { group: 'manage', params: GatewayChange },
+  /** Idempotent for the order: more agents under the same one are stopped as well. */
+  'agents.stop': { group: 'stop', params: StopAgents },
+  /** Idempotent: an order that is recovered stays so, also when it is delivered again after that. */
+  'agents.recover': { group: 'stop', params: RecoverAgents },
+  'stops.drill': { group: 'stop', params: DrillStop },
 } as const
 export type CommandKind = keyof typeof commands
 
@@ -227,6 +238,9 @@ export const Command = z.discriminatedUnion('command', [
   commandOf('gateway.diagnose'),
   commandOf('gateway.ask'),
   commandOf('gateway.change'),
+  commandOf('agents.stop'),
+  commandOf('agents.recover'),
+  commandOf('stops.drill'),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -285,6 +299,7 @@ export const CommandResult = z.discriminatedUnion('ok', [
     steps: z.array(DiagnosticStep).max(40).optional(),
     answer: GatewayAnswer.optional(),
     done: ChangeDone.optional(),
+    drill: DrillReport.optional(),
   }),
   z.object({
     kind: z.literal('result'),
@@ -332,6 +347,7 @@ export const FrameFromConnector = z.union([
   z.discriminatedUnion('kind', [
     ConnectorHello,
     GatewayState,
+    StopsFrame,
     z.object({ kind: z.literal('events'), events: z.array(ConnectorEvent).min(1).max(eventsPerFrameMax) }),
   ]),
   CommandResult,

@@ -40,6 +40,8 @@ export const GatewayQuestion = z.discriminatedUnion('question', [
   ask('cron.runs', { jobId: Short, limit: z.number().int().min(1).max(100), offset: Count }),
   ask('memory.status', { agent: Agent }),
   ask('memory.search', { agent: Agent, query: z.string().min(1).max(500) }),
+  /** What stopping these agents, or all of them, would end now. */
+  ask('stops.preview', { isAll: z.boolean(), agents: z.array(Agent).max(2_000) }),
 ])
 export type GatewayQuestion = z.infer<typeof GatewayQuestion>
 export type QuestionName = GatewayQuestion['question']
@@ -282,6 +284,7 @@ export const answers = {
   'memory.search': z.object({
     hits: z.array(z.object({ path: Line, snippet: Text, score: z.number().nullable() })).max(50),
   }),
+  'stops.preview': z.object({ activeSessions: Count, subAgents: Count, enabledJobs: Count, hasPlugin: z.boolean() }),
 } as const satisfies Record<QuestionName, z.ZodType>
 
 const answerOf = <Q extends QuestionName>(question: Q) => {
@@ -304,6 +307,7 @@ export const GatewayAnswer = z.discriminatedUnion('question', [
   answerOf('cron.runs'),
   answerOf('memory.status'),
   answerOf('memory.search'),
+  answerOf('stops.preview'),
 ])
 export type GatewayAnswer = z.infer<typeof GatewayAnswer>
 /** The answer to one of the questions. */

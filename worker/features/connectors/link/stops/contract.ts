@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { Timestamp } from '../../../../platform/contract.ts'
+
+/**
+ * What the cloud and a connector say to each other about stopped agents. An order names agents or all of them; the
+ * connector keeps it on its own disk and holds to it without the cloud, and tells the state of each agent as it is found
+ * at the gateway, never as it was asked for.
+ */
+const Agent = z.string().min(1).max(200)
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const Ms = z.number().int().nonnegative()
+export const OrderId = z.string().min(1).max(64)
+
+/** report: whatever re-enables an agent is only told. stop_again: it is stopped again, within bounds. */
+export const stopPolicies = ['report', 'stop_again'] as const
+export const agentsInOrderMax = 2_000
+export const stopsPerFrameMax = 50
+
+/** In this order, but for the first two, which begin at once beside what follows. */
+export const stopSteps = ['refuse', 'abort', 'record', 'deny', 'cron', 'approvals', 'drain', 'verify'] as const
+export const recoverSteps = ['restore', 'schedule', 'release', 'compare'] as const
+
+/**
+ * stopping: under way. stopped: found so at the gateway. failed: a step did not happen; it is tried again. broken:
+ * somebody changed at the gateway what stopping had set. recovered: put back, or left with `differs`. absent: the gateway
+ * has no such agent. held: another order still stops it.
+ */
+export const agentStopStates = [
+  'stopping',
+  'stopped',
+  'failed',
+  'broken',
+  'recovering',
+  'recovered',
+  'absent',
+  'held',
+] as const
+
+export const StopStep = z.object({
+  step: z.enum([...stopSteps, ...recoverSteps]),
+  /** already: found so. skipped: there is nothing to do it with, such as no plugin. */
+  outcome: z.enum(['done', 'already', 'skipped', 'failed']),
+  /** Since the connector had the order in hand. */
+  startedMs: Ms,
+  endedMs: Ms,
+  detail: z.string().max(500),
+  /** What was counted: runs aborted, jobs switched off, approvals denied, looks at the sessions. */
+  counts: z.record(z.string().max(40), z.number().int()),
+})
+export type StopStep = z.infer<typeof StopStep>
+
+export const AgentStop = z.object({
+  agent: Agent,
+  state: z.enum(agentStopStates),
+  at: Timestamp,
+  steps: z.array(StopStep).max(16),
+  /** Digests of what the connector saved before it changed anything: the entry, and the jobs; null before that. */
+  record: z.object({ entry: Sha256, jobs: Sha256, jobCount: z.number().int() }).nullable(),
+  /** New runs are refused within the gateway, before any model is called. */
+  isRefused: z.boolean(),
+  /** Runs that were aborted, and until when all of them were; null while none was found. */
+  abortedRuns: z.number().int(),
+  abortedMs: Ms.nullable(),
+  confirmedMs: Ms.nullable(),
+  /** Paths and jobs at which recovering left what somebody changed meanwhile, or at which the agent was re-enabled. */
+  differs: z.array(z.string().max(300)).max(100),
+})
+export type AgentStop = z.infer<typeof AgentStop>
+
+/** How agents of an order are now; told when it changes, and all of it after each welcome. */
+export const StopsFrame = z.object({
+  kind: z.literal('stops'),
+  orderId: OrderId,
+  /** The gateway was there; without it the order waits on the connector's disk. */
+  gatewayConnected: z.boolean(),
+  agents: z.array(AgentStop).max(stopsPerFrameMax),
+})
+export type StopsFrame = z.infer<typeof StopsFrame>
+
+export const StopAgents = z.object({
+  orderId: OrderId,
+  /** Every agent of the gateway, also those that come later. */
+  isAll: z.boolean(),
+  agents: z.array(Agent).max(agentsInOrderMax),
+  policy: z.enum(stopPolicies),
+})
+export type StopAgents = z.infer<typeof StopAgents>
+export const RecoverAgents = z.object({ orderId: OrderId })
+export const DrillStop = z.object({
+  drillId: OrderId,
+  /** A gateway with one agent that stands in no list rewrites its configuration when a second one is made. */
+  mayRewrite: z.boolean(),
+})
+export type DrillStop = z.infer<typeof DrillStop>
+
+/** passed: stopped, must-deny shown, recovered exactly. impossible: the gateway can not have a probe. */
+export const DrillReport = z.object({
+  outcome: z.enum(['passed', 'failed', 'impossible']),
+  detail: z.string().max(1_000),
+  steps: z.array(StopStep).max(24),
+  toolsBefore: z.number().int().nullable(),
+  toolsAfter: z.number().int().nullable(),
+  /** A run was refused before any model was called; null without the plugin. */
+  isRunRefused: z.boolean().nullable(),
+  isExact: z.boolean().nullable(),
+  confirmedMs: Ms.nullable(),
+  recoveredMs: Ms.nullable(),
+})
+export type DrillReport = z.infer<typeof DrillReport>
+
+/** Who was found re-enabled at the gateway, and what was done about it. */
+export const Broken = z.object({
+  agent: Agent,
+  orders: z.array(OrderId).max(20),
+  /** Paths of the entry, `cron:<job>`, or `plugin`. */
+  what: z.array(z.string().max(300)).max(100),
+  /** Where the gateway tells it. */
+  by: z.string().max(300).nullable(),
+  action: z.enum(['reported', 'stopped_again']),
+  /** How often within the hour. */
+  count: z.number().int(),
+})

@@ -1,0 +1,83 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
+import type { Statement } from '../../../platform/db.ts'
+import { killOrders } from '../schema.ts'
+
+/** Whether order `o` is about agent `a`. */
+const isAbout = sql`(o.scope_kind = 'organization'
+  or (o.scope_kind = 'connector' and a.connector_id = o.scope_ref)
+  or (o.scope_kind = 'group' and a.resource_group = o.scope_ref)
+  or (o.scope_kind = 'agent' and a.id = o.scope_ref))`
+
+const open = (ctx: OrganizationContext, orderId: string | null): SQL =>
+  sql`o.organization_id = ${ctx.organizationId} and o.recover_at is null and (${orderId} is null or o.id = ${orderId})`
+
+/**
+ * The connectors of an order; null for all open orders of the organization. Those whose scope is a whole gateway take
+ * in every agent of it, also the ones that only the gateway knows.
+ */
+export const coverTargetsStatement = (ctx: OrganizationContext, orderId: string | null, now: number): Statement =>
+  ctx.db.run(sql`
+    insert into kill_targets (order_id, connector_id, organization_id, is_all, state, revision, handed_revision, ordered_at)
+    select o.id, c.id, o.organization_id, o.scope_kind in ('connector', 'organization'), 'ordered', 1, 0,
+      iif(${orderId} is null, ${now}, o.ordered_at)
+    from kill_orders o join connectors c on c.organization_id = o.organization_id
+    where ${open(ctx, orderId)} and (
+      o.scope_kind = 'organization' or (o.scope_kind = 'connector' and c.id = o.scope_ref)
+      or exists (select 1 from agents a where a.organization_id = o.organization_id and a.connector_id = c.id
+        and a.state = 'active' and o.scope_kind in ('agent', 'group') and ${isAbout}))
+    on conflict do nothing`)
+
+/** The agents of an order as the registry has them now. */
+export const coverAgentsStatement = (ctx: OrganizationContext, orderId: string | null, now: number): Statement =>
+  ctx.db.run(sql`
+    insert into killed_agents (order_id, connector_id, external_id, organization_id, agent_id, state, at, broken_count)
+    select o.id, a.connector_id, a.external_id, o.organization_id, a.id, 'ordered', ${now}, 0
+    from kill_orders o join agents a on a.organization_id = o.organization_id
+      join kill_targets t on t.order_id = o.id and t.connector_id = a.connector_id
+    where ${open(ctx, orderId)} and a.state = 'active' and ${isAbout}
+    on conflict (order_id, connector_id, external_id) do update set agent_id = excluded.agent_id
+      where killed_agents.agent_id is null`)
+
+/** Connectors that were told names have to be told the new ones; those that stop everything find them by themselves. */
+export const tellNewcomersStatement = (ctx: OrganizationContext, now: number): Statement =>
+  ctx.db.run(sql`
+    update kill_targets set revision = revision + 1, state = 'ordered', confirmed_at = null
+    where organization_id = ${ctx.organizationId} and is_all = 0 and handed_revision > 0
+      and exists (select 1 from killed_agents k where k.order_id = kill_targets.order_id
+        and k.connector_id = kill_targets.connector_id and k.state = 'ordered' and k.at = ${now})`)
+
+/** What is wanted of the agents themselves: stopped, as long as one open order says so. */
+export const wantStoppedStatement = (ctx: OrganizationContext, now: number): Statement => {
+  const order = sql`select k.order_id from killed_agents k join kill_orders o on o.id = k.order_id
+    where k.agent_id = agents.id and o.recover_at is null`
+  return ctx.db.run(sql`
+    update agents set stop_order_id = (${order} order by k.order_id limit 1), stopped_at = ${now}
+    where organization_id = ${ctx.organizationId} and stop_order_id is null and exists (${order})`)
+}
+
+/** Agents that an open order is about and does not hold yet. */
+export const uncovered = async (ctx: OrganizationContext, limit: number) =>
+  ctx.db.all<{ orderId: string; connectorId: string; externalId: string }>(sql`
+    select o.id as orderId, a.connector_id as connectorId, a.external_id as externalId
+    from kill_orders o join agents a on a.organization_id = o.organization_id
+    where ${open(ctx, null)} and a.state = 'active' and ${isAbout} and not exists (
+      select 1 from killed_agents k where k.order_id = o.id and k.agent_id = a.id)
+    limit ${limit}`)
+
+export const hasOpenOrder = async (ctx: OrganizationContext): Promise<boolean> => {
+  const [row] = await ctx.db
+    .select({ id: killOrders.id })
+    .from(killOrders)
+    .where(and(eq(killOrders.organizationId, ctx.organizationId), isNull(killOrders.recoverAt)))
+    .limit(1)
+  return row !== undefined
+}
+
+export const organizationsWithOrders = async (ctx: RequestContext): Promise<string[]> => {
+  const rows = await ctx.db
+    .selectDistinct({ id: killOrders.organizationId })
+    .from(killOrders)
+    .where(isNull(killOrders.recoverAt))
+  return rows.map(({ id }) => id)
+}

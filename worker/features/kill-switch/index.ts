@@ -1,0 +1,5 @@
+export { extendAllOrders, extendOrders } from './cover/extend.ts'
+export { drillAnswered, lapseDrills } from './drills/order.ts'
+export { handOverStops } from './hand-over.ts'
+export { stopsForConnector } from './reconnect.ts'
+export { stopAnswered, stopBroken, stopsReported } from './settle.ts'
