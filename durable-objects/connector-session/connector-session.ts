@@ -276,9 +276,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   }
 
   private sendWaiting(socket: WebSocket): void {
-    const { takesStops } = attachmentOf(socket)
-    for (const command of this.commands.waiting(Date.now()))
-      if (takesStops || !isStop(command)) sendFrame(socket, command)
+    for (const command of this.commands.waiting(Date.now())) if (!isStop(command)) sendFrame(socket, command)
   }
 
   private sendStops(socket: WebSocket): void {

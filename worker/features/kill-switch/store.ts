@@ -116,19 +116,26 @@ export const deliverTargetStatement = (
 
 /** Takes in what the connector found; said again it changes nothing. Agents that the registry does not know come in too. */
 export const tellAgentsStatement = (ctx: OrganizationContext, orderId: string, connectorId: string, told: string) =>
-  ctx.db.run(sql`
-    insert into killed_agents (order_id, connector_id, external_id, organization_id, agent_id, state, at, told, broken_count)
-    select t.order_id, t.connector_id, j.value ->> 'agent', t.organization_id,
-      (select a.id from agents a where a.connector_id = t.connector_id and a.external_id = j.value ->> 'agent'),
-      j.value ->> 'state', cast(unixepoch(j.value ->> 'at', 'subsec') * 1000 as integer), j.value, 0
-    from json_each(${told}) j
-    join kill_targets t on t.order_id = ${orderId} and t.connector_id = ${connectorId}
-      and t.organization_id = ${ctx.organizationId}
-    where true
-    on conflict (order_id, connector_id, external_id) do update
-      set state = excluded.state, at = excluded.at, told = excluded.told,
-        agent_id = coalesce(killed_agents.agent_id, excluded.agent_id)
-      where excluded.told is not killed_agents.told`)
+  ctx.db
+    .insert(killedAgents)
+    .select(sql`
+      select t.order_id, t.connector_id, j.value ->> 'agent', t.organization_id,
+        (select a.id from agents a where a.connector_id = t.connector_id and a.external_id = j.value ->> 'agent'),
+        j.value ->> 'state', cast(unixepoch(j.value ->> 'at', 'subsec') * 1000 as integer), j.value, 0, null
+      from json_each(${told}) j
+      join kill_targets t on t.order_id = ${orderId} and t.connector_id = ${connectorId}
+        and t.organization_id = ${ctx.organizationId}
+      where true`)
+    .onConflictDoUpdate({
+      target: [killedAgents.orderId, killedAgents.connectorId, killedAgents.externalId],
+      set: {
+        state: sql`excluded.state`,
+        at: sql`excluded.at`,
+        told: sql`excluded.told`,
+        agentId: sql`coalesce(killed_agents.agent_id, excluded.agent_id)`,
+      },
+      setWhere: sql`excluded.told is not killed_agents.told`,
+    })
 
 /** Of agents that the connector did not speak of, though it said that it is done: its gateway has none of them. */
 export const absentStatement = (ctx: OrganizationContext, orderId: string, connectorId: string, at: number) =>
