@@ -253,6 +253,15 @@ export const agentOf = async (ctx: OrganizationContext, agentId: string) => {
   return row
 }
 
+/** The failing jobs of these agents. */
+export const failingJobRows = (ctx: OrganizationContext, agentIds: readonly string[]) =>
+  ctx.db
+    .select()
+    .from(cronJobs)
+    .where(
+      and(own(ctx), isFailing, sql`${cronJobs.agentId} in (select value from json_each(${JSON.stringify(agentIds)}))`),
+    )
+
 /** All jobs with a due moment before then, of gateways that are there. */
 export const dueRows = (ctx: OrganizationContext, before: number, limit: number) =>
   ctx.db
