@@ -6,6 +6,7 @@ import { registerAudit } from './commands/audit.ts'
 import { registerConnect } from './commands/connect.ts'
 import { registerConnector } from './commands/connector.ts'
 import { registerConnectors } from './commands/connectors.ts'
+import { registerCron } from './commands/cron/cron.ts'
 import { registerGrants } from './commands/grants.ts'
 import { registerLogin } from './commands/login.ts'
 import { registerMail } from './commands/mail.ts'
@@ -28,6 +29,7 @@ registerConnector(program)
 registerLogin(program)
 registerWhoami(program)
 registerAgents(program)
+registerCron(program)
 registerApprovals(program)
 registerRules(program)
 registerGrants(program)

@@ -27,10 +27,13 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
     case 'grant':
       return ['grants']
     case 'gateway':
+      if (type === 'gateway.jobs' || type === 'gateway.cron') return ['cron']
       if (type === 'gateway.grants') return ['grants', 'connectors']
       return type === 'gateway.roster' ? ['agents', 'connectors', 'dashboard'] : ['connectors', 'dashboard']
     case 'agent':
       return ['agents', 'connectors', 'dashboard']
+    case 'cron':
+      return ['cron', 'agents', 'dashboard']
     case 'run':
       return ['agents', 'dashboard']
     case 'member':

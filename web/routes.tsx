@@ -193,6 +193,14 @@ const agentPages = [
   }),
   createRoute({
     getParentRoute: () => agent,
+    path: '/cron',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/cron/agent-cron-tab.tsx'), 'agents', 'cron'),
+      'AgentCronTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
     path: '/explainer',
     validateSearch: texts(
       ...(['part', 'tool', 'q', 'outcome', 'step', 'source', 'try', 'kind', 'session', 'channel', 'group'] as const),
@@ -221,6 +229,17 @@ const rooms = [
     ),
   }),
   agent.addChildren(agentPages),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/cron',
+    validateSearch: texts('show', 'agent', 'connector', 'query'),
+    component: lazyRouteComponent(() => withMessages(import('./features/cron/cron-page.tsx'), 'cron'), 'CronPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/cron/$id',
+    component: lazyRouteComponent(() => withMessages(import('./features/cron/job-page.tsx'), 'cron'), 'JobPage'),
+  }),
   createRoute({
     getParentRoute: () => room,
     path: '/explainer/compare',

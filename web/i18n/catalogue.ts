@@ -1,6 +1,7 @@
 import type agents from './agents.zh-CN.json'
 import type approvals from './approvals.zh-CN.json'
 import type audit from './audit.zh-CN.json'
+import type cron from './cron.zh-CN.json'
 import type explainer from './explainer.zh-CN.json'
 import type grants from './grants.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
@@ -21,6 +22,7 @@ const parts = {
     'zh-CN': () => import('./approvals.zh-CN.json'),
     'en-US': () => import('./approvals.en-US.json'),
   },
+  cron: { 'zh-CN': () => import('./cron.zh-CN.json'), 'en-US': () => import('./cron.en-US.json') },
   registry: { 'zh-CN': () => import('./registry.zh-CN.json'), 'en-US': () => import('./registry.en-US.json') },
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
@@ -41,6 +43,7 @@ export type Part = keyof typeof parts
 type Messages = typeof common &
   typeof agents &
   typeof approvals &
+  typeof cron &
   typeof registry &
   typeof rules &
   typeof grants &

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Activity, Bot, Inbox, LayoutGrid, Plug, ScrollText, Settings, Workflow } from 'lucide-react'
+import { Activity, Bot, CalendarClock, Inbox, LayoutGrid, Plug, ScrollText, Settings, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { capabilitiesQuery } from '../session/queries.ts'
 
@@ -9,6 +9,7 @@ const places = [
   { group: 'watch', to: '/approvals', key: 'approvals', icon: Inbox },
   { group: 'watch', to: '/activity', key: 'activity', icon: Activity },
   { group: 'assets', to: '/agents', key: 'agents', icon: Bot },
+  { group: 'assets', to: '/cron', key: 'cron', icon: CalendarClock },
   { group: 'assets', to: '/connectors', key: 'connectors', icon: Plug },
   { group: 'govern', to: '/audit', key: 'audit', icon: ScrollText, needs: 'audit.read' },
   { group: 'govern', to: '/audit/traces', key: 'traces', icon: Workflow, needs: 'audit.read' },

@@ -96,8 +96,10 @@ export const CronJobView = z.object({
   missedAt: Timestamp.nullable(),
   /** When its gateway told of it last. */
   seenAt: Timestamp,
-  /** The change that is still open, the oldest one first. */
-  openChanges: z.array(CronChange.pick({ id: true, kind: true, state: true, orderedAt: true })),
+  /** The changes that are still open, the oldest one first. */
+  openChanges: z.array(
+    CronChange.pick({ id: true, kind: true, orderedAt: true }).extend({ state: z.enum(openChangeStates) }),
+  ),
 })
 export type CronJobView = z.infer<typeof CronJobView>
 

@@ -31,6 +31,18 @@ export const everyMinuteWrites: Record<string, Mutation> = {
     'tells once that a grant is past its time or used up, and leaves alone what is not',
     'grant.expired',
   ),
+  expireCronChanges: proven(
+    'features/cron/queue.workers.test.ts',
+    'what waited for a week is not made any more, and what was handed over and never answered lapses',
+    'cron.change-failed',
+  ),
+  handOverWaiting: none('brings changes that wait on their way; what becomes of each is an event'),
+  findMissedRuns: proven(
+    'features/cron/changes.workers.test.ts',
+    'a run that was due and did not happen is said once; one that runs, or whose gateway was away, is not',
+    'cron.missed',
+  ),
+  forgetOldRuns: closes,
   drainAllAudit: none('brings the events that are waiting into their sequences'),
   wakeStreams: none('wakes what delivers events; what it finds wrong is an event of the stream'),
   sendDueMails: none('sends what an event has asked for; the outbox says what became of it'),

@@ -5,5 +5,6 @@
  */
 export const agentTabs = [
   { key: 'overview', to: '/agents/$id' },
+  { key: 'cron', to: '/agents/$id/cron' },
   { key: 'explainer', to: '/agents/$id/explainer' },
 ] as const

@@ -1,7 +1,7 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { unsealNow } from '../../../platform/seal.ts'
 import { iso, isoOrNull } from '../../../platform/time.ts'
-import type { CronJobView, JobVersion } from '../contract.ts'
+import { type CronJobView, type JobVersion, openChangeStates } from '../contract.ts'
 import type { JobRow } from '../schema.ts'
 import { type DescribedJob, openChangesOf } from './store.ts'
 import { messagePurpose } from './told.ts'
@@ -11,11 +11,14 @@ export const viewJobs = async (ctx: OrganizationContext, rows: DescribedJob[]): 
   const open = ids.length > 0 ? await openChangesOf(ctx, ids) : []
   return rows.map((row) => ({
     ...viewRow(ctx, row),
-    openChanges: open
-      .filter(({ jobId }) => jobId === row.id)
-      .map(({ id, kind, state, orderedAt }) => ({ id, kind, state, orderedAt: iso(orderedAt) })),
+    openChanges: open.flatMap(({ id, jobId, kind, state, orderedAt }) =>
+      jobId === row.id && isOpen(state) ? [{ id, kind, state, orderedAt: iso(orderedAt) }] : [],
+    ),
   }))
 }
+
+type OpenState = CronJobView['openChanges'][number]['state']
+const isOpen = (state: string): state is OpenState => openChangeStates.some((open) => open === state)
 
 const viewRow = (ctx: OrganizationContext, row: DescribedJob): Omit<CronJobView, 'openChanges'> => {
   const isFailing = row.failingSince !== null && row.isEnabled && row.state === 'present'

@@ -1,0 +1,1 @@
+export const pathOf = (id: string, rest = ''): string => `/cron/jobs/${encodeURIComponent(id)}${rest}`
