@@ -243,7 +243,7 @@ const rooms = [
   createRoute({
     getParentRoute: () => room,
     path: '/explainer/compare',
-    validateSearch: texts('one', 'other'),
+    validateSearch: texts('one', 'other', 'from', 'to'),
     component: lazyRouteComponent(
       () => withMessages(import('./features/explainer/compare-page.tsx'), 'explainer'),
       'ComparePage',

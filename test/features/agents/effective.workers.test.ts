@@ -4,7 +4,6 @@ import {
   AgentEffective,
   EffectivePreview,
 } from '../../../worker/features/agents/explain/api/contract.ts'
-import { compareConfigurations } from '../../../worker/features/agents/explain/index.ts'
 import type { Command } from '../../../worker/features/connectors/link/contract.ts'
 import { Problem } from '../../../worker/platform/contract.ts'
 import { call } from '../../support/call.ts'
@@ -128,19 +127,22 @@ test('somebody else than the owner, with another model, is explained by the rule
   link.close()
 })
 
-test('two configurations of one agent are two moments side by side', async () => {
-  const { id, link, owner } = await anExplainedAgent()
-  const under = (tools: object) => ({ source: { agents: { entries: { main: { tools } } } } })
-  const { difference, one, other } = await compareConfigurations(
-    owner.ctx,
-    id,
-    under({ deny: ['exec'] }),
-    under({ profile: 'messaging' }),
-  )
-  expect(difference.gained).toEqual([])
-  expect(difference.lost.map(({ name }) => name)).toEqual(['browser', 'read'])
-  expect([one.profile, other.profile]).toEqual([null, 'messaging'])
+test('an earlier version of an agent stands beside what is there now', async () => {
+  const { path, headers, link, gateway, id, owner } = await anExplainedAgent()
+  await call(`${path}/effective`, { headers })
+  gateway.entry = { tools: { profile: 'messaging' } }
+  await call(`${path}/effective`, { headers })
+  const asked = await call(`${path}/effective/moments?from=1&to=live`, { headers })
+  const { difference, one, other } = AgentComparison.parse(await asked.json())
+  expect([one.profile, other.profile]).toEqual(['full', 'messaging'])
+  expect(difference.lost.map(({ name }) => name)).toEqual(['exec', 'read'])
+  expect((await call(`${path}/effective/moments?from=9&to=live`, { headers })).status).toBe(404)
+  expect((await call(`${path}/effective/moments?from=never&to=live`, { headers })).status).toBe(422)
+  const theirs = await anOrganization()
+  const foreign = { headers: await theirs.authorization() }
+  expect((await call(`/api/v1/agents/${id}/effective/moments?from=1&to=live`, foreign)).status).toBe(404)
   link.close()
+  await checkAuditLog(owner.organizationId)
 })
 
 test('two agents on two gateways are laid side by side', async () => {

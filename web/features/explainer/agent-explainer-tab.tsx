@@ -43,8 +43,8 @@ export function AgentExplainerTab() {
     )
   return (
     <div aria-busy={effective.isPlaceholderData}>
-      <p className="mb-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
-        <span className="max-w-[72ch] flex-1 text-xs text-pretty text-ink-2">{t('explainer.lead')}</span>
+      <p className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <span className="max-w-[72ch] text-xs text-pretty text-ink-2">{t('explainer.lead')}</span>
         <Link
           to="/explainer/compare"
           search={{ one: agent.id }}

@@ -1,8 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { ArrowLeftRight } from 'lucide-react'
+import { useLocale } from 'use-intl'
 import type { Agent } from '../../../worker/features/agents/contract.ts'
 import type { AgentComparison } from '../../../worker/features/agents/explain/api/contract.ts'
+import { shortMoment } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -10,15 +12,16 @@ import { Empty, Failed, Note, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { agentNamesQuery } from '../agents/queries.ts'
 import { Difference } from './difference.tsx'
-import { comparisonQuery } from './queries.ts'
+import { comparisonQuery, momentsQuery, versionsQuery } from './queries.ts'
 import { SideBySide } from './side-by-side.tsx'
 
-type Chosen = { one?: string; other?: string }
+type Chosen = { one?: string; other?: string; from?: string; to?: string }
 
 /** Two agents, of one gateway or of two, and what one has that the other has not. */
 export function ComparePage() {
   const t = useT()
-  const { one, other } = useSearch({ from: '/room/explainer/compare' })
+  const search = useSearch({ from: '/room/explainer/compare' })
+  const { one, other } = search
   const navigate = useNavigate()
   const agents = useQuery(agentNamesQuery)
   const known = agents.data?.items ?? []
@@ -53,9 +56,9 @@ export function ComparePage() {
           body={t('explainer.compared.empty.body')}
         />
       ) : one === other ? (
-        <Note>{t('explainer.compared.same')}</Note>
+        <Moments id={one} from={search.from} to={search.to} choose={choose} />
       ) : (
-        <Compared one={one} other={other} nameOf={(id) => known.find((agent) => agent.id === id)?.name ?? id} />
+        <TwoAgents one={one} other={other} nameOf={(id) => known.find((agent) => agent.id === id)?.name ?? id} />
       )}
     </Page>
   )
@@ -80,24 +83,80 @@ function Choice(props: {
   )
 }
 
-function Compared(props: { one: string; other: string; nameOf: (id: string) => string }) {
+function TwoAgents(props: { one: string; other: string; nameOf: (id: string) => string }) {
+  const { one, other, nameOf } = props
+  return <Compared query={useQuery(comparisonQuery(one, other))} names={[nameOf(one), nameOf(other)]} />
+}
+
+/** One agent at two moments: versions of its entry, and now. */
+function Moments(props: {
+  id: string
+  from: string | undefined
+  to: string | undefined
+  choose: (next: Chosen) => void
+}) {
   const t = useT()
-  const { one, other } = props
-  const compared = useQuery(comparisonQuery(one, other))
-  if (!compared.data)
-    return compared.isError ? (
-      <Failed what={t('explainer.compared.failed')} error={compared.error} retry={() => void compared.refetch()} />
+  const locale = useLocale()
+  const versions = useQuery(versionsQuery(props.id))
+  const known = versions.data?.items ?? []
+  const from = props.from ?? String(known[1]?.version ?? known[0]?.version ?? 1)
+  const to = props.to ?? 'live'
+  const compared = useQuery({ ...momentsQuery(props.id, from, to), enabled: versions.isSuccess && known.length > 0 })
+  const nameOf = (moment: string) => {
+    const version = known.find((each) => String(each.version) === moment)
+    if (moment === 'live') return t('explainer.compared.now')
+    const words = { version: moment, moment: version ? shortMoment(locale, Date.parse(version.at)) : '' }
+    return t('explainer.compared.version', words)
+  }
+  if (versions.isError)
+    return <Failed what={t('explainer.compared.failed')} error={versions.error} retry={() => void versions.refetch()} />
+  if (!versions.data) return <Skeleton rows={9} height={40} />
+  if (known.length === 0) return <Note>{t('explainer.compared.noVersions')}</Note>
+  return (
+    <>
+      <div className="mb-5 flex flex-wrap items-center gap-2">
+        {(['from', 'to'] as const).map((end) => (
+          <Filter
+            key={end}
+            label={t(end === 'from' ? 'explainer.compared.one' : 'explainer.compared.other')}
+            value={end === 'from' ? from : to}
+            onChange={(event) => props.choose({ [end]: event.target.value })}
+          >
+            {['live', ...known.map(({ version }) => String(version))].map((moment) => (
+              <option key={moment} value={moment}>
+                {nameOf(moment)}
+              </option>
+            ))}
+          </Filter>
+        ))}
+        <span className="text-2xs text-ink-2">{t('explainer.compared.momentsLead')}</span>
+      </div>
+      <Compared query={compared} names={[nameOf(from), nameOf(to)]} isChange />
+    </>
+  )
+}
+
+function Compared(props: {
+  query: UseQueryResult<AgentComparison>
+  names: readonly [string, string]
+  isChange?: boolean
+}) {
+  const t = useT()
+  const { query, names } = props
+  if (!query.data)
+    return query.isError ? (
+      <Failed what={t('explainer.compared.failed')} error={query.error} retry={() => void query.refetch()} />
     ) : (
       <Skeleton rows={9} height={40} />
     )
-  const names = [props.nameOf(one), props.nameOf(other)] as const
+  const { freshness, difference } = query.data
   return (
     <>
-      <Freshness name={names[0]} freshness={compared.data.freshness.one} />
-      <Freshness name={names[1]} freshness={compared.data.freshness.other} />
-      <SideBySide compared={compared.data} names={names} />
+      <Freshness name={names[0]} freshness={freshness.one} />
+      {props.isChange ? null : <Freshness name={names[1]} freshness={freshness.other} />}
+      <SideBySide compared={query.data} names={names} />
       <div className="mt-8">
-        <Difference difference={compared.data.difference} />
+        {props.isChange ? <Difference difference={difference} /> : <Difference difference={difference} names={names} />}
       </div>
     </>
   )

@@ -17,7 +17,13 @@ const isEmpty = (difference: ExplainedDifference): boolean =>
   difference.models === null
 
 /** What is another one between two explanations: tools first, then findings, models and settings. */
-export function Difference({ difference }: { difference: ExplainedDifference }) {
+export function Difference({
+  difference,
+  names,
+}: {
+  difference: ExplainedDifference
+  names?: readonly [string, string]
+}) {
   const t = useT()
   if (isEmpty(difference))
     return <p className="border-y border-line py-6 text-center text-ink-2">{t('explainer.diff.none')}</p>
@@ -25,12 +31,20 @@ export function Difference({ difference }: { difference: ExplainedDifference }) 
   return (
     <div className="space-y-6">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Tools kind="lost" tools={lost} />
-        <Tools kind="gained" tools={gained} />
+        <Tools kind="lost" tools={lost} whose={names?.[0]} />
+        <Tools kind="gained" tools={gained} whose={names?.[1]} />
       </div>
       <div className="grid gap-4 sm:grid-cols-2 empty:hidden">
-        <FindingList title={t('explainer.diff.appeared')} findings={findings.appeared} tone="text-high" />
-        <FindingList title={t('explainer.diff.gone')} findings={findings.gone} tone="text-low" />
+        <FindingList
+          title={names ? t('explainer.compared.findingsOf', { name: names[1] }) : t('explainer.diff.appeared')}
+          findings={findings.appeared}
+          tone="text-high"
+        />
+        <FindingList
+          title={names ? t('explainer.compared.findingsOf', { name: names[0] }) : t('explainer.diff.gone')}
+          findings={findings.gone}
+          tone={names ? 'text-high' : 'text-low'}
+        />
       </div>
       {models ? (
         <section>
@@ -61,28 +75,41 @@ export function Difference({ difference }: { difference: ExplainedDifference }) 
   )
 }
 
-function Tools(props: { kind: 'gained' | 'lost'; tools: ExplainedDifference['gained'] }) {
+/** `whose`: of two agents, the one that alone has them. */
+function Tools(props: { kind: 'gained' | 'lost'; tools: ExplainedDifference['gained']; whose?: string | undefined }) {
   const t = useT()
   const locale = useLocale()
   const { kind, tools } = props
   const count = number(locale, tools.length)
-  const tone = kind === 'gained' ? 'border-low/40 text-low' : 'border-critical/40 text-critical'
+  const isNeutral = props.whose !== undefined
+  const tone = isNeutral
+    ? 'border-line-2'
+    : kind === 'gained'
+      ? 'border-low/40 text-low'
+      : 'border-critical/40 text-critical'
   return (
     <section className={`rounded-lg border bg-surface p-3 ${tools.length > 0 ? tone : 'border-line text-ink-3'}`}>
       <h3 className="text-sm font-semibold">
-        {kind === 'gained' ? t('explainer.diff.gained', { count }) : t('explainer.diff.lost', { count })}
+        {props.whose !== undefined
+          ? t('explainer.compared.only', { name: props.whose, count })
+          : kind === 'gained'
+            ? t('explainer.diff.gained', { count })
+            : t('explainer.diff.lost', { count })}
       </h3>
       <ul className="mt-1.5 space-y-1">
         {tools.map(({ name, decidedBy }) => (
           <li key={name} className="flex flex-wrap items-baseline gap-x-2">
             <code className="font-mono text-xs break-all">
-              {kind === 'gained' ? '+' : '−'} {name}
+              {isNeutral ? '' : kind === 'gained' ? '+ ' : '− '}
+              {name}
             </code>
             {decidedBy ? (
               <span className="text-2xs text-ink-2">
-                {kind === 'gained'
-                  ? t('explainer.diff.was', { step: stageName(t, decidedBy) })
-                  : t('explainer.diff.now', { step: stageName(t, decidedBy) })}
+                {isNeutral
+                  ? t('explainer.compared.withheldThere', { step: stageName(t, decidedBy) })
+                  : kind === 'gained'
+                    ? t('explainer.diff.was', { step: stageName(t, decidedBy) })
+                    : t('explainer.diff.now', { step: stageName(t, decidedBy) })}
               </span>
             ) : null}
           </li>

@@ -2,7 +2,7 @@ import type { ToolVerdict } from '../../../worker/features/agents/explain/contra
 import { useT } from '../../i18n/use-t.ts'
 import { Dot, type Tone } from '../../ui/badge.tsx'
 
-const tones: Record<ToolVerdict['outcome'], Tone> = { callable: 'good', withheld: 'bad', possible: 'off' }
+const tones: Record<ToolVerdict['outcome'], Tone> = { callable: 'good', withheld: 'off', possible: 'warn' }
 
 export function Outcome({ outcome }: { outcome: ToolVerdict['outcome'] }) {
   const t = useT()

@@ -8,6 +8,8 @@ import {
   type PreviewEffective,
 } from '../../../worker/features/agents/explain/api/contract.ts'
 import { answers } from '../../../worker/features/connectors/link/questions/contract.ts'
+import { Snapshot } from '../../../worker/features/snapshots/contract.ts'
+import { Page } from '../../../worker/platform/contract.ts'
 import { queryString, request } from '../../api.ts'
 
 /** The explanation of an agent in a situation; while another one is on its way the last one stays in sight. */
@@ -42,4 +44,19 @@ export const agentModelsQuery = (id: string) =>
     queryKey: ['agents', 'models', id],
     queryFn: () => request(answers.models, `/agents/${id}/models`),
     staleTime: 60_000,
+  })
+
+export const momentsQuery = (id: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['agents', 'moments', id, from, to],
+    queryFn: () => request(AgentComparison, `/agents/${id}/effective/moments${queryString({ from, to })}`),
+    staleTime: 30_000,
+  })
+
+/** The newest versions of an agent's entry, to choose a moment by. */
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['agents', 'versions', id, 'explainer'],
+    queryFn: () => request(Page(Snapshot), `/agents/${id}/versions${queryString({ limit: 50 })}`),
+    staleTime: 30_000,
   })

@@ -8,7 +8,7 @@ import { Ago } from '../../ui/time.tsx'
 import type { ExplainerSearch } from './search.ts'
 
 const outcomes = ['callable', 'withheld', 'possible'] as const
-const bars = { callable: 'bg-low', withheld: 'bg-critical', possible: 'bg-line-2' }
+const bars = { callable: 'bg-low', withheld: 'bg-line-2 hatched', possible: 'bg-medium' }
 
 /** What it comes to: how many tools there are and are not, and whether the gateway agrees. */
 export function Summary(props: { found: AgentEffective; change: (change: ExplainerSearch) => void }) {

@@ -11,12 +11,16 @@ export function RunPart({ explanation }: { explanation: Explanation }) {
   const t = useT()
   return (
     <div className="grid items-start gap-x-10 gap-y-9 xl:grid-cols-2">
-      <Models models={explanation.models} />
-      <ContextBudget context={explanation.context} />
-      <Heartbeat heartbeat={explanation.heartbeat} />
-      <Section title={t('explainer.subagents.title')}>
-        <KnownFacts facts={explanation.subagents.facts} />
-      </Section>
+      <div className="min-w-0 space-y-9">
+        <Models models={explanation.models} />
+        <Heartbeat heartbeat={explanation.heartbeat} />
+      </div>
+      <div className="min-w-0 space-y-9">
+        <ContextBudget context={explanation.context} />
+        <Section title={t('explainer.subagents.title')}>
+          <KnownFacts facts={explanation.subagents.facts} />
+        </Section>
+      </div>
     </div>
   )
 }

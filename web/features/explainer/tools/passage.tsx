@@ -35,7 +35,7 @@ export function Passage(props: {
                 title={off ? t(`explainer.off.${off}`) : t(`explainer.step.${stage}.about`)}
                 disabled={removed === 0 && !isChosen}
                 onClick={() => props.choose(isChosen ? undefined : stage)}
-                className={`flex w-full items-center gap-2 rounded-md p-1 text-left md:flex-col md:gap-0 md:text-center disabled:cursor-default max-md:min-h-11 ${isChosen ? 'bg-accent-soft' : removed > 0 ? 'hover:bg-sunken' : ''}`}
+                className={`flex w-full items-center gap-2 rounded-md p-1 text-left md:flex-col md:gap-0 md:text-center disabled:cursor-default max-md:min-h-11 max-md:disabled:min-h-7 ${isChosen ? 'bg-accent-soft' : removed > 0 ? 'hover:bg-sunken' : ''}`}
               >
                 <span
                   aria-hidden

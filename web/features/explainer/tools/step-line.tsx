@@ -6,13 +6,13 @@ import { type Passing, passingOf, type Stage } from './stages.ts'
 const marks: Record<Passing, string> = {
   passed: 'border-chart bg-chart',
   off: 'border-line-2 bg-canvas',
-  decides: 'border-critical bg-critical',
+  decides: 'border-high bg-high',
   also: 'border-high bg-canvas',
 }
 const words: Record<Passing, string> = {
   passed: 'text-ink-2',
   off: 'text-ink-3',
-  decides: 'font-medium text-critical',
+  decides: 'font-medium text-high',
   also: 'text-high',
 }
 
@@ -23,13 +23,15 @@ export function StepLine(props: { stage: Stage; number: number; tool: ToolVerdic
   const passing = passingOf(tool, stage)
   const step = props.steps.find((each) => each.step === stage)
   const judged = tool.steps.find((each) => each.step === stage)
-  const rule = stage === 'construction' ? tool.construction.by : (judged?.by ?? null)
+  const by = stage === 'construction' ? tool.construction.by : (judged?.by ?? null)
+  // What passes by a built-in list is the rule, and not worth a line.
+  const rule = passing === 'passed' && by?.path === null ? null : by
   return (
     <li className="relative flex gap-3 pb-2.5 last:pb-0">
       <span aria-hidden className="absolute top-4 bottom-0 left-[7px] w-px bg-line-2 [li:last-child>&]:hidden" />
       <span
         aria-hidden
-        className={`relative mt-[3px] size-[15px] shrink-0 rounded-full border-2 ${marks[passing]} ${passing === 'decides' ? 'ring-3 ring-critical-soft' : ''}`}
+        className={`relative mt-[3px] size-[15px] shrink-0 rounded-full border-2 ${marks[passing]} ${passing === 'decides' ? 'ring-3 ring-high-soft' : ''}`}
       />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2 text-xs">
@@ -44,9 +46,7 @@ export function StepLine(props: { stage: Stage; number: number; tool: ToolVerdic
             <Verdict stage={stage} tool={tool} step={step} />
           </span>
           {passing === 'decides' ? (
-            <span className="rounded-sm bg-critical-soft px-1 text-2xs text-critical">
-              {t('explainer.tools.decides')}
-            </span>
+            <span className="rounded-sm bg-high-soft px-1 text-2xs text-high">{t('explainer.tools.decides')}</span>
           ) : passing === 'also' ? (
             <span className="text-2xs text-ink-3">{t('explainer.tools.also')}</span>
           ) : null}

@@ -8,7 +8,7 @@ const fills: Record<Passing, string> = {
   off: 'text-line-2',
   passed: 'text-chart',
   also: 'text-high opacity-45',
-  decides: 'text-critical',
+  decides: 'text-high',
 }
 const kinds = ['off', 'passed', 'also', 'decides'] as const
 

@@ -40,36 +40,16 @@ export const previewEffective = async (
 }
 
 /** A configuration that is not in force, or not any more. Without `completed` nothing is filled in by the gateway. */
-export interface OtherConfiguration {
+interface OtherConfiguration {
   source: unknown
   completed?: unknown
-}
-
-/**
- * An agent under two configurations, such as two versions of a snapshot: two moments side by side. Its catalogue, skills
- * and sign-ins are those of now, since the gateway keeps no others. Throws as `gatherFacts` does.
- */
-export const compareConfigurations = async (
-  ctx: OrganizationContext,
-  id: string,
-  one: OtherConfiguration,
-  other: OtherConfiguration,
-  asked: EffectiveOf = {},
-): Promise<AgentComparison> => {
-  const gathered = await gatherFacts(ctx, await getAgent(ctx, id), asked)
-  const [before, after] = [explainUnder(gathered, one), explainUnder(gathered, other)]
-  const { freshness } = gathered
-  return {
-    ...{ freshness: { one: freshness, other: freshness }, one: before, other: after },
-    difference: differenceBetween(before, after),
-  }
 }
 
 /**
  * The same agent with another configuration. The gateway cannot be asked about what is not in force; what it does not
  * build now counts as not built then.
  */
-const explainUnder = ({ facts, situation }: Gathered, { source, completed }: OtherConfiguration) => {
+export const explainUnder = ({ facts, situation }: Gathered, { source, completed }: OtherConfiguration) => {
   const now = explain(facts, situation)
   const absent = new Set(now.tools.flatMap((tool) => (isAbsent(tool) ? [tool.name] : [])))
   return explain({ ...facts, config: source, completed: completed ?? source, offered: null, absent }, situation)

@@ -1,5 +1,4 @@
 export { differenceBetween } from './difference.ts'
-export { compareConfigurations } from './effective.ts'
 export { explain } from './explain.ts'
 export type { Facts } from './facts.ts'
 export { situationOf } from './situation.ts'

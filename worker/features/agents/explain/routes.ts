@@ -5,12 +5,14 @@ import { Id } from '../../../platform/contract.ts'
 import {
   AgentComparison,
   AgentEffective,
+  CompareMoments,
   CompareWith,
   EffectiveOf,
   EffectivePreview,
   PreviewEffective,
 } from './api/contract.ts'
 import { agentEffective, compareAgents, previewEffective } from './effective.ts'
+import { compareMoments } from './moments.ts'
 
 const tags = ['agents']
 const params = z.object({ id: Id('agt') })
@@ -51,4 +53,16 @@ export const agentEffectiveRoutes = api()
       responses: { 200: json(AgentComparison, 'The difference, with how fresh both are'), ...problems },
     }),
     async (c) => c.json(await compareAgents(contextOf(c), c.req.valid('param').id, c.req.valid('query').with), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/agents/{id}/effective/moments',
+      tags,
+      summary: 'What differs between an agent under one version of its entry and under another, or as it is now',
+      middleware: can('agents.read'),
+      request: { params, query: CompareMoments },
+      responses: { 200: json(AgentComparison, 'The difference, explained on both sides'), ...problems },
+    }),
+    async (c) => c.json(await compareMoments(contextOf(c), c.req.valid('param').id, c.req.valid('query')), 200),
   )

@@ -52,6 +52,10 @@ const Circumstances = {
 }
 export const EffectiveOf = z.strictObject(Circumstances)
 export type EffectiveOf = z.infer<typeof EffectiveOf>
+/** The number of a version of the agent's entry, or what stands at the gateway now. */
+const Moment = z.union([z.coerce.number().int().positive(), z.literal('live')])
+export const CompareMoments = z.strictObject({ ...Circumstances, from: Moment, to: Moment })
+export type CompareMoments = z.infer<typeof CompareMoments>
 export const CompareWith = z.strictObject({ with: Id('agt') })
 
 export const AgentEffective = z.object({
