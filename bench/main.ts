@@ -1,5 +1,6 @@
 import { activity } from './activity.ts'
 import { agentsList } from './agents-list.ts'
+import { agentsMany } from './agents-many.ts'
 import { append } from './append.ts'
 import { approvalLoop } from './approval-loop.ts'
 import { decide } from './decide.ts'
@@ -12,6 +13,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   append,
   activity,
   'agents-list': agentsList,
+  'agents-many': agentsMany,
   search,
   decide,
   rules,

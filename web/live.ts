@@ -22,6 +22,8 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
       return ['approvals', 'dashboard', 'agents']
     case 'connector':
       return ['connectors', 'dashboard', 'agents']
+    case 'kill':
+      return ['kill', 'agents', 'dashboard']
     case 'rules':
       return ['rules']
     case 'grant':

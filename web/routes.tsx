@@ -180,7 +180,10 @@ const approvalsPages = [
 const agent = createRoute({
   getParentRoute: () => room,
   path: '/agents/$id',
-  component: lazyRouteComponent(() => withMessages(import('./features/agents/agent-page.tsx'), 'agents'), 'AgentPage'),
+  component: lazyRouteComponent(
+    () => withMessages(import('./features/agents/agent-page.tsx'), 'agents', 'kill'),
+    'AgentPage',
+  ),
 })
 const agentPages = [
   createRoute({
@@ -251,6 +254,19 @@ const rooms = [
   }),
   createRoute({
     getParentRoute: () => room,
+    path: '/kill-switch',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/kill-switch/pages.ts'), 'kill'),
+      'KillSwitchPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/kill-switch/$id',
+    component: lazyRouteComponent(() => withMessages(import('./features/kill-switch/pages.ts'), 'kill'), 'OrderPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
     path: '/connectors',
     component: lazyRouteComponent(() => import('./features/connectors/connectors-page.tsx'), 'ConnectorsPage'),
   }),
@@ -262,7 +278,10 @@ const rooms = [
   createRoute({
     getParentRoute: () => room,
     path: '/connectors/$id',
-    component: lazyRouteComponent(() => import('./features/connectors/connector-page.tsx'), 'ConnectorPage'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/connectors/connector-page.tsx'), 'kill'),
+      'ConnectorPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => room,

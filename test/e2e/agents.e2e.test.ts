@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { AgentConfig, ConfigChanged, ConfigPreview } from '../../worker/features
 import { Agent, AgentSync, AgentTest } from '../../worker/features/agents/contract.ts'
 import { AgentFile } from '../../worker/features/agents/files/contract.ts'
 import { Freshness } from '../../worker/features/agents/live/contract.ts'
+import { RegisteredAgent, RemovedAgent } from '../../worker/features/agents/registry/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
 import { answers } from '../../worker/features/connectors/link/questions/contract.ts'
@@ -224,6 +225,48 @@ test('a job is added, changed, run once and removed', async ({ skip }) => {
   expect((await send('DELETE', pathOf(`/cron/${managed?.id}`), {})).status).toBe(409)
   expect((await send('DELETE', path, {})).body).toMatchObject({ state: 'confirmed' })
   expect((await jobs()).some(({ id }) => id === added.jobId)).toBe(false)
+})
+
+test('an agent is made at the gateway and taken out of it again, and its files stay', async ({ skip }) => {
+  needs(skip)
+  const workspace = join(gateway.folder, 'workspace-zhencha')
+  const wanted = {
+    connectorId: agent.connectorId,
+    name: '侦察员',
+    externalId: 'zhencha',
+    workspace,
+    model: 'stub/stub-1',
+  }
+  const startedAt = Date.now()
+  const made = await send('POST', '/agents', wanted)
+  const { change, agent: found } = RegisteredAgent.parse(made.body)
+  console.log(`registered in ${Date.now() - startedAt} ms, answered ${made.status}`)
+  expect(change).toMatchObject({ kind: 'create', state: 'confirmed', reference: 'zhencha' })
+  const one = await until('the agent in the registry', async () =>
+    (await client.get(PageOf(Agent), '/agents?query=zhencha')).items.find(({ state }) => state === 'active'),
+  )
+  expect([found?.id ?? change.agentId, one]).toMatchObject([
+    one.id,
+    { id: change.agentId, name: '侦察员', workspace, model: 'stub/stub-1' },
+  ])
+  const Entries = z.object({
+    sourceConfig: z.object({ agents: z.object({ entries: z.record(z.string(), z.unknown()) }) }),
+  })
+  const entries = async () => Entries.parse(await operator.call('config.get', {})).sourceConfig.agents.entries
+  expect((await entries()).zhencha).toMatchObject({ name: '侦察员' })
+  expect((await send('POST', '/agents', wanted)).status).toBe(409)
+  expect((await send('DELETE', `/agents/${one.id}`, { name: 'zhencha' })).status).toBe(422)
+  const removed = RemovedAgent.parse((await send('DELETE', `/agents/${one.id}`, { name: '侦察员' })).body)
+  expect(removed.change).toMatchObject({ kind: 'delete', state: 'confirmed' })
+  expect(await entries()).not.toHaveProperty('zhencha')
+  expect(existsSync(workspace)).toBe(true)
+  await until(
+    'the registry to have it removed',
+    async () => (await client.get(Agent, `/agents/${one.id}`)).state === 'removed',
+  )
+  expect((await send('DELETE', `/agents/${one.id}`, { name: '侦察员' })).body).toEqual({ change: null, agent: null })
+  const reserved = await send('POST', '/agents', { ...wanted, name: 'openclaw', externalId: 'openclaw' })
+  expect([reserved.status, JSON.stringify(reserved.body)]).toEqual([409, expect.stringContaining('reserved')])
 })
 
 test('disabling denies all tools, and enabling puts back exactly what was there', async ({ skip }) => {

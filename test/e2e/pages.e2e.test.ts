@@ -7,6 +7,7 @@ import { Agent } from '../../worker/features/agents/contract.ts'
 import { Approval } from '../../worker/features/approvals/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
+import { KillOrder } from '../../worker/features/kill-switch/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
 import { type Simulator, startSimulator } from '../support/gateway-simulator/simulator.ts'
 import { launchBrowser } from '../support/product/browser.ts'
@@ -46,6 +47,12 @@ beforeAll(async () => {
     async () => (await client.get(PageOf(Approval), '/approvals?state=pending')).items.length === 2,
   )
   const { items: asked } = await client.get(PageOf(AuditEntry), '/audit/events?type=approval.requested')
+  simulator.createAgent('Idle')
+  const idle = await until('the idle agent', async () =>
+    (await client.get(PageOf(Agent), '/agents?query=idle')).items.at(0),
+  )
+  const scope = { kind: 'agent', agentId: idle.id }
+  const stopped = await client.post(KillOrder, '/kill-switch/disable', { scope, reason: 'to be looked at' })
   memberPages = [
     '/',
     '/approvals',
@@ -57,6 +64,9 @@ beforeAll(async () => {
     '/approvals/delivery',
     '/agents',
     `/agents/${agent?.id}`,
+    '/agents?sort=name&health=healthy&control=enabled',
+    '/kill-switch',
+    `/kill-switch/${stopped.id}`,
     '/connectors',
     '/connectors/new',
     `/connectors/${made.connector.id}`,

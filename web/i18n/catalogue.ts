@@ -4,6 +4,7 @@ import type audit from './audit.zh-CN.json'
 import type cron from './cron.zh-CN.json'
 import type explainer from './explainer.zh-CN.json'
 import type grants from './grants.zh-CN.json'
+import type kill from './kill.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
 import type registry from './registry.zh-CN.json'
 import type rules from './rules.zh-CN.json'
@@ -24,6 +25,7 @@ const parts = {
   },
   cron: { 'zh-CN': () => import('./cron.zh-CN.json'), 'en-US': () => import('./cron.en-US.json') },
   registry: { 'zh-CN': () => import('./registry.zh-CN.json'), 'en-US': () => import('./registry.en-US.json') },
+  kill: { 'zh-CN': () => import('./kill.zh-CN.json'), 'en-US': () => import('./kill.en-US.json') },
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
   audit: { 'zh-CN': () => import('./audit.zh-CN.json'), 'en-US': () => import('./audit.en-US.json') },
@@ -45,6 +47,7 @@ type Messages = typeof common &
   typeof approvals &
   typeof cron &
   typeof registry &
+  typeof kill &
   typeof rules &
   typeof grants &
   typeof audit &

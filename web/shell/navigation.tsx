@@ -1,5 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { Activity, Bot, CalendarClock, Inbox, LayoutGrid, Plug, ScrollText, Settings, Workflow } from 'lucide-react'
+import {
+  Activity,
+  Bot,
+  CalendarClock,
+  Inbox,
+  LayoutGrid,
+  OctagonX,
+  Plug,
+  ScrollText,
+  Settings,
+  Workflow,
+} from 'lucide-react'
 import { useMemo } from 'react'
 import { capabilitiesQuery } from '../session/queries.ts'
 
@@ -11,6 +22,7 @@ const places = [
   { group: 'assets', to: '/agents', key: 'agents', icon: Bot },
   { group: 'assets', to: '/cron', key: 'cron', icon: CalendarClock },
   { group: 'assets', to: '/connectors', key: 'connectors', icon: Plug },
+  { group: 'govern', to: '/kill-switch', key: 'killSwitch', icon: OctagonX },
   { group: 'govern', to: '/audit', key: 'audit', icon: ScrollText, needs: 'audit.read' },
   { group: 'govern', to: '/audit/traces', key: 'traces', icon: Workflow, needs: 'audit.read' },
   { group: 'manage', to: '/settings', key: 'settings', icon: Settings },

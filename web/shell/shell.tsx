@@ -3,6 +3,7 @@ import { Outlet } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { mineQuery } from '../features/approvals/queries.ts'
+import { withMessages } from '../i18n/catalogue.ts'
 import { useT } from '../i18n/use-t.ts'
 import { startLive } from '../live.ts'
 import { capabilitiesQuery, meQuery } from '../session/queries.ts'
@@ -15,6 +16,9 @@ import { Sidebar } from './sidebar.tsx'
 import { Tabs } from './tabs.tsx'
 
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+const StopButton = lazy(async () => ({
+  default: (await withMessages(import('../features/kill-switch/stop-button.tsx'), 'kill')).StopButton,
+}))
 
 /** The frame of everything behind the sign-in: navigation, the app's one event stream, palette, messages. */
 export function Shell() {
@@ -69,6 +73,9 @@ export function Shell() {
             </span>
           </button>
           <span className="flex-1 max-md:hidden" />
+          <Suspense>
+            <StopButton />
+          </Suspense>
           <LiveDot />
           <div className="flex max-md:hidden">
             <LanguageSwitch />

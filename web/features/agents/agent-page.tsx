@@ -7,6 +7,7 @@ import { Chip, Dot } from '../../ui/badge.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Failed, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { AgentStop } from '../kill-switch/agent-stop.tsx'
 import { AgentState } from './agent-state.tsx'
 import { EditingNote } from './editing-note.tsx'
 import { AgentActs } from './head/agent-acts.tsx'
@@ -31,7 +32,16 @@ export function AgentPage() {
       </Page>
     )
   return (
-    <Page title={agent.displayName ?? agent.name} lead={<Lead agent={agent} />} actions={<AgentActs agent={agent} />}>
+    <Page
+      title={agent.displayName ?? agent.name}
+      lead={<Lead agent={agent} />}
+      actions={
+        <>
+          <AgentStop agent={agent} />
+          <AgentActs agent={agent} />
+        </>
+      }
+    >
       <TabStrip id={agent.id} />
       <EditingNote agent={agent} />
       <AgentContext value={agent}>

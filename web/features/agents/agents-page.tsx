@@ -103,7 +103,7 @@ export function AgentsPage() {
 function Heads() {
   const t = useT()
   return (
-    <div aria-hidden className={`-mx-2 hidden border-b border-line px-2 pb-1.5 text-2xs text-ink-2 ${columns}`}>
+    <div aria-hidden className={`hidden border-b border-line pb-1.5 text-2xs text-ink-2 ${columns}`}>
       <span>{t('agents.column.name')}</span>
       <span>{t('agents.column.state')}</span>
       <span>{t('registry.health')}</span>

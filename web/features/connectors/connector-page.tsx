@@ -9,6 +9,7 @@ import { Dot } from '../../ui/badge.tsx'
 import { Fact, Facts, Mono, Page } from '../../ui/page.tsx'
 import { Failed, Note, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { ScopeStop } from '../kill-switch/scope-stop.tsx'
 import { ConnectorActions } from './connector-actions.tsx'
 import { ConnectorState, LastSeen } from './connector-state.tsx'
 import { Diagnostics } from './diagnostics.tsx'
@@ -35,7 +36,12 @@ export function ConnectorPage() {
     <Page
       title={connector.name}
       lead={<ConnectorState connector={connector} />}
-      actions={may ? <ConnectorActions connector={connector} /> : null}
+      actions={
+        <>
+          <ScopeStop scope={{ kind: 'connector', connectorId: connector.id }} />
+          {may ? <ConnectorActions connector={connector} /> : null}
+        </>
+      }
     >
       <div className="space-y-8">
         {may ? null : <Note>{t('connectors.mayNot')}</Note>}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
 import type { Agent, ListAgents } from './contract.ts'
-import { agentsOfConnector, type DescribedAgent, getAgent, listAgentRows } from './store.ts'
+import { agentsOfConnector, countActivities, type DescribedAgent, getAgent, listAgentRows } from './store.ts'
 import { viewAgent } from './view.ts'
 
 const Beyond = z.object({ key: z.union([z.string(), z.number(), z.null()]), id: z.string() })
@@ -25,8 +25,12 @@ export const agentIdsOf = async (ctx: OrganizationContext, connectorId: string):
 
 /** How many agents do what. */
 export const agentsAtAGlance = async (ctx: OrganizationContext) => {
-  const rows = await listAgentRows(ctx, { limit: 200, state: 'active', sort: 'newest' }, 5_000, undefined)
-  const activities = rows.map((row) => viewAgent(row).activity)
-  const count = (activity: Agent['activity']) => activities.filter((each) => each === activity).length
-  return { active: rows.length, running: count('running'), waiting: count('waiting'), unknown: count('unknown') }
+  const found = await countActivities(ctx)
+  const count = (activity: Agent['activity']) => found.find((row) => row.activity === activity)?.agents ?? 0
+  return {
+    active: found.reduce((sum, { agents }) => sum + agents, 0),
+    running: count('running'),
+    waiting: count('waiting'),
+    unknown: count('unknown'),
+  }
 }

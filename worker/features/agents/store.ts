@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { Condition } from '../../platform/db.ts'
@@ -8,7 +8,7 @@ import { connectors } from '../connectors/schema.ts'
 import { hasHealth } from '../health/index.ts'
 import { killedAgents } from '../kill-switch/schema.ts'
 import { users } from '../users/index.ts'
-import type { ListAgents } from './contract.ts'
+import type { Agent, ListAgents } from './contract.ts'
 import { agents } from './schema.ts'
 
 /** Agents with what is known of them elsewhere: their connector and how many decisions they wait for. */
@@ -134,6 +134,22 @@ const matching = (filter: ListAgents) => {
     filter.health && hasHealth(filter.health),
     pattern && or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
   ].filter((condition) => typeof condition === 'object')
+}
+
+/** Active agents by what they do; as `activityOf` tells it of one. */
+export const countActivities = (ctx: OrganizationContext) => {
+  const waiting = sql`select ${approvals.agentId} from ${approvals} where ${approvals.organizationId} = ${ctx.organizationId} and ${approvals.state} = 'pending' and ${approvals.agentId} is not null`
+  const activity = sql<Agent['activity']>`case
+    when ${connectors.state} is not 'online' then 'unknown'
+    when ${agents.id} in (${waiting}) then 'waiting'
+    when ${agents.openRuns} > 0 then 'running'
+    else 'idle' end`
+  return ctx.db
+    .select({ activity, agents: count() })
+    .from(agents)
+    .leftJoin(connectors, eq(connectors.id, agents.connectorId))
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.state, 'active')))
+    .groupBy(activity)
 }
 
 export const agentsOfConnector = (ctx: OrganizationContext, connectorId: string) =>

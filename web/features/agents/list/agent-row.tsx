@@ -25,18 +25,18 @@ export function AgentRow({ agent, acts, chooseTag }: Props) {
   const name = nameOf(agent)
   return (
     <li
-      className={`relative -mx-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md px-2 py-2.5 hover:bg-sunken md:min-h-11 md:py-1.5 ${columns}`}
+      className={`relative flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5 hover:bg-sunken md:min-h-11 md:py-1.5 ${columns}`}
     >
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 max-md:basis-[calc(100%-56px)]">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 max-md:basis-full max-md:pr-12">
         <Link
           to="/agents/$id"
           params={{ id: agent.id }}
-          className="min-w-0 truncate font-medium after:absolute after:inset-0 after:rounded-md"
+          className="min-w-0 truncate font-medium after:absolute after:inset-0"
         >
           {name}
         </Link>
         {agent.isDefault ? <Chip>{t('agents.default')}</Chip> : null}
-        {agent.control === 'disabled' ? <Chip>{t('registry.controls.disabled')}</Chip> : null}
+        {agent.control === 'enabled' ? null : <Chip>{t(`registry.controls.${agent.control}`)}</Chip>}
         {agent.tags.map((tag) => (
           <button
             key={tag}

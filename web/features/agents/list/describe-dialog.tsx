@@ -78,7 +78,9 @@ function DescribeForm({ agent, close }: { agent: Agent; close: () => void }) {
   const theirs = saidOf(base)
   const isConflict = save.error instanceof ApiError && save.error.code === 'precondition_failed'
   const hint = (name: keyof Said, shown: string) =>
-    overtaken && theirs[name] !== said[name] ? t('registry.nowSays', { value: shown || t('state.none') }) : undefined
+    overtaken && theirs[name] !== said[name]
+      ? t('registry.nowSays', { value: shown || t('registry.nothing') })
+      : undefined
   return (
     <form
       className="mt-4 space-y-4"
@@ -105,7 +107,7 @@ function DescribeForm({ agent, close }: { agent: Agent; close: () => void }) {
         value={said.ownerId}
         onChange={set('ownerId')}
       >
-        <option value="">{t('state.none')}</option>
+        <option value="">{t('registry.nothing')}</option>
         {said.ownerId && !members.some(({ userId }) => userId === said.ownerId) ? (
           <option value={said.ownerId}>{agent.owner?.name ?? said.ownerId}</option>
         ) : null}

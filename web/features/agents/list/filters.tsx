@@ -11,7 +11,7 @@ import { connectorsQuery } from '../../connectors/queries.ts'
 import { agentNamesQuery, resourceGroupsQuery } from '../queries.ts'
 import type { Filtering } from './use-agent-filter.ts'
 
-const controls = ['enabled', 'disabled'] as const
+const controls = ['enabled', 'disabled', 'stopped'] as const
 
 /** Search and order always; on a phone the rest is a button away. */
 export function Filters({ search, choose, clear, chosen }: Filtering) {
@@ -43,7 +43,7 @@ export function Filters({ search, choose, clear, chosen }: Filtering) {
         <SlidersHorizontal size={15} aria-hidden />
         {t('registry.filters', { count: chosen })}
       </button>
-      <div className={`flex flex-wrap gap-2 max-md:basis-full ${open ? '' : 'max-md:hidden'}`}>
+      <div className={`flex flex-wrap gap-2 max-md:basis-full md:contents ${open ? '' : 'max-md:hidden'}`}>
         <Choices search={search} choose={choose} />
         {chosen > 0 ? (
           <button type="button" className="btn btn-quiet" onClick={clear}>
