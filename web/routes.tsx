@@ -214,6 +214,48 @@ const agentPages = [
       'AgentExplainerTab',
     ),
   }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/tools',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/tabs/tools/agent-tools-tab.tsx'), 'agents'),
+      'AgentToolsTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/skills',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/tabs/skills/agent-skills-tab.tsx'), 'agents'),
+      'AgentSkillsTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/channels',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/tabs/channels/agent-channels-tab.tsx'), 'agents'),
+      'AgentChannelsTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/files',
+    validateSearch: texts('file'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/tabs/files/agent-files-tab.tsx'), 'agents'),
+      'AgentFilesTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/settings',
+    validateSearch: texts('view'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/agents/tabs/settings/agent-settings-tab.tsx'), 'agents'),
+      'AgentSettingsTab',
+    ),
+  }),
 ] as const
 const rooms = [
   createRoute({

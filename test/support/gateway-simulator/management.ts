@@ -3,6 +3,7 @@ import { configurationOf, patchConfiguration } from './configuration.ts'
 import { type Method, method } from './method.ts'
 import { Refusal } from './protocol.ts'
 import { model } from './runs.ts'
+import { lookUp } from './schema.ts'
 
 const nothing = z.strictObject({})
 const ofAgent = z.strictObject({ agentId: z.string().optional() })
@@ -49,11 +50,7 @@ export const managementMethods: Record<string, Method> = {
   'config.schema.lookup': method(
     read,
     z.strictObject({ path: z.string().regex(/^[A-Za-z0-9_./[\]*-]+$/) }),
-    (_c, { path }) => {
-      if (path.startsWith('nope')) throw new Refusal('INVALID_REQUEST', 'config schema path not found')
-      const reloadKind = path.startsWith('gateway.') ? 'restart' : 'hot'
-      return { path, schema: { type: 'object' }, reloadKind, hint: { label: path.split('.').at(-1) }, children: [] }
-    },
+    (_c, { path }) => lookUp(path),
     'config.schema.lookup',
   ),
   'tools.catalog': method(read, ofAgent, (_c, { agentId = 'main' }) => ({

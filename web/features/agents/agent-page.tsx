@@ -9,6 +9,11 @@ import { Failed, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { AgentStop } from '../kill-switch/agent-stop.tsx'
 import { AgentState } from './agent-state.tsx'
+import { DraftBar } from './draft/draft-bar.tsx'
+import { DraftContext } from './draft/draft-context.ts'
+import { OutcomeLine } from './draft/outcome-line.tsx'
+import { useAgentDraft } from './draft/use-agent-draft.ts'
+import { useSaving } from './draft/use-saving.ts'
 import { EditingNote } from './editing-note.tsx'
 import { AgentActs } from './head/agent-acts.tsx'
 import { agentQuery } from './queries.ts'
@@ -43,11 +48,24 @@ export function AgentPage() {
       }
     >
       <TabStrip id={agent.id} />
-      <EditingNote agent={agent} />
       <AgentContext value={agent}>
-        <Outlet />
+        <Editing key={agent.id} agent={agent} />
       </AgentContext>
     </Page>
+  )
+}
+
+/** The tab that is open, and around it the one draft that all of them work on. */
+function Editing({ agent }: { agent: Agent }) {
+  const draft = useAgentDraft(agent)
+  const saving = useSaving(draft)
+  return (
+    <DraftContext value={{ draft, saving }}>
+      <EditingNote agent={agent} />
+      {saving.outcome ? <OutcomeLine change={saving.outcome} dismiss={saving.forget} /> : null}
+      <Outlet />
+      <DraftBar draft={draft} saving={saving} />
+    </DraftContext>
   )
 }
 

@@ -5,6 +5,11 @@
  */
 export const agentTabs = [
   { key: 'overview', to: '/agents/$id' },
+  { key: 'tools', to: '/agents/$id/tools' },
+  { key: 'skills', to: '/agents/$id/skills' },
+  { key: 'channels', to: '/agents/$id/channels' },
+  { key: 'files', to: '/agents/$id/files' },
   { key: 'cron', to: '/agents/$id/cron' },
   { key: 'explainer', to: '/agents/$id/explainer' },
+  { key: 'settings', to: '/agents/$id/settings' },
 ] as const

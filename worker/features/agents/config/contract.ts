@@ -15,6 +15,8 @@ export const AgentConfig = z.object({
   /** What holds for all agents that say nothing else. */
   defaults: Tree,
   tools: Tree,
+  /** Which conversations the gateway routes to this agent, in its order. */
+  bindings: z.array(Tree),
 })
 export type AgentConfig = z.infer<typeof AgentConfig>
 

@@ -32,8 +32,12 @@ export const agentConfig = async (ctx: OrganizationContext, id: string): Promise
   const { config, entry, freshness } = await gatewayConfig(ctx, agent)
   const { hash, valid, issues, source } = config
   const defaults = below(below(source, 'agents'), 'defaults') ?? {}
-  return { freshness, hash, valid, issues, entry, defaults, tools: below(source, 'tools') ?? {} }
+  const tools = below(source, 'tools') ?? {}
+  return { freshness, hash, valid, issues, entry, defaults, tools, bindings: bindingsOf(source, agent.externalId) }
 }
+
+const bindingsOf = ({ bindings }: Tree, agent: string): Tree[] =>
+  Array.isArray(bindings) ? bindings.filter(isTree).filter(({ agentId }) => agentId === agent) : []
 
 /** The agent's entry as it was under an earlier hash. Throws `stale` when that is too long ago to be known. */
 export const entryAt = async (ctx: OrganizationContext, agent: DescribedAgent, hash: string): Promise<Tree | null> => {
