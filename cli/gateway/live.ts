@@ -118,7 +118,8 @@ export class Live {
     void this.#inTurn(() => this.#cron.tellMissedRuns())
   }
 
-  #tell(draft: EventDraft): void {
+  #tell(said: EventDraft): void {
+    const draft = this.#cron.withRunId(said)
     if (draft.type === 'run.ended') this.#tellings.endOfRun(draft)
     else if (draft.type === 'approval.resolved') this.#tellings.decision(draft)
     else void this.#options.append(draft).then(() => this.#cron.took(draft))

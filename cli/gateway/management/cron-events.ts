@@ -16,13 +16,16 @@ type CronEvent = z.infer<typeof CronEvent>
 
 const partBytesMax = 200 * 1024
 
-/** A job that is not what the protocol says is left out: the list that follows each event tells it. */
+/**
+ * A job that is told without its revision, as the gateway does in its events, could not be changed by whoever reads it: it
+ * is left out, and the look that follows each event tells it.
+ */
 export function cronDraft(event: CronEvent): EventDraft {
   const parsed = JobRow.safeParse(event.job)
   const row = parsed.success ? parsed.data : null
-  const job = row && ofJob(row)
-  if (event.action === 'finished') return ranDraft(event, job)
-  const payload = { jobId: cut(event.jobId), action: cut(event.action), job, ...whose(event, job) }
+  const job = row?.configRevision ? ofJob(row) : null
+  if (event.action === 'finished') return ranDraft({ ...event, jobName: row?.name ?? event.jobName }, job)
+  const payload = { jobId: cut(event.jobId), action: cut(event.action), job, ...whose(row?.name, row?.agentId) }
   return { type: 'gateway.cron', key: null, at: instant(undefined), payload }
 }
 
@@ -33,7 +36,7 @@ export function ranDraft(row: RunRow, job: CronJob | null): EventDraft {
     type: 'cron.ran',
     key: eventKey('cron.ran', row.jobId, String(Date.parse(run.at))),
     at: instant(row.ts ?? Date.parse(run.at) + (run.durationMs ?? 0)),
-    payload: { jobId: run.jobId, run, job, ...whose(row, job) },
+    payload: { jobId: run.jobId, run, job, ...whose(job?.name ?? row.jobName, job?.agent) },
   }
 }
 
@@ -67,7 +70,7 @@ export function listDrafts(jobs: CronJob[], isComplete: boolean, at: string): Ev
   }))
 }
 
-const whose = ({ jobName }: Pick<RunRow, 'jobName'>, job: CronJob | null) => ({
-  name: cutOrNull(job?.name ?? jobName),
-  agent: job?.agent ?? null,
+const whose = (told: string | null | undefined, agent: string | null | undefined) => ({
+  name: cutOrNull(told),
+  agent: agent ? cut(agent, 200) : null,
 })

@@ -9,14 +9,15 @@ import { listDrafts, ranDraft, stateDraft } from './cron-events.ts'
 type Append = (drafts: EventDraft[]) => Promise<void>
 
 const jobsMax = 2_000
-/** More jobs than these whose state alone moved are told as one list. */
+/** More jobs than these that moved are told as one list. */
 const singlesMax = 20
 const runsPerPage = 100
+const runIdsMax = 500
 const runPagesMax = 20
 
 /**
- * Keeps the cloud's list of one gateway's jobs in step without being asked: the whole list when definitions differ from
- * what was told, single jobs when only their state moved. The gateway drops `cron` events when it is busy, so each is a
+ * Keeps the cloud's list of one gateway's jobs in step without being asked: the whole list when a job that was told is
+ * missing or many moved, else each job that moved. The gateway drops `cron` events when it is busy, so each is a
  * hint to look, and every minute somebody looks without one.
  */
 export class CronWatch {
@@ -24,11 +25,28 @@ export class CronWatch {
   readonly #memory: GatewayMemory
   readonly #append: Append
   readonly #told = new Map<string, CronJob>()
+  readonly #runIds = new Map<string, string>()
 
   constructor(session: GatewaySession, memory: GatewayMemory, append: Append) {
     this.#session = session
     this.#memory = memory
     this.#append = append
+  }
+
+  /**
+   * A run of a job is also a run of its agent, whose id the gateway tells only when that starts, under the same session:
+   * what is told of the job's run gets it, so that its trace is found.
+   */
+  withRunId(draft: EventDraft): EventDraft {
+    if (draft.type === 'run.started' && draft.payload.sessionKey.includes(':cron:')) {
+      this.#runIds.set(draft.payload.sessionKey, draft.payload.runId)
+      const [oldest] = this.#runIds.keys()
+      if (this.#runIds.size > runIdsMax && oldest !== undefined) this.#runIds.delete(oldest)
+    }
+    if (draft.type !== 'cron.ran') return draft
+    const { run } = draft.payload
+    const runId = this.#runIds.get(run.sessionKey ?? '') ?? null
+    return { ...draft, payload: { ...draft.payload, run: { ...run, runId } } }
   }
 
   /** What single events have told need not be told again; called once they are journaled. */
@@ -48,10 +66,9 @@ export class CronWatch {
     if (!listed) return
     const { jobs, isComplete } = listed
     const moved = jobs.filter((job) => JSON.stringify(job) !== JSON.stringify(this.#told.get(job.id)))
-    const isRedefined =
-      jobs.length !== this.#told.size ||
-      moved.some((job) => definitionOf(job) !== definitionOf(this.#told.get(job.id) ?? null))
-    const whole = evenIfSame || isRedefined || moved.length > singlesMax
+    const listedIds = new Set(jobs.map(({ id }) => id))
+    const isMissing = [...this.#told.keys()].some((id) => !listedIds.has(id))
+    const whole = evenIfSame || isMissing || moved.length > singlesMax
     await this.#append(whole ? listDrafts(jobs, isComplete, at) : moved.map(stateDraft))
     this.#told.clear()
     for (const job of jobs) this.#told.set(job.id, job)
@@ -84,10 +101,6 @@ export class CronWatch {
 }
 
 type RunPageAnswer = { entries: RunRow[]; nextOffset?: number | null | undefined }
-
-/** What a person wrote of a job, without what its runs did to it. */
-const definitionOf = (job: CronJob | null): string | null =>
-  job && JSON.stringify([job.name, job.description, job.agent, job.isEnabled, job.schedule, job.payload, job.revision])
 
 function ignoreUnknownMethod(error: unknown): null {
   if (error instanceof GatewayRequestFailed && error.code === 'INVALID_REQUEST') return null

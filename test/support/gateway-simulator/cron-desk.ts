@@ -116,7 +116,8 @@ export class CronDesk {
   }
 
   #happened(action: string, job: Job, more: Tree = {}): void {
-    this.#tell('cron', { jobId: job.id, action, ...more, job: told(job) })
+    // Unlike answers, events tell a job without its revision.
+    this.#tell('cron', { jobId: job.id, action, ...more, job })
   }
 
   #mustHave(id: string): Job {

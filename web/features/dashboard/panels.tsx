@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ArrowRight, Plug } from 'lucide-react'
+import { ArrowRight, CalendarClock, Plug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { DashboardOverview } from '../../../worker/features/dashboard/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
@@ -16,6 +16,10 @@ import { EventList } from '../audit/event-list.tsx'
 import { useNames } from '../audit/names.ts'
 import { eventsQuery, mergeEntries } from '../audit/queries.ts'
 import { ConnectorState } from '../connectors/connector-state.tsx'
+import { jobsQuery } from '../cron/queries.ts'
+
+/** The list of jobs has the rest. */
+const failingMax = 5
 
 export function Figure(props: {
   to: '/approvals' | '/agents' | '/connectors'
@@ -38,11 +42,12 @@ export function Figure(props: {
 
 export function NeedsYou({ data }: { data: DashboardOverview }) {
   const t = useT()
+  const failing = useInfiniteQuery(jobsQuery({ failing: 'true' })).data?.pages[0]?.items.slice(0, failingMax) ?? []
   const { urgent } = data.approvals
   const { attention } = data.connectors
   return (
     <Section title={t('dashboard.needsYou')} className="max-lg:order-1">
-      {urgent.length + attention.length === 0 ? (
+      {urgent.length + attention.length + failing.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('dashboard.nothingNeedsYou')}</p>
       ) : (
         <ul className="hairlines">
@@ -70,6 +75,29 @@ export function NeedsYou({ data }: { data: DashboardOverview }) {
                     <Countdown at={one.expiresAt} />
                   </span>
                 }
+              />
+            </li>
+          ))}
+          {failing.map((job) => (
+            <li key={job.id}>
+              <Need
+                link={
+                  <Link
+                    to="/cron/$id"
+                    params={{ id: job.id }}
+                    className="absolute inset-0 rounded-md"
+                    aria-label={job.name}
+                  />
+                }
+                glyph={<CalendarClock size={14} aria-hidden className="text-critical" />}
+                title={job.name}
+                below={
+                  <>
+                    {t('dashboard.cronFailing', { count: job.consecutiveFailures })}
+                    {job.agentName ? ` · ${job.agentName}` : ''}
+                  </>
+                }
+                aside={<ArrowRight size={14} aria-hidden className="mt-1 text-ink-3" />}
               />
             </li>
           ))}

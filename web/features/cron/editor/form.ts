@@ -31,7 +31,7 @@ export const newForm = (agentId: string): JobForm => ({
   at: '',
 })
 
-export const formOf = (job: CronJobView): JobForm => {
+export const formOf = (job: Pick<CronJobView, 'agentId' | 'name' | 'message' | 'schedule'>): JobForm => {
   const form = { ...newForm(job.agentId ?? ''), name: job.name, message: job.message ?? '' }
   const schedule = scheduleOf(job.schedule)
   if (schedule?.kind === 'cron') return { ...form, kind: 'cron', expr: schedule.expr, tz: schedule.tz ?? '' }

@@ -1,6 +1,9 @@
 import { Cron } from 'croner'
 import { scheduleOf } from './shape.ts'
 
+/** The gateway starts jobs that are due together one after the other. */
+const spreadMs = 5 * 60_000
+
 /**
  * The next moments (ms) of a schedule behind `from`, computed in the schedule's own zone, so that a change to summer time
  * moves them as it moves the clock on the wall there. `anchor`: a moment that the gateway says is next. Empty for what is
@@ -23,7 +26,10 @@ export const nextRuns = (
     return Array.from({ length: count }, (_, index) => first + index * schedule.everyMs)
   }
   const cron = expressionOf(schedule.expr, schedule.tz)
-  return cron?.nextRuns(count, new Date(from)).map((date) => date.getTime()) ?? []
+  const runs = cron?.nextRuns(count, new Date(from)).map((date) => date.getTime()) ?? []
+  // Without a zone it is the gateway's clock: where that is another one than here, only its own word counts.
+  const isElsewhere = anchor !== null && anchor > from && Math.abs((runs[0] ?? 0) - anchor) > spreadMs
+  return schedule.tz === undefined && isElsewhere ? [anchor] : runs
 }
 
 /** Null for what is no expression of five or six fields, no time zone, or never comes. */

@@ -17,8 +17,8 @@ export const cronEvents = {
   }),
   /**
    * All jobs of the gateway at `at` of the event, in as many parts as it takes; the parts of one list have the same `at`
-   * and come in order. Sent after every gateway hello, and whenever a definition differs from what was told. A list that
-   * is not complete tells nothing about jobs that are missing in it.
+   * and come in order. Sent after every gateway hello, when a job that was told is missing, and when many moved at once. A
+   * list that is not complete tells nothing about jobs that are missing in it.
    */
   'gateway.jobs': z.object({
     part: z.number().int().min(1).max(100),
