@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ArrowLeftRight } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { AgentEffective } from '../../../worker/features/agents/explain/api/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Failed, Skeleton } from '../../ui/state.tsx'
@@ -78,11 +79,21 @@ type Changing = { search: ExplainerSearch; change: (change: ExplainerSearch) => 
 function Parts({ search, change }: Changing) {
   const t = useT()
   const shown = partOf(search)
+  const strip = useRef<HTMLElement>(null)
+  // On a phone the strip scrolls within itself: the part that is open is brought into sight.
+  useEffect(() => {
+    strip.current?.querySelector(`[data-part="${shown}"]`)?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [shown])
   return (
-    <nav aria-label={t('explainer.parts')} className="mb-5 flex gap-1 overflow-x-auto border-b border-line">
+    <nav
+      ref={strip}
+      aria-label={t('explainer.parts')}
+      className="mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"
+    >
       {parts.map((part) => (
         <button
           key={part}
+          data-part={part}
           type="button"
           aria-current={part === shown ? 'page' : undefined}
           onClick={() => change({ part: part === 'tools' ? '' : part })}

@@ -1,5 +1,6 @@
 import { useLocale } from 'use-intl'
 import type { ExplainedDifference } from '../../../worker/features/agents/explain/api/contract.ts'
+import type { Explanation } from '../../../worker/features/agents/explain/contract.ts'
 import { number } from '../../format.ts'
 import type { T } from '../../i18n/use-t.ts'
 import { useT } from '../../i18n/use-t.ts'
@@ -17,22 +18,25 @@ const isEmpty = (difference: ExplainedDifference): boolean =>
   difference.models === null
 
 /** What is another one between two explanations: tools first, then findings, models and settings. */
-export function Difference({
-  difference,
-  names,
-}: {
+export function Difference(props: {
   difference: ExplainedDifference
+  /** Of two agents, in place of before and after. */
   names?: readonly [string, string]
+  /** What it would come to, for tools of which nobody knows whether they would be built. */
+  after?: Explanation
 }) {
+  const { difference, names } = props
   const t = useT()
   if (isEmpty(difference))
     return <p className="border-y border-line py-6 text-center text-ink-2">{t('explainer.diff.none')}</p>
   const { gained, lost, moved, models, settings, findings } = difference
+  const unbuilt = props.after?.tools.filter(({ outcome }) => outcome === 'possible') ?? []
+  const possible = new Set(unbuilt.map(({ name }) => name))
   return (
     <div className="space-y-6">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Tools kind="lost" tools={lost} whose={names?.[0]} />
-        <Tools kind="gained" tools={gained} whose={names?.[1]} />
+        <Tools kind="gained" tools={gained} whose={names?.[1]} possible={possible} />
       </div>
       <div className="grid gap-4 sm:grid-cols-2 empty:hidden">
         <FindingList
@@ -76,7 +80,12 @@ export function Difference({
 }
 
 /** `whose`: of two agents, the one that alone has them. */
-function Tools(props: { kind: 'gained' | 'lost'; tools: ExplainedDifference['gained']; whose?: string | undefined }) {
+function Tools(props: {
+  kind: 'gained' | 'lost'
+  tools: ExplainedDifference['gained']
+  whose?: string | undefined
+  possible?: ReadonlySet<string>
+}) {
   const t = useT()
   const locale = useLocale()
   const { kind, tools } = props
@@ -103,6 +112,9 @@ function Tools(props: { kind: 'gained' | 'lost'; tools: ExplainedDifference['gai
               {isNeutral ? '' : kind === 'gained' ? '+ ' : '− '}
               {name}
             </code>
+            {props.possible?.has(name) ? (
+              <span className="text-2xs text-medium">{t('explainer.diff.perhaps')}</span>
+            ) : null}
             {decidedBy ? (
               <span className="text-2xs text-ink-2">
                 {isNeutral

@@ -59,7 +59,7 @@ function SettingRow({ setting }: { setting: Setting }) {
   const t = useT()
   const { name, value, layer, path, known, hides } = setting
   return (
-    <li className="calm grid gap-x-4 gap-y-1 py-2 md:grid-cols-[minmax(180px,1fr)_96px_minmax(0,2fr)]">
+    <li className="calm grid items-baseline gap-x-4 gap-y-1 py-2 md:grid-cols-[minmax(180px,1fr)_96px_minmax(0,2fr)]">
       <span className="flex min-w-0 flex-wrap items-center gap-2">
         <code className="font-mono text-xs break-all">{name}</code>
         {known ? null : <Chip>{t('explainer.settings.unknown')}</Chip>}

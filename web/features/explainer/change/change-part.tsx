@@ -71,7 +71,7 @@ export function ChangePart(props: { agentId: string; asked: EffectiveOf; given: 
           />
         ) : preview.data ? (
           <>
-            <Difference difference={preview.data.difference} />
+            <Difference difference={preview.data.difference} after={preview.data.after} />
             <Patch trial={preview.variables} />
           </>
         ) : (

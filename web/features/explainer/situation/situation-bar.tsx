@@ -127,7 +127,7 @@ const Part = ({ name, children }: { name: string; children: ReactNode }) => (
     <span aria-hidden className="text-2xs text-ink-2">
       {name}
     </span>
-    {children}
+    <span className="flex">{children}</span>
   </div>
 )
 

@@ -49,8 +49,9 @@ const without = ({ findings, agentId }: Explanation, others: Explanation): Findi
   return findings.filter((each) => !known.has(ofAnyAgent(each, agentId)))
 }
 
-const ofAnyAgent = (finding: Finding, agentId: string): string =>
-  JSON.stringify({
-    ...finding,
-    paths: finding.paths.map((path) => path.replace(pathOf('agents', 'entries', agentId), 'agents.entries.*')),
-  })
+/** What is found is the same while it is said of the same place, also when it concerns more or fewer tools. */
+const ofAnyAgent = ({ code, params, paths }: Finding, agentId: string): string =>
+  JSON.stringify([
+    ...[code, params],
+    paths.map((path) => path.replace(pathOf('agents', 'entries', agentId), 'agents.entries.*')),
+  ])
