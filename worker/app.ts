@@ -40,6 +40,7 @@ import { killDrillRoutes } from './features/kill-switch/drills/routes.ts'
 import { killSwitchRoutes } from './features/kill-switch/routes.ts'
 import { operatorMailRoutes } from './features/mail/routes.ts'
 import { maskingRoutes } from './features/masking/routes.ts'
+import { memoryRoutes } from './features/memory/routes.ts'
 import { organizationsRoutes } from './features/organizations/routes.ts'
 import { ruleRoutes } from './features/rules/routes.ts'
 import { snapshotRoutes } from './features/snapshots/routes.ts'
@@ -105,6 +106,7 @@ export const createApp = () => {
   app.route('/api/v1', agentLiveRoutes)
   app.route('/api/v1', agentEffectiveRoutes)
   app.route('/api/v1', agentFileRoutes)
+  app.route('/api/v1', memoryRoutes)
   app.route('/api/v1', agentCronRoutes)
   app.route('/api/v1', agentChangeRoutes)
   app.route('/api/v1', cronJobRoutes)

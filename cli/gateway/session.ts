@@ -95,6 +95,10 @@ export class GatewaySession {
     return this.#hello
   }
 
+  get url(): string {
+    return this.#options.url
+  }
+
   /** Sends one request; rejects with `GatewayRequestFailed`, `GatewayGone`, or after the timeout. */
   async call<T extends z.ZodType>(method: string, params: object, answer: T, timeoutMs = 30_000): Promise<z.output<T>> {
     const parsed = answer.safeParse(await this.#request(method, params, timeoutMs))

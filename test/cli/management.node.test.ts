@@ -108,14 +108,12 @@ test('every question of the list is answered in the words of the link', async ()
     await world.send('gateway.ask', { question: 'files.list', agent: 'nobody' }),
     await world.send('gateway.ask', { question: 'tools.effective', agent: 'main', sessionKey: 'agent:main:none' }),
     await world.send('gateway.ask', { question: 'config.schema', path: 'nope.nope' }),
-    await world.send('gateway.ask', { question: 'memory.search', agent: 'main', query: 'x' }),
     await world.send('gateway.ask', { question: 'files.get', agent: 'main', name: '../../etc/passwd' }),
   ]
   expect(refused.map((result) => !result.ok && result.failure)).toEqual([
     'not_found',
     'not_found',
     'not_found',
-    'gateway_refused',
     'unsupported',
   ])
   expect(world.cloud.faults).toEqual([])

@@ -7,7 +7,7 @@ import type {
   CommandGroup,
   CommandResult,
 } from '../../worker/features/connectors/link/contract.ts'
-import { type GatewayAnswer, Tree } from '../../worker/features/connectors/link/questions/contract.ts'
+import { type GatewayAnswer, sentinel, Tree } from '../../worker/features/connectors/link/questions/contract.ts'
 import { connectorContext } from '../../worker/features/connectors/session.ts'
 import { aConnector, Link } from './connector-link.ts'
 import { aGatewayAgent } from './gateway-events.ts'
@@ -21,6 +21,8 @@ export class ManagedGateway {
   readonly commands: Command[] = []
   entry: Tree = { name: 'Main', tools: { deny: ['browser'] } }
   files = new Map<string, string>()
+  /** Files of the agent's memory, by their paths. */
+  memory = new Map<string, string>()
   /** Instead of what it would do; null keeps silent. */
   instead: ((command: Command) => CommandFailure | null | undefined) | null = null
   readonly link: Link
@@ -65,6 +67,17 @@ export class ManagedGateway {
     }
     if (params.change === 'agent.create' || params.change === 'agent.delete')
       return { ok: true, done: { ...done, reference: params.agent } }
+    if (params.change === 'memory.put' || params.change === 'memory.delete') {
+      const held = this.memory.get(params.path)
+      const before = held === undefined ? null : sha256(held)
+      if (before !== params.expectedHash) return { ok: false, failure: 'stale', detail: 'changed since' }
+      if (params.change === 'memory.put') this.memory.set(params.path, params.content)
+      else this.memory.delete(params.path)
+      return {
+        ok: true,
+        done: { ...done, before, after: params.change === 'memory.put' ? sha256(params.content) : null },
+      }
+    }
     return { ok: true, done: { ...done, jobId: 'job-1' } }
   }
 
@@ -108,6 +121,27 @@ export class ManagedGateway {
         return { question: 'memory.search', hits: [] }
       case 'stops.preview':
         return { question: asked.question, activeSessions: 0, subAgents: 0, enabledJobs: 0, hasPlugin: false }
+      case 'memory.search': {
+        const { query } = asked
+        const found = [...this.memory].filter(([, content]) => content.includes(query))
+        const hits = found.map(([path, snippet]) => ({ path, snippet, line: 1, score: 1 }))
+        return { question: 'memory.search', hits, searchedBy: 'text', isComplete: true }
+      }
+      case 'memory.files': {
+        const files = [...this.memory.keys()].map((path) => ({ path, sizeBytes: 1, updatedAt: null }))
+        return { question: 'memory.files', files, isComplete: true, reach: 'all' }
+      }
+      case 'memory.file': {
+        const content = this.memory.get(asked.path)
+        const hash = content === undefined ? null : sha256(content)
+        const text = (content ?? '').replaceAll(/sk-\w+/g, sentinel)
+        const redactions = (content ?? '').split('sk-').length - 1
+        const facts = { path: asked.path, sizeBytes: content?.length ?? null, updatedAt: null }
+        return {
+          question: 'memory.file',
+          file: { ...facts, isMissing: content === undefined, hash, content: text, redactions },
+        }
+      }
     }
   }
 }

@@ -32,6 +32,7 @@ export const idPrefixes = [
   'snp',
   'kil',
   'drl',
+  'mvr',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

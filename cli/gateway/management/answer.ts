@@ -9,9 +9,11 @@ import { listChannels, listModels, listTools } from './catalog.ts'
 import { lookUpSchema, readConfiguration } from './configuration.ts'
 import { listJobs, listRuns } from './cron.ts'
 import { listFiles, readFile } from './files.ts'
+import { listMemory, readMemory } from './memory/files.ts'
+import { searchMemory } from './memory/search.ts'
 import { listModelAuth } from './model-auth.ts'
 import { TooLarge } from './refused.ts'
-import { listSessions, memoryStatus, searchMemory } from './sessions.ts'
+import { listSessions, memoryStatus } from './sessions.ts'
 import { listSkills } from './skills.ts'
 
 /**
@@ -69,5 +71,10 @@ async function answerOf(
       return searchMemory(session, asked.agent, asked.query)
     case 'stops.preview':
       return previewStop(session, asked)
+      return searchMemory(session, asked.agent, asked.query, known)
+    case 'memory.files':
+      return listMemory(session, asked.agent)
+    case 'memory.file':
+      return { question: 'memory.file', file: await readMemory(session, asked.agent, asked.path, known) }
   }
 }

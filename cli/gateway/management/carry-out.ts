@@ -5,6 +5,7 @@ import { patchEntry } from './change-configuration.ts'
 import { addJob, removeJob, runJob, updateJob } from './change-cron.ts'
 import { putFile } from './change-file.ts'
 import { createAgent, deleteAgent } from './change-roster.ts'
+import { deleteMemory, putMemory } from './memory/change.ts'
 import { Refused } from './refused.ts'
 import type { RosterBook } from './roster-book.ts'
 import type { RunBook } from './run-book.ts'
@@ -32,6 +33,10 @@ export async function carryOut(
       return createAgent(session, made, id, change, known)
     case 'agent.delete':
       return deleteAgent(session, change, known)
+    case 'memory.put':
+      return putMemory(session, change)
+    case 'memory.delete':
+      return deleteMemory(session, change)
     case 'cron.add':
       return addJob(session, id, change)
     case 'cron.update':

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { AnswerTo } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { cut, cutOrNull, instant } from '../bounded.ts'
-import { GatewayRequestFailed } from '../refusal.ts'
 import type { GatewaySession } from '../session.ts'
 
 const whole = z.number().int().nonnegative().nullish().catch(null)
@@ -52,33 +51,4 @@ const Status = z.object({ embedding: z.object({ ok: z.boolean(), error: label })
 export async function memoryStatus(session: GatewaySession, agentId: string): Promise<AnswerTo<'memory.status'>> {
   const { embedding } = await session.call('doctor.memory.status', { agentId }, Status, 60_000)
   return { question: 'memory.status', isAvailable: embedding?.ok ?? false, detail: cutOrNull(embedding?.error, 1_000) }
-}
-
-const Hit = z.object({
-  path: z.string().catch(''),
-  snippet: z.string().catch(''),
-  score: z.number().nullish().catch(null),
-})
-const Found = z.object({ results: z.array(Hit) })
-
-/** Throws `unsupported` in the gateway's own words where no memory plugin is loaded. */
-export async function searchMemory(
-  session: GatewaySession,
-  agentId: string,
-  query: string,
-): Promise<AnswerTo<'memory.search'>> {
-  try {
-    const { results } = await session.call('memory.search', { agentId, query }, Found, 60_000)
-    const hits = results.slice(0, 50).map(({ path, snippet, score }) => ({
-      path: cut(path, 1_000),
-      snippet: cut(snippet, 4_000),
-      score: score ?? null,
-    }))
-    return { question: 'memory.search', hits }
-  } catch (error) {
-    // The gateway says "unavailable", as when it is busy; but no waiting brings a plugin.
-    if (error instanceof GatewayRequestFailed && /memory plugin unavailable/i.test(error.message))
-      throw new GatewayRequestFailed('memory.search', { code: 'INVALID_REQUEST', message: 'memory plugin unavailable' })
-    throw error
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { CronDesk } from './cron-desk.ts'
 import { Refusal } from './protocol.ts'
+import type { WorkspaceDesk } from './workspace.ts'
 
-export type Desks = { files: FileDesk; cron: CronDesk }
+export type Desks = { files: FileDesk; cron: CronDesk; workspace: WorkspaceDesk }
 
 const fileNames = ['AGENTS.md', 'SOUL.md', 'USER.md', 'BOOTSTRAP.md', 'MEMORY.md']
 

@@ -125,9 +125,13 @@ export const managementMethods: Record<string, Method> = {
     agentId,
     embedding: { ok: false, error: 'memory plugin unavailable' },
   })),
-  'memory.search': method(read, z.strictObject({ agentId: z.string(), query: z.string() }), () => {
-    throw new Refusal('UNAVAILABLE', 'memory plugin unavailable')
-  }),
+  'memory.search': method(
+    read,
+    z.strictObject({ agentId: z.string(), query: z.string(), maxResults: z.number().optional() }),
+    () => {
+      throw new Refusal('UNAVAILABLE', 'memory plugin unavailable')
+    },
+  ),
   'agents.files.list': method(read, z.strictObject({ agentId: z.string() }), (_c, { agentId }, { roster, desks }) =>
     desks.files.list(agentId, roster.mustHave(agentId).workspace),
   ),

@@ -12,6 +12,7 @@ import type { PluginHost } from './plugins.ts'
 import { Refusal } from './protocol.ts'
 import type { Roster } from './roster.ts'
 import type { Runs } from './runs.ts'
+import { workspaceMethods } from './workspace.ts'
 
 export type World = {
   clients: Clients
@@ -94,6 +95,7 @@ const methods: Record<string, Method> = {
   ),
   ...managementMethods,
   ...modelAuthMethods,
+  ...workspaceMethods,
   'clawbutler.status': method('operator.read', z.looseObject({}), (_c, _p, { plugins }) => ({
     version: '1.0.0',
     policy: ours(plugins, 'clawbutler.status'),

@@ -18,6 +18,7 @@ import { PluginHost } from './plugins.ts'
 import { ConnectParams, checkDevice, Refusal, RequestFrame, tickIntervalMsDefault } from './protocol.ts'
 import { Roster } from './roster.ts'
 import { type Run, type RunRequest, Runs } from './runs.ts'
+import { WorkspaceDesk } from './workspace.ts'
 
 export type SimulatorOptions = {
   /** 0 takes any free port. */
@@ -42,6 +43,7 @@ export class Simulator {
   readonly plugins = new PluginHost()
   readonly files = new FileDesk()
   readonly cron = new CronDesk((event, payload) => this.clients.broadcast(event, payload))
+  readonly workspace = new WorkspaceDesk()
   /** Methods that are carried out once more and then answered by a connection that breaks. */
   readonly breaksAfter = new Set<string>()
   bootId = randomUUID()
@@ -233,7 +235,7 @@ export class Simulator {
       allowlist,
       plugins,
       roster,
-      desks: { files: this.files, cron: this.cron },
+      desks: { files: this.files, cron: this.cron, workspace: this.workspace },
       runs,
       port: () => this.#port,
       configChanged: () => this.configChanged(),

@@ -129,6 +129,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     health: healthText(t, payload),
     restores: typeof payload.restores === 'number' ? payload.restores : 0,
     path: text(payload.path) ?? '—',
+    isOurs: payload.changeId ? 'yes' : 'no',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }
 }

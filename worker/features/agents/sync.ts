@@ -33,6 +33,7 @@ const questionsAbout = (agent: string): GatewayQuestion[] => [
   { question: 'models.auth', agent },
   { question: 'cron.list', agent },
   { question: 'memory.status', agent },
+  { question: 'memory.files', agent },
 ]
 
 const told = async (part: string, asking: Promise<unknown>): Promise<AgentSync['parts'][number]> => {

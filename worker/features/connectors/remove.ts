@@ -4,6 +4,7 @@ import { agentsGoneWithConnector, forgetFactsOfConnectorStatement } from '../age
 import { closeApprovalsOfConnector } from '../approvals/index.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { cronGoneWithConnector } from '../cron/index.ts'
+import { forgetMemoryOfConnectorStatements } from '../memory/index.ts'
 import { forgetCheckStatement } from '../snapshots/taking/index.ts'
 import { deleteConnectorStatement, getConnector } from './store.ts'
 
@@ -17,6 +18,7 @@ export const removeConnector = async (ctx: OrganizationContext, id: string): Pro
     forgetFactsOfConnectorStatement(ctx, id),
     ...cronGoneWithConnector(ctx, id),
     forgetCheckStatement(ctx, id),
+    ...forgetMemoryOfConnectorStatements(ctx, id),
   ])
   await connectorSession(ctx.env, id).hangUp('removed')
   // A crash before this line leaves approvals that expire at their own time; no decision on them can be delivered.

@@ -17,6 +17,9 @@ export const capabilityTable = {
   /** Stops agents at once, a whole organization if need be; to see what is stopped, reading agents is enough. */
   'kill.order': ['owner', 'admin', 'operator'],
   'kill.recover': staff,
+  /** Contents of an agent's memory, which may hold what people told it. */
+  'memory.read': ['owner', 'admin', 'operator'],
+  'memory.write': ['owner', 'admin', 'operator'],
   'connectors.read': everyone,
   'connectors.write': ['owner', 'admin', 'operator'],
   'approvals.read': everyone,

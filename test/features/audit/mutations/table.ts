@@ -61,6 +61,14 @@ const conflicted = (event: AuditEventType) =>
 const ofKillSwitch = (test: string, event: AuditEventType) =>
   proven('features/kill-switch/kill-switch.workers.test.ts', test, event)
 
+const remembered = proven(
+  'features/memory/memory.workers.test.ts',
+  'a file is made, changed, removed and brought back, each version kept once and told once',
+  'agent.change-ordered',
+  'agent.change-confirmed',
+  'memory.changed',
+)
+
 /** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
 export const mutations: Record<string, Mutation> = {
   'POST /auth/register': driven('user.registered', 'organization.created', 'member.joined'),
@@ -259,6 +267,9 @@ export const mutations: Record<string, Mutation> = {
     'config.drift-accepted',
   ),
   'PUT /agents/:id/files/:name': ordered,
+  'PUT /agents/:id/memory/files/:path': remembered,
+  'DELETE /agents/:id/memory/files/:path': remembered,
+  'POST /agents/:id/memory/rollback': remembered,
   'POST /agents/:id/cron': ordered,
   'PATCH /agents/:id/cron/:jobId': ordered,
   'DELETE /agents/:id/cron/:jobId': ordered,

@@ -41,12 +41,17 @@ const confirmed = (
       { changeId: id, kind, touches, ...found },
       { ...factsOf(row), risk: 'medium' },
     ),
-    ...controlled(ctx, row, endedAt),
+    ...controlled(ctx, row, endedAt, done),
   ]
 }
 
-/** What a confirmed disable or enable means here; each statement only if the one before it landed. */
-const controlled = (ctx: OrganizationContext, row: ChangeRow, at: number): Statement[] => {
+/** What a confirmed change means here; each statement only if the one before it landed. */
+const controlled = (
+  ctx: OrganizationContext,
+  row: ChangeRow,
+  at: number,
+  done: ChangeDone | undefined,
+): Statement[] => {
   const { id, kind, reason, restore } = row
   if (kind === 'disable')
     return [
@@ -58,8 +63,17 @@ const controlled = (ctx: OrganizationContext, row: ChangeRow, at: number): State
       controlIfLanded(ctx, row.agentId, { disabledAt: null, disabledReason: null, restore: null }),
       auditStatement(ctx, 'agent.enabled', { changeId: id }, { ...factsOf(row), risk: 'medium' }),
     ]
+  if (kind === 'memory_put' || kind === 'memory_delete') return [memoryChanged(ctx, row, done)]
   return []
 }
+
+const memoryChanged = (ctx: OrganizationContext, row: ChangeRow, done: ChangeDone | undefined): Statement =>
+  auditStatement(
+    ctx,
+    'memory.changed',
+    { path: row.touches[0] ?? '', before: done?.before ?? row.before, after: done?.after ?? null, changeId: row.id },
+    { ...factsOf(row), risk: 'medium' },
+  )
 
 const failed = (
   ctx: OrganizationContext,

@@ -13,6 +13,8 @@ export const changeKinds = [
   'cron_run',
   'create',
   'delete',
+  'memory_put',
+  'memory_delete',
 ] as const
 /**
  * ordered: on its way. confirmed: done, and found so when it was read back. failed: not done, with the reason. lapsed:

@@ -1,5 +1,6 @@
 import { connectorSession } from '../../../../durable-objects/connector-session/stub.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
+import { commitAll, type Statement } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { logFault } from '../../../platform/log.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
@@ -23,6 +24,8 @@ export interface Order {
   before?: string | null
   reason?: string | null
   restore?: string | null
+  /** What is written together with the order, for the change of this id. */
+  with?: (changeId: string) => Statement[]
 }
 
 /** The agent that a change is of; one that is about to be made has only a place. */
@@ -58,7 +61,7 @@ export const orderChange = async (
   const id = ctx.newId('cmd')
   const now = ctx.now().getTime()
   const deadline = now + goodForMs
-  await ctx.db.batch([
+  await commitAll(ctx.db, [
     insertChangeStatement(ctx, {
       id,
       organizationId: ctx.organizationId,
@@ -81,6 +84,7 @@ export const orderChange = async (
       { changeId: id, kind, touches },
       { target: agent.id, agentId: agent.id, connectorId: agent.connectorId, risk: 'medium' },
     ),
+    ...(order.with?.(id) ?? []),
   ])
   let issues: ConfigIssue[] = []
   try {

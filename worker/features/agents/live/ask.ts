@@ -10,7 +10,7 @@ import {
   type QuestionName,
 } from '../../connectors/link/questions/contract.ts'
 import type { DescribedAgent } from '../store.ts'
-import { type AwayCause, type Freshness, keptQuestions } from './contract.ts'
+import { type AwayCause, awayCauses, type Freshness, keptQuestions } from './contract.ts'
 import { factOf, keepFact } from './facts.ts'
 
 type Question<Q extends QuestionName> = Extract<GatewayQuestion, { question: Q }>
@@ -91,6 +91,12 @@ const partOf = (question: GatewayQuestion): string =>
 
 const away = (because: AwayCause) =>
   new AppError('unavailable', 'The gateway is away, and it has not been asked this before.', { context: { because } })
+
+/** Why the gateway could not be asked, where that is why this was thrown. */
+export const awayCauseOf = (error: unknown): AwayCause | undefined =>
+  error instanceof AppError && error.code === 'unavailable'
+    ? awayCauses.find((cause) => cause === error.facts.context?.because)
+    : undefined
 
 const refusalOf = ({ failure, detail }: Extract<Asked, { ok: false }>): AppError => {
   if (failure === 'not_found' || failure === 'invalid' || failure === 'too_large') return new AppError(failure, detail)

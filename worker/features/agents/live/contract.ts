@@ -36,6 +36,7 @@ export const keptQuestions = [
   'models.auth',
   'cron.list',
   'memory.status',
+  'memory.files',
 ] as const satisfies readonly QuestionName[]
 
 export const ListAgentSessions = PageQuery.pick({ limit: true })
@@ -43,7 +44,6 @@ export const ListCronRuns = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   offset: z.coerce.number().int().nonnegative().max(1_000_000).default(0),
 })
-export const SearchMemory = z.strictObject({ query: z.string().trim().min(1).max(500) })
 export const ToolsOf = z.strictObject({ sessionKey: z.string().min(1).max(300).optional() })
 export const LookUpSchema = z.strictObject({
   path: z

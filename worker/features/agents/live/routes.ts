@@ -3,7 +3,7 @@ import { can } from '../../../http/access.ts'
 import { api, contextOf, json, problems } from '../../../http/api.ts'
 import { Id } from '../../../platform/contract.ts'
 import { answers, type QuestionName } from '../../connectors/link/questions/contract.ts'
-import { Freshness, ListAgentSessions, LookUpSchema, SearchMemory, ToolsOf } from './contract.ts'
+import { Freshness, ListAgentSessions, LookUpSchema, ToolsOf } from './contract.ts'
 import { readOfAgent } from './read.ts'
 
 const params = z.object({ id: Id('agt') })
@@ -102,15 +102,4 @@ export const agentLiveRoutes = api()
         await readOfAgent(contextOf(c), c.req.valid('param').id, (agent) => ({ question: 'memory.status', agent })),
         200,
       ),
-  )
-  .openapi(
-    createRoute({
-      ...reading('memory/search', 'memory.search', 'Search an agent’s memory'),
-      request: { params, query: SearchMemory },
-    }),
-    async (c) => {
-      const { query } = c.req.valid('query')
-      const ask = (agent: string) => ({ question: 'memory.search' as const, agent, query })
-      return c.json(await readOfAgent(contextOf(c), c.req.valid('param').id, ask), 200)
-    },
   )

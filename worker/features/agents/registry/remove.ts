@@ -1,10 +1,11 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
+import { forgetMemoryOfAgentStatements } from '../../memory/index.ts'
 import { orderChange, settled } from '../changes/order.ts'
 import { forgetChangesOfGoneStatement } from '../changes/store.ts'
 import { forgetFactsOfGoneStatement } from '../live/store.ts'
-import { type DescribedAgent, forgetAgentStatement, getAgent } from '../store.ts'
+import { type DescribedAgent, forgetAgentStatement, getAgent, isGone } from '../store.ts'
 import { viewAgent } from '../view.ts'
 import type { RemovedAgent } from './contract.ts'
 import { inTheRegistry } from './in-the-registry.ts'
@@ -45,6 +46,7 @@ const forgetAgent = async (ctx: OrganizationContext, agent: DescribedAgent): Pro
       { target: id, agentId: id, connectorId, risk: 'medium' },
     ),
     forgetFactsOfGoneStatement(ctx, id),
+    ...forgetMemoryOfAgentStatements(ctx, id, isGone(ctx, id)),
     forgetChangesOfGoneStatement(ctx, id),
   ])
   await drainSoon(ctx, ctx.organizationId)

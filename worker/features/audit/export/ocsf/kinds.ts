@@ -122,6 +122,7 @@ export const ocsfKinds: Record<AuditEventType, OcsfKind & { failedOn?: readonly 
   'agent.group-renamed': { class: 'entityManagement', activity: 'Update' },
   'agent.group-removed': { class: 'entityManagement', activity: 'Delete' },
   'agent.enabled': { class: 'entityManagement', activity: 'Activate' },
+  'memory.changed': { class: 'entityManagement', activity: 'Update' },
   'audit.retention-changed': { class: 'entityManagement', activity: 'Update' },
   'audit.trimmed': { class: 'entityManagement', activity: 'Update' },
   'audit.archive-expired': { class: 'entityManagement', activity: 'Delete' },

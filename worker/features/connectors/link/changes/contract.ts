@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MemoryPath, memoryBytesMax } from '../memory/contract.ts'
 import { ConfigIssue, FileName, fileBytesMax, Tree } from '../questions/contract.ts'
 
 /**
@@ -73,6 +74,14 @@ export const GatewayChange = z.discriminatedUnion('change', [
   }),
   /** Out of the configuration, with its bindings and jobs. Its files stay. */
   change('agent.delete', { agent: Agent }),
+  /** The same for a file of the agent's memory. */
+  change('memory.put', {
+    agent: Agent,
+    path: MemoryPath,
+    content: z.string().max(memoryBytesMax),
+    expectedHash: Sha256.nullable(),
+  }),
+  change('memory.delete', { agent: Agent, path: MemoryPath, expectedHash: Sha256 }),
   change('cron.add', { agent: Agent, job: CronDefinition }),
   change('cron.update', { jobId: Short, patch: CronPatch, expectedRevision: Short }),
   /** Null: whatever it is now. */

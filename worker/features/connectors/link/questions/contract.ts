@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp } from '../../../../platform/contract.ts'
+import { MemoryPath, memoryAnswers } from '../memory/contract.ts'
 
 /**
  * What the cloud may ask a gateway through its connector: the closed list. Nothing here changes anything at the gateway.
@@ -39,6 +40,8 @@ export const GatewayQuestion = z.discriminatedUnion('question', [
   ask('cron.list', { agent: Agent }),
   ask('cron.runs', { jobId: Short, limit: z.number().int().min(1).max(100), offset: Count }),
   ask('memory.status', { agent: Agent }),
+  ask('memory.files', { agent: Agent }),
+  ask('memory.file', { agent: Agent, path: MemoryPath }),
   ask('memory.search', { agent: Agent, query: z.string().min(1).max(500) }),
   /** What stopping these agents, or all of them, would end now. */
   ask('stops.preview', { isAll: z.boolean(), agents: z.array(Agent).max(2_000) }),
@@ -285,6 +288,9 @@ export const answers = {
     hits: z.array(z.object({ path: Line, snippet: Text, score: z.number().nullable() })).max(50),
   }),
   'stops.preview': z.object({ activeSessions: Count, subAgents: Count, enabledJobs: Count, hasPlugin: z.boolean() }),
+  'memory.files': memoryAnswers.files,
+  'memory.file': memoryAnswers.file,
+  'memory.search': memoryAnswers.search,
 } as const satisfies Record<QuestionName, z.ZodType>
 
 const answerOf = <Q extends QuestionName>(question: Q) => {
@@ -306,6 +312,8 @@ export const GatewayAnswer = z.discriminatedUnion('question', [
   answerOf('cron.list'),
   answerOf('cron.runs'),
   answerOf('memory.status'),
+  answerOf('memory.files'),
+  answerOf('memory.file'),
   answerOf('memory.search'),
   answerOf('stops.preview'),
 ])

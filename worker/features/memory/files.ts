@@ -1,0 +1,61 @@
+import type { OrganizationContext } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
+import { iso } from '../../platform/time.ts'
+import { type AwayCause, askGateway, awayCauseOf, type DescribedAgent, getAgent } from '../agents/index.ts'
+import type { MemoryFile, MemoryFiles } from './contract.ts'
+import { contentOf, keepSeen } from './keep.ts'
+import { versionRows } from './store.ts'
+
+/** The files of an agent's memory. Throws as `askGateway` does. */
+export const memoryFiles = async (ctx: OrganizationContext, id: string): Promise<MemoryFiles> => {
+  const agent = await getAgent(ctx, id)
+  const asked = await askGateway(ctx, agent, { question: 'memory.files', agent: agent.externalId })
+  return { ...asked.answer, freshness: asked.freshness }
+}
+
+/**
+ * One file, a missing one without hash and content. Where the gateway is away it is the newest version that is kept;
+ * throws `unavailable` when there is none.
+ */
+export const memoryFile = async (ctx: OrganizationContext, id: string, path: string): Promise<MemoryFile> => {
+  const agent = await getAgent(ctx, id)
+  try {
+    return await fileNow(ctx, agent, path)
+  } catch (error) {
+    const because = awayCauseOf(error)
+    if (!because) throw error
+    const known = await lastKnown(ctx, id, path, because)
+    if (!known) throw new AppError('unavailable', 'The gateway is away, and it was not asked for this file before.')
+    return known
+  }
+}
+
+/** As the gateway has it at this moment; what it says is kept. */
+export const fileNow = async (ctx: OrganizationContext, agent: DescribedAgent, path: string): Promise<MemoryFile> => {
+  const question = { question: 'memory.file', agent: agent.externalId, path } as const
+  const { answer, freshness } = await askGateway(ctx, agent, question, { liveOnly: true })
+  await keepSeen(ctx, agent, answer.file)
+  return { ...answer.file, freshness }
+}
+
+const lastKnown = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  path: string,
+  because: AwayCause,
+): Promise<MemoryFile | undefined> => {
+  const [row] = await versionRows(ctx, agentId, { path, limit: 1 })
+  if (!row) return undefined
+  const isMissing = row.hash === null
+  const ageMs = Math.max(0, ctx.now().getTime() - row.seenAt)
+  return {
+    path,
+    isMissing,
+    hash: row.hash,
+    content: await contentOf(ctx, row),
+    redactions: row.redactions,
+    sizeBytes: isMissing ? null : row.sizeBytes,
+    updatedAt: null,
+    freshness: { source: 'last_known', at: iso(row.seenAt), ageMs, because },
+  }
+}

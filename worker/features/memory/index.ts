@@ -1,0 +1,1 @@
+export { forgetMemoryOfAgentStatements, forgetMemoryOfConnectorStatements } from './store.ts'
