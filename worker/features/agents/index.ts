@@ -5,13 +5,10 @@ export { orderChange, refuseUnmanageable, settled } from './changes/order.ts'
 export { gatewayConfig } from './config/get.ts'
 export { agentsGoneWithConnector } from './gone-with-connector.ts'
 
-
 export { agentIdsOf, agentsAtAGlance, showAgent } from './list.ts'
-
 
 export { askGateway, awayCauseOf } from './live/ask.ts'
 export type { AwayCause } from './live/contract.ts'
-
 
 export { forgetFactsOfConnectorStatement } from './live/store.ts'
 export { type DescribedAgent, getAgent, listAgentRows } from './store.ts'
