@@ -117,8 +117,6 @@ export class ManagedGateway {
         return { question: 'cron.runs', runs: [], nextOffset: null }
       case 'memory.status':
         return { question: 'memory.status', isAvailable: false, detail: null }
-      case 'memory.search':
-        return { question: 'memory.search', hits: [] }
       case 'stops.preview':
         return { question: asked.question, activeSessions: 0, subAgents: 0, enabledJobs: 0, hasPlugin: false }
       case 'memory.search': {

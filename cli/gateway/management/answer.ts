@@ -68,10 +68,9 @@ async function answerOf(
     case 'memory.status':
       return memoryStatus(session, asked.agent)
     case 'memory.search':
-      return searchMemory(session, asked.agent, asked.query)
+      return searchMemory(session, asked.agent, asked.query, known)
     case 'stops.preview':
       return previewStop(session, asked)
-      return searchMemory(session, asked.agent, asked.query, known)
     case 'memory.files':
       return listMemory(session, asked.agent)
     case 'memory.file':

@@ -190,6 +190,7 @@ export const controlEvents = {
     detail: z.string(),
     confirmedMs: z.number().int().nullable(),
     recoveredMs: z.number().int().nullable(),
+  }),
   /** SHA-256 of the file, null where there is none. No change of ours: it was found so at the gateway. */
   'memory.changed': z.object({
     path: z.string(),

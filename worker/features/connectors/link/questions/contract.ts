@@ -284,9 +284,6 @@ export const answers = {
   'cron.list': z.object({ jobs: z.array(CronJob).max(300), isComplete }),
   'cron.runs': z.object({ runs: z.array(CronRun).max(100), nextOffset: Count.nullable() }),
   'memory.status': z.object({ isAvailable: z.boolean(), detail: Line.nullable() }),
-  'memory.search': z.object({
-    hits: z.array(z.object({ path: Line, snippet: Text, score: z.number().nullable() })).max(50),
-  }),
   'stops.preview': z.object({ activeSessions: Count, subAgents: Count, enabledJobs: Count, hasPlugin: z.boolean() }),
   'memory.files': memoryAnswers.files,
   'memory.file': memoryAnswers.file,
