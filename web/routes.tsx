@@ -256,12 +256,23 @@ const agentPages = [
       'AgentSettingsTab',
     ),
   }),
+  createRoute({
+    getParentRoute: () => agent,
+    path: '/health',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/health/agent-health-tab.tsx'), 'agents', 'health'),
+      'AgentHealthTab',
+    ),
+  }),
 ] as const
 const rooms = [
   createRoute({
     getParentRoute: () => room,
     path: '/',
-    component: lazyRouteComponent(() => import('./features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/dashboard/dashboard-page.tsx'), 'health'),
+      'DashboardPage',
+    ),
   }),
   approvals.addChildren(approvalsPages),
   createRoute({
@@ -315,13 +326,16 @@ const rooms = [
   createRoute({
     getParentRoute: () => room,
     path: '/connectors/new',
-    component: lazyRouteComponent(() => import('./features/connectors/new-connector-page.tsx'), 'NewConnectorPage'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/connectors/new-connector-page.tsx'), 'health'),
+      'NewConnectorPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => room,
     path: '/connectors/$id',
     component: lazyRouteComponent(
-      () => withMessages(import('./features/connectors/connector-page.tsx'), 'kill'),
+      () => withMessages(import('./features/connectors/connector-page.tsx'), 'kill', 'health'),
       'ConnectorPage',
     ),
   }),

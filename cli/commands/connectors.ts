@@ -22,6 +22,7 @@ export function registerConnectors(program: Command): void {
       id: (connector: Connector) => connector.id,
       name: (connector: Connector) => connector.name,
       state: (connector: Connector) => connector.state,
+      health: ({ health, healthCauses }: Connector) => [health, ...healthCauses].join(' '),
       gateway: ({ gateway }: Connector) => (gateway.connected ? gateway.version : 'away'),
       agents: (connector: Connector) => connector.agents,
       'last seen': (connector: Connector) => connector.lastSeenAt,

@@ -17,7 +17,7 @@ import { makePrivateFolder } from '../profile/private-file.ts'
 import { lockStateFolder } from '../state/lock.ts'
 import { version } from '../version.ts'
 import { Commands } from './commands.ts'
-import { diagnose } from './diagnose.ts'
+import { diagnose } from './doctor/diagnose.ts'
 
 export type ConnectorOptions = {
   server: string

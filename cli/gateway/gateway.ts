@@ -61,6 +61,7 @@ export class Gateway {
   #lastGone: GatewayGone | null = null
   #told = ''
   #restartingUntil = 0
+  #restartedAt: number[] = []
   #announced: Promise<void> = Promise.resolve()
   #finished: Promise<void> = Promise.resolve()
 
@@ -77,6 +78,11 @@ export class Gateway {
   }
   get lastGone(): GatewayGone | null {
     return this.#lastGone
+  }
+
+  /** How often the gateway was restarted since a moment, as far as this connector was there. */
+  restartsSince(moment: number): number {
+    return this.#restartedAt.filter((at) => at >= moment).length
   }
 
   start(): void {
@@ -181,6 +187,7 @@ export class Gateway {
       at: new Date().toISOString(),
       payload: { version: server.version, bootId: server.bootId, restarted },
     })
+    if (restarted) this.#restartedAt = [...this.#restartedAt.slice(-19), Date.now()]
     await memory.update({ bootId: server.bootId })
     this.#told = ''
     for (const [name, payload] of early.splice(0)) live.take(name, payload)

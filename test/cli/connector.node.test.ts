@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { commandGroupsDefault } from '../../worker/features/connectors/link/contract.ts'
+import { diagnosticNames } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import { aCloud, aConnector, aFolder, aGateway, until } from './world.ts'
 
 const inAMinute = () => new Date(Date.now() + 60_000).toISOString()
@@ -168,12 +170,12 @@ test('a long list of pending approvals still fits one frame; what is shortened t
 test('diagnostics name every link of the chain', async () => {
   const cloud = await aCloud()
   const gateway = await aGateway()
-  await aConnector({ server: cloud.url, gateway: gateway.url })
+  await aConnector({ server: cloud.url, gateway: gateway.url, groups: commandGroupsDefault })
   await until('roster', () => cloud.of('gateway.roster').length > 0)
   cloud.sendCommand({ id: 'cmd_11', command: 'gateway.diagnose', params: {}, deadline: inAMinute() })
   const result = await until('result', () => cloud.results[0])
   const steps = result.ok ? (result.steps ?? []) : []
-  expect(steps.length).toBe(18)
+  expect(steps.map(({ name }) => name)).toEqual(diagnosticNames)
   // The plugin is optional: its absence is said, and is no fault.
   const others = steps.filter((step) => step.outcome !== 'pass').map(({ name, outcome }) => [name, outcome])
   expect(others).toEqual([['gateway.plugin', 'skip']])

@@ -5,6 +5,7 @@ import type cron from './cron.zh-CN.json'
 import type explainer from './explainer.zh-CN.json'
 import type grants from './grants.zh-CN.json'
 import type kill from './kill.zh-CN.json'
+import type health from './health.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
 import type registry from './registry.zh-CN.json'
 import type rules from './rules.zh-CN.json'
@@ -28,6 +29,7 @@ const parts = {
   kill: { 'zh-CN': () => import('./kill.zh-CN.json'), 'en-US': () => import('./kill.en-US.json') },
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
+  health: { 'zh-CN': () => import('./health.zh-CN.json'), 'en-US': () => import('./health.en-US.json') },
   audit: { 'zh-CN': () => import('./audit.zh-CN.json'), 'en-US': () => import('./audit.en-US.json') },
   explainer: {
     'zh-CN': () => import('./explainer.zh-CN.json'),
@@ -50,6 +52,7 @@ type Messages = typeof common &
   typeof kill &
   typeof rules &
   typeof grants &
+  typeof health &
   typeof audit &
   typeof explainer &
   typeof statistics &

@@ -1,5 +1,7 @@
+import { agentIdsOf } from '../../../worker/features/agents/index.ts'
 import type { ConnectorEvent } from '../../../worker/features/connectors/link/contract.ts'
 import type { AnswerTo } from '../../../worker/features/connectors/link/questions/contract.ts'
+import { failingJobs } from '../../../worker/features/cron/index.ts'
 import type { HealthCause, HealthCauseName } from '../../../worker/features/health/contract.ts'
 import { type JudgedChange, tellAgentsHealth, tellConnectorHealth } from '../../../worker/features/health/index.ts'
 import { causesByRuns, causesBySigns, look, thresholds } from '../../../worker/features/health/rules.ts'
@@ -13,7 +15,9 @@ const itself = ''
 const ofTheSocket: HealthCauseName[] = ['connector_offline', 'connector_paused']
 const ofTheGateway: HealthCauseName[] = [...ofTheSocket, 'gateway_away']
 const ofAConnectedGateway: HealthCauseName[] = [...ofTheGateway, 'restart_loop', 'config_invalid', 'stale']
-const ofAnAgent: HealthCauseName[] = ['errors', 'slow']
+const ofAnAgent: HealthCauseName[] = ['errors', 'slow', 'failing_cron']
+/** Jobs fail once a minute at most; and the list is a question to the database. */
+const jobsKeptMs = 60_000
 const issuesKept = 5
 
 /** The connector's socket: it lives, it was lost just now, or it is closed as it was before and tells nothing. */
@@ -30,6 +34,7 @@ export class HealthWatch {
   private touched: Set<string> | null = null
   private heardAt = 0
   private askedAt = 0
+  private jobs: { at: number; byAgent: Map<string, HealthCause> } | null = null
 
   constructor(sql: SqlStorage) {
     this.sql = sql
@@ -92,8 +97,11 @@ export class HealthWatch {
 
   private async lookAtAgents(ctx: OrganizationContext, connectorId: string, now: number): Promise<void> {
     const touched = this.touched ?? agentsWithRuns(this.sql, now)
-    const judged = [...new Set([...touched, ...this.books.followed()])].map((agent) => {
-      const seen = causesByRuns(runFigures(this.sql, agent, now), this.books.read(agent))
+    const failing = await this.failingJobs(ctx, connectorId, now)
+    const judged = [...new Set([...touched, ...failing.keys(), ...this.books.followed()])].map((agent) => {
+      const byRuns = causesByRuns(runFigures(this.sql, agent, now), this.books.read(agent))
+      const byJobs = failing.get(agent)
+      const seen = byJobs ? [...byRuns, byJobs] : byRuns
       return { agent, ...this.judge(agent, seen, ofAnAgent, now) }
     })
     this.touched = new Set()
@@ -105,6 +113,20 @@ export class HealthWatch {
       throw error
     }
     for (const { keep } of judged) keep()
+  }
+
+  /** Agents whose scheduled jobs fail again and again, by the gateway's ids. */
+  private async failingJobs(ctx: OrganizationContext, connectorId: string, now: number) {
+    if (this.jobs && now - this.jobs.at < jobsKeptMs) return this.jobs.byAgent
+    const ids = await agentIdsOf(ctx, connectorId)
+    const found = await failingJobs(ctx, [...ids.values()])
+    const byAgent = new Map<string, HealthCause>()
+    for (const [externalId, id] of ids) {
+      const jobs = found.get(id)?.map(({ name, consecutiveFailures }) => ({ name, failures: consecutiveFailures }))
+      if (jobs) byAgent.set(externalId, { cause: 'failing_cron', jobs })
+    }
+    this.jobs = { at: now, byAgent }
+    return byAgent
   }
 
   /** Judges one subject; `keep` remembers it, once its change is told. */

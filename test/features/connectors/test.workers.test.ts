@@ -16,6 +16,9 @@ const aStep = (name: DiagnosticStep['name'], outcome: DiagnosticStep['outcome'],
   durationMs,
   detail: '',
   remedy: null,
+  code: null,
+  params: {},
+  remedyCode: null,
 })
 
 /** A test of a live connector that answers these steps. */

@@ -10,6 +10,7 @@ import { Fact, Facts, Mono, Page } from '../../ui/page.tsx'
 import { Failed, Note, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { ScopeStop } from '../kill-switch/scope-stop.tsx'
+import { ConnectorHealthSection } from '../health/connector-health.tsx'
 import { ConnectorActions } from './connector-actions.tsx'
 import { ConnectorState, LastSeen } from './connector-state.tsx'
 import { Diagnostics } from './diagnostics.tsx'
@@ -48,6 +49,7 @@ export function ConnectorPage() {
         {connector.state === 'paused' ? <Note tone="warn">{t('connectors.pausedNote')}</Note> : null}
         {connector.state === 'created' ? <Pairing id={connector.id} /> : null}
         <ConnectorFacts connector={connector} />
+        <ConnectorHealthSection connector={connector} />
         <Diagnostics connector={connector} may={may} />
       </div>
     </Page>

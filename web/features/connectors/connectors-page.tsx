@@ -6,6 +6,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { useCan } from '../../session/queries.ts'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
+import { HealthDot } from '../health/health-dot.tsx'
 import { ConnectorState, LastSeen } from './connector-state.tsx'
 import { connectorsQuery } from './queries.ts'
 
@@ -67,7 +68,17 @@ function Row({ connector }: { connector: Connector }) {
         className={`-mx-2 flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-md px-2 py-2.5 hover:bg-sunken md:min-h-11 md:py-1.5 ${columns}`}
       >
         <span className="truncate font-medium max-md:flex-1">{connector.name}</span>
-        <ConnectorState connector={connector} />
+        <span className="flex min-w-0 flex-col gap-0.5">
+          <ConnectorState connector={connector} />
+          {connector.state === 'online' && connector.health !== 'healthy' ? (
+            <HealthDot
+              state={connector.health}
+              causes={connector.healthCauses}
+              isFlapping={connector.isFlapping}
+              quiet
+            />
+          ) : null}
+        </span>
         <span className="truncate text-ink-2 max-md:basis-full max-md:text-2xs">
           {connector.gateway.version
             ? t('connectors.openclaw', { version: connector.gateway.version })

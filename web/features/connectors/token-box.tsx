@@ -1,4 +1,6 @@
+import { useId, useState } from 'react'
 import type { CreatedConnector } from '../../../worker/features/connectors/contract.ts'
+import { commandGroups } from '../../../worker/features/connectors/link/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Copy } from '../../ui/copy.tsx'
 import { Note } from '../../ui/state.tsx'
@@ -6,10 +8,31 @@ import { Note } from '../../ui/state.tsx'
 /** The token and the command to paste: shown this once. */
 export function TokenBox({ created }: { created: CreatedConnector }) {
   const t = useT()
+  const [mayManage, setMayManage] = useState(false)
+  const hint = useId()
+  const command = mayManage ? `${created.command} --groups ${commandGroups.join(',')}` : created.command
   return (
     <div className="space-y-4">
       <Note tone="warn">{t('connectors.token.once')}</Note>
-      <Secret label={t('connectors.token.command')} value={created.command} />
+      <Secret label={t('connectors.token.command')} value={command} />
+      <div className="flex items-start gap-2.5">
+        <input
+          id={`${hint}-box`}
+          type="checkbox"
+          className="mt-0.5 size-4 accent-accent"
+          checked={mayManage}
+          aria-describedby={hint}
+          onChange={(event) => setMayManage(event.target.checked)}
+        />
+        <div className="min-w-0">
+          <label htmlFor={`${hint}-box`} className="text-xs font-medium">
+            {t('health.pairing.allow')}
+          </label>
+          <p id={hint} className="mt-0.5 text-2xs text-ink-2">
+            {t('health.pairing.hint')}
+          </p>
+        </div>
+      </div>
       <Secret label={t('connectors.token.token')} value={created.token} />
     </div>
   )

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Timestamp } from '../../../platform/contract.ts'
 import { ChangeDone, GatewayChange, Issues } from './changes/contract.ts'
 import { cronEvents } from './cron/contract.ts'
+import { DiagnosticStep } from './diagnosis/contract.ts'
 import { GatewayAnswer, GatewayQuestion } from './questions/contract.ts'
 import { Broken, DrillReport, DrillStop, RecoverAgents, StopAgents, StopsFrame } from './stops/contract.ts'
 
@@ -244,33 +245,7 @@ export const Command = z.discriminatedUnion('command', [
 ])
 export type Command = z.infer<typeof Command>
 
-export const DiagnosticStep = z.object({
-  name: z.enum([
-    'server.dns',
-    'server.tls',
-    'server.reachable',
-    'server.token',
-    'server.protocol',
-    'server.latency',
-    'server.clock',
-    'gateway.reachable',
-    'gateway.auth',
-    'gateway.protocol',
-    'gateway.pairing',
-    'gateway.scopes',
-    'gateway.approvals',
-    'gateway.agents',
-    'gateway.plugin',
-    'gateway.latency',
-    'journal.writable',
-    'journal.backlog',
-  ]),
-  outcome: z.enum(['pass', 'warn', 'fail', 'skip']),
-  durationMs: z.number().nonnegative(),
-  detail: Text,
-  remedy: Text.nullable(),
-})
-export type DiagnosticStep = z.infer<typeof DiagnosticStep>
+export { DiagnosticStep }
 
 /** Why a command did not happen; `retryable` ones stay queued until the deadline. */
 export const commandFailures = [

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { connect as connectTcp } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { isLoopback } from '../gateway/tokens.ts'
-import type { Outcome } from './steps.ts'
+import { isLoopback } from '../../gateway/tokens.ts'
+import { type Outcome, pass, warn } from './step.ts'
 
 const timeoutMs = 5_000
 const portOf = (url: URL) => Number(url.port) || (['https:', 'wss:'].includes(url.protocol) ? 443 : 80)
@@ -12,29 +12,21 @@ const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
 export async function serverDns(server: string): Promise<Outcome> {
   const { hostname } = new URL(server)
   const { address } = await lookup(hostOf(new URL(server)))
-  return { outcome: 'pass', detail: `${hostname} is ${address}.` }
+  return pass('resolved', { host: hostname, address })
 }
 
 /** Is the way to the server encrypted, and with a certificate that this machine trusts? */
 export async function serverTls(server: string): Promise<Outcome> {
   const url = new URL(server)
   if (url.protocol !== 'https:') {
-    if (isLoopback(server)) return { outcome: 'pass', detail: 'Plain HTTP within this machine.' }
-    return {
-      outcome: 'warn',
-      detail: 'The connection to the server is not encrypted.',
-      remedy: 'Use an https:// address, so that nobody on the way can read the token.',
-    }
+    return isLoopback(server) ? pass('plain_loopback') : warn('not_encrypted', {}, 'encrypt')
   }
   return new Promise((resolve, reject) => {
     const host = hostOf(url)
     const socket = connectTls({ host, port: portOf(url), servername: host, timeout: timeoutMs }, () => {
       const { valid_to } = socket.getPeerCertificate()
       socket.end()
-      resolve({
-        outcome: 'pass',
-        detail: `${socket.getProtocol() ?? 'TLS'}; the certificate is good until ${valid_to}.`,
-      })
+      resolve(pass('tls_ok', { protocol: socket.getProtocol() ?? 'TLS', until: valid_to }))
     })
     socket.on('error', reject)
     socket.on('timeout', () => socket.destroy(new Error('no answer in time')))
@@ -47,12 +39,8 @@ export async function serverReachable(server: string): Promise<Outcome> {
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/health`
   const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' })
   await answer.body?.cancel()
-  if (answer.ok) return { outcome: 'pass', detail: `The server answers (${answer.status}).` }
-  return {
-    outcome: 'warn',
-    detail: `The server answers ${answer.status} at /health.`,
-    remedy: 'Check that the address is that of ClawButler itself, not of a proxy before it.',
-  }
+  const { status } = answer
+  return answer.ok ? pass('answers', { status }) : warn('answers_else', { status }, 'not_clawbutler')
 }
 
 /** Does anything listen where the gateway should be? */
@@ -61,7 +49,7 @@ export function gatewayReachable(gateway: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host: hostOf(url), port: portOf(url), timeout: timeoutMs }, () => {
       socket.end()
-      resolve({ outcome: 'pass', detail: `Something listens at ${url.host}.` })
+      resolve(pass('listens', { host: url.host }))
     })
     socket.on('error', reject)
     socket.on('timeout', () => socket.destroy(new Error('no answer in time')))

@@ -1,0 +1,27 @@
+import type { CommandGroup, DiagnosticStep } from '../../../worker/features/connectors/link/contract.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
+import type { Journal } from '../../journal/journal.ts'
+import type { LinkState } from '../../link/link.ts'
+import { gatewayChecks } from './gateway-checks.ts'
+import { groupChecks, journalChecks } from './local-checks.ts'
+import { serverChecks } from './server-checks.ts'
+import { step } from './step.ts'
+
+export type DiagnoseContext = {
+  server: string
+  gatewayUrl: string
+  stateDir: string
+  groups: readonly CommandGroup[]
+  link: LinkState
+  gateway: Pick<Gateway, 'live' | 'state' | 'lastGone' | 'restartsSince'>
+  journal: Pick<Journal, 'full' | 'next' | 'firstUnacknowledged' | 'bytes'>
+  journalBytesMax: number
+}
+
+/** Looks at every link of the chain from this machine to the cloud and to the gateway, and says how to mend it. */
+export async function diagnose(context: DiagnoseContext): Promise<DiagnosticStep[]> {
+  const checks = [serverChecks, groupChecks, gatewayChecks, journalChecks].flatMap((checksOf) => checksOf(context))
+  const steps: DiagnosticStep[] = []
+  for (const check of checks) steps.push(await step(check))
+  return steps
+}
