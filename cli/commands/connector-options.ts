@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
-import { CommandGroup, commandGroups } from '../../worker/features/connectors/link/contract.ts'
+import { CommandGroup, commandGroups, commandGroupsDefault } from '../../worker/features/connectors/link/contract.ts'
 import { usage } from '../output/failure.ts'
 import { type ConnectorProfile, defaultStateDir, loadConnectorProfile } from '../profile/connector-profile.ts'
 
@@ -36,7 +36,7 @@ export const addConnectorOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--groups <list>',
-        `what the server may ask for: ${commandGroups.join(',')} (default all); approvals needs operator.admin at the gateway`,
+        `what the server may ask for: ${commandGroups.join(',')} (default ${commandGroupsDefault.join(',')}); all but read need operator.admin at the gateway`,
       ).env('CLAWBUTLER_GROUPS'),
     )
     .option('--read-only', 'the same as --groups read (env: CLAWBUTLER_READ_ONLY)')
@@ -77,7 +77,7 @@ const isOn = (value: string | undefined): boolean => !['', '0', 'false', 'no'].i
 
 function groupsOf(list: string | undefined, readOnly: boolean, saved: CommandGroup[] | undefined): CommandGroup[] {
   if (readOnly) return ['read']
-  if (!list) return saved ?? [...commandGroups]
+  if (!list) return saved ?? [...commandGroupsDefault]
   const names = list.split(',').map((name) => name.trim())
   const groups = z
     .array(CommandGroup)

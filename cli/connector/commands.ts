@@ -12,6 +12,7 @@ import { cut } from '../gateway/bounded.ts'
 import type { Live } from '../gateway/live.ts'
 import { answerQuestion } from '../gateway/management/answer.ts'
 import { type ChangeDeps, carryOut } from '../gateway/management/carry-out.ts'
+import type { Stops } from '../gateway/stops/stops.ts'
 import { failureOf } from './failure-of.ts'
 
 export type CommandDeps = {
@@ -19,6 +20,7 @@ export type CommandDeps = {
   live: () => Live | null
   diagnose: () => Promise<DiagnosticStep[]>
   manage: ChangeDeps
+  stops: Stops
 }
 
 const resultsMax = 500
@@ -36,6 +38,7 @@ export class Commands {
   }
 
   carryOut(command: Command, cloudNow: number): Promise<CommandResult> {
+    if (commands[command.command].group === 'stop') return this.#stop(command)
     const known = this.#results.get(command.id)
     if (known) return known
     const result = this.#attempt(command, cloudNow)
@@ -47,6 +50,21 @@ export class Commands {
       if (!answer.ok && answer.failure === 'gateway_unreachable') this.#results.delete(command.id)
     })
     return result
+  }
+
+  /** Told again it is looked at again: what an order wants may be undone by then, and its answer may have been lost. */
+  async #stop(command: Command): Promise<CommandResult> {
+    const { id } = command
+    const { groups, stops } = this.#deps
+    if (!groups.includes('stop')) {
+      const detail = 'This connector does not accept stop commands: start it with the group stop.'
+      return { kind: 'result', id, ok: false, failure: 'read_only', detail }
+    }
+    if (command.command === 'agents.stop') return { kind: 'result', id, ...(await stops.order(command.params)) }
+    if (command.command === 'agents.recover')
+      return { kind: 'result', id, ...(await stops.recover(command.params.orderId)) }
+    if (command.command === 'stops.drill') return { kind: 'result', id, ...(await stops.drill(command.params)) }
+    return { kind: 'result', id, ok: false, failure: 'unsupported', detail: 'This connector does not know that.' }
   }
 
   async #change(live: Live, id: string, change: GatewayChange): Promise<ChangeDone> {
@@ -80,7 +98,6 @@ export class Commands {
       else if (command.command === 'gateway.change')
         return { ...done, done: await this.#change(live, command.id, command.params) }
       else if (command.command === 'approval.resolve') await resolveApproval(live, command.params)
-      else return failed('unsupported', 'This connector can not stop agents yet.')
       return done
     } catch (error) {
       const { failure, detail, issues } = failureOf(error)

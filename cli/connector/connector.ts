@@ -10,6 +10,7 @@ import { loadIdentity } from '../gateway/identity.ts'
 import { RosterBook } from '../gateway/management/roster-book.ts'
 import { RunBook } from '../gateway/management/run-book.ts'
 import { GatewayMemory } from '../gateway/memory.ts'
+import { Stops } from '../gateway/stops/stops.ts'
 import { Journal } from '../journal/journal.ts'
 import type { Ending } from '../link/closing.ts'
 import { Link } from '../link/link.ts'
@@ -41,6 +42,7 @@ export type ConnectorOptions = {
 export class Connector {
   readonly #options: ConnectorOptions
   readonly #unlock: () => Promise<void>
+  readonly #stops: Stops
   readonly journal: Journal
   readonly gateway: Gateway
   readonly link: Link
@@ -48,6 +50,7 @@ export class Connector {
   private constructor(options: ConnectorOptions, unlock: () => Promise<void>, parts: Parts) {
     this.#options = options
     this.#unlock = unlock
+    this.#stops = parts.stops
     this.journal = parts.journal
     this.gateway = parts.gateway(this)
     this.link = parts.link(this)
@@ -76,7 +79,16 @@ export class Connector {
         },
       })
       let connector: Connector | null = null
+      const stops = new Stops({
+        stateDir,
+        session: () => connector?.gateway.live?.session ?? null,
+        tell: (frame) => connector?.link.tell(frame),
+        append: (draft) => journal.append(draft),
+        say,
+      })
+      await stops.start()
       connector = new Connector(options, unlock, {
+        stops,
         journal,
         gateway: (self) =>
           new Gateway({
@@ -90,6 +102,7 @@ export class Connector {
             append: (draft) => journal.append(draft),
             waitingBytes: () => journal.waitingBytes,
             onState: () => self.#tellGatewayState(),
+            stops: options.groups.includes('stop') ? stops : null,
             say,
             env: options.env ?? process.env,
           }),
@@ -99,6 +112,7 @@ export class Connector {
             live: () => self.gateway.live,
             diagnose: () => self.diagnose(),
             manage: { known: secretsOf(options), book: new RunBook(stateDir), made: new RosterBook(stateDir) },
+            stops,
           })
           return new Link({
             server: options.server,
@@ -127,6 +141,7 @@ export class Connector {
 
   /** Ends in order: the gateway first, so that its last word is journaled; unsent events stay on disk. */
   async stop(): Promise<void> {
+    this.#stops.stop()
     await this.gateway.stop()
     this.link.stop()
     await this.journal.close()
@@ -168,7 +183,10 @@ export class Connector {
     this.#options.say(`Connected to ${this.#options.server} as ${name}.`)
     await this.#options.onWelcome?.(name)
     // What changed between hello and welcome has been told to nobody.
-    setImmediate(() => this.#tellGatewayState())
+    setImmediate(() => {
+      this.#tellGatewayState()
+      void this.#stops.welcomed()
+    })
   }
 
   #tellGatewayState(): void {
@@ -188,6 +206,7 @@ const secretsOf = ({ token, gatewayToken }: ConnectorOptions): string[] =>
   [token, gatewayToken].filter((secret) => secret !== null)
 
 type Parts = {
+  stops: Stops
   journal: Journal
   gateway: (self: Connector) => Gateway
   link: (self: Connector) => Link

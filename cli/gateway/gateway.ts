@@ -7,6 +7,7 @@ import { Live } from './live.ts'
 import type { GatewayMemory } from './memory.ts'
 import { GatewayGone } from './refusal.ts'
 import { GatewaySession } from './session.ts'
+import type { Stops } from './stops/stops.ts'
 import { type GatewayToken, gatewayTokens } from './tokens.ts'
 
 export type GatewayOptions = {
@@ -21,6 +22,8 @@ export type GatewayOptions = {
   /** How many bytes wait for the disk; beyond a bound the gateway is not read. */
   waitingBytes: () => number
   onState: (state: GatewayLinkState) => void
+  /** Who keeps agents stopped; null where nobody may. */
+  stops: Stops | null
   say: (line: string) => void
   env: NodeJS.ProcessEnv
 }
@@ -40,7 +43,7 @@ export type GatewayLinkState = {
  */
 export function accessFor(groups: readonly CommandGroup[]): { scopes: string[]; caps: string[] } {
   const decides = groups.includes('approvals')
-  const admin = decides || groups.includes('manage') ? ['operator.admin'] : []
+  const admin = decides || groups.includes('manage') || groups.includes('stop') ? ['operator.admin'] : []
   const caps = decides ? ['tool-events', 'approvals'] : ['tool-events']
   return { scopes: ['operator.read', 'operator.approvals', ...admin], caps }
 }
@@ -168,8 +171,11 @@ export class Gateway {
       onEvent: (name, payload) => (live ? live.take(name, payload) : early.push([name, payload])),
       onFault: (fault, detail) => this.#faults.add(fault, detail),
     })
-    live = new Live({ session, memory, faults: this.#faults, groups, ...this.#sinks() })
+    const { stops } = this.#options
+    live = new Live({ session, memory, faults: this.#faults, groups, stops, ...this.#sinks() })
     this.#live = live
+    // First of all: what is stopped stays so, before anything is asked or told.
+    this.#options.stops?.hello()
     // Whoever stopped or held us while we connected saw no session to close.
     if (this.#stop.signal.aborted || this.#held) session.close(this.#held ?? 'The connector was stopped.')
     const { server, auth } = session.hello

@@ -10,6 +10,7 @@ import { reconcileDecisions, reconcileLedger, reconcilePending, rosterDraft } fr
 import { GatewayGone } from './refusal.ts'
 import { listAgents, ToolsProfiles } from './roster.ts'
 import type { GatewaySession } from './session.ts'
+import type { Stops } from './stops/stops.ts'
 import { Tellings } from './tellings.ts'
 
 export type LiveOptions = {
@@ -17,6 +18,7 @@ export type LiveOptions = {
   memory: GatewayMemory
   faults: Faults
   groups: readonly CommandGroup[]
+  stops: Stops | null
   append: (draft: EventDraft) => Promise<void>
   waitingBytes: () => number
 }
@@ -78,6 +80,7 @@ export class Live {
   take(name: string, payload: unknown): void {
     const said = this.#normaliser.take(name, payload)
     if (said.kind === 'fault') this.#options.faults.add('unexpected-event', said.detail)
+    if (said.kind === 'config-changed' || name === 'cron') this.#options.stops?.changed()
     if (said.kind === 'events') for (const draft of said.drafts) this.#tell(draft)
     if (said.kind === 'plugin-asks') this.#tellings.pluginAsks(said.record)
     if (said.kind === 'given-up') this.#tellGivenUp()
@@ -120,6 +123,7 @@ export class Live {
 
   #tell(said: EventDraft): void {
     const draft = this.#cron.withRunId(said)
+    if (draft.type === 'run.started') void this.#options.stops?.runStarted(draft.payload.agent)
     if (draft.type === 'run.ended') this.#tellings.endOfRun(draft)
     else if (draft.type === 'approval.resolved') this.#tellings.decision(draft)
     else void this.#options.append(draft).then(() => this.#cron.took(draft))

@@ -19,6 +19,8 @@ export const PluginStatus = z.object({
   version: z.string(),
   policy: z.record(z.string(), z.unknown()),
   waiting: z.number(),
+  /** Whose runs it refuses because it was told so; missing in versions before that. */
+  stopped: z.array(z.string()).optional(),
 })
 
 /** Longer names of arguments do not fit the link. */

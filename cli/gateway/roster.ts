@@ -2,6 +2,7 @@ import type { GatewayAgent } from '../../worker/features/connectors/link/contrac
 import { cut, cutOrNull } from './bounded.ts'
 import { AgentsList, ConfigView } from './frames.ts'
 import type { GatewaySession } from './session.ts'
+import { probePrefix } from './stops/drill.ts'
 
 type Configuration = Record<string, unknown>
 
@@ -9,6 +10,7 @@ type Configuration = Record<string, unknown>
 export async function listAgents(session: GatewaySession, profiles: ToolsProfiles): Promise<GatewayAgent[]> {
   const list = await session.call('agents.list', {}, AgentsList, 60_000)
   return list.agents
+    .filter(({ id }) => !id.startsWith(probePrefix))
     .slice(0, 2_000)
     .map((agent) => ({
       externalId: agent.id,

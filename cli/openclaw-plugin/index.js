@@ -1,8 +1,9 @@
 import { defaults, named, verdictOf } from './policy.js'
 import { requestOf } from './request.js'
+import { namesOf, openStopped } from './stopped.js'
 
 const waitingMax = 2_000
-const version = '1.0.0'
+const version = '1.1.0'
 
 /** Calls that wait for a decision, so that the connector can show their arguments whole; a new loading keeps them. */
 const place = Symbol.for('clawbutler.waiting')
@@ -12,12 +13,15 @@ const waiting = globalThis[place]
 /** Called by the gateway once for each loading; a changed configuration is a new loading. */
 function register(api) {
   const policy = { ...defaults, ...api.pluginConfig }
+  const stopped = openStopped(api.runtime?.state?.resolveStateDir?.() ?? null)
+  const isStopped = (agentId) => stopped.has(agentId) || named(policy.stoppedAgents, agentId)
 
   api.on(
     'before_tool_call',
     (event, context) => {
       const agentId = context.agentId ?? 'main'
       const { toolName, params, toolKind } = event
+      if (isStopped(agentId)) return { block: true, blockReason: 'This agent is stopped.' }
       const verdict = verdictOf(policy, { agentId, toolName, params, toolKind }, api.runtime?.config?.current?.())
       if (verdict === null) return undefined
       if (verdict.kind === 'block') return { block: true, blockReason: verdict.reason }
@@ -43,13 +47,13 @@ function register(api) {
   )
 
   api.on('before_agent_run', (_event, context) => {
-    if (!named(policy.stoppedAgents, context.agentId ?? 'main')) return undefined
+    if (!isStopped(context.agentId ?? 'main')) return undefined
     return { outcome: 'block', reason: 'stopped', message: 'This agent is stopped.' }
   })
 
   api.registerGatewayMethod(
     'clawbutler.status',
-    ({ respond }) => respond(true, { version, policy, waiting: waiting.size }),
+    ({ respond }) => respond(true, { version, policy, waiting: waiting.size, stopped: stopped.list() }),
     { scope: 'operator.read' },
   )
   api.registerGatewayMethod(
@@ -57,6 +61,12 @@ function register(api) {
     ({ params, respond }) => respond(true, { call: waiting.get(`${params.runId}:${params.toolCallId}`) ?? null }),
     { scope: 'operator.approvals' },
   )
+  for (const what of ['stop', 'release'])
+    api.registerGatewayMethod(
+      `clawbutler.${what}`,
+      ({ params, respond }) => respond(true, { stopped: stopped[what](namesOf(params)) }),
+      { scope: 'operator.admin' },
+    )
 }
 
 export default {

@@ -9,6 +9,7 @@ import {
   frameBytesMax,
   linkSubprotocol,
 } from '../../worker/features/connectors/link/contract.ts'
+import type { AgentStop } from '../../worker/features/connectors/link/stops/contract.ts'
 
 export type CloudOptions = { token?: string; acknowledge?: boolean; connectorId?: string; port?: number }
 
@@ -20,6 +21,8 @@ export class Cloud {
   readonly token: string
   readonly events: ConnectorEvent[] = []
   readonly results: CommandResult[] = []
+  /** How agents under orders are, each as it was told last. */
+  readonly stops = new Map<string, AgentStop>()
   readonly faults: string[] = []
   readonly hellos: Extract<FrameFromConnector, { kind: 'hello' }>[] = []
   readonly states: Extract<FrameFromConnector, { kind: 'gateway' }>[] = []
@@ -154,6 +157,9 @@ export class Cloud {
         return
       case 'result':
         this.results.push(frame)
+        return
+      case 'stops':
+        for (const told of frame.agents) this.stops.set(`${frame.orderId}:${told.agent}`, told)
         return
       case 'events':
         this.#keep(frame.events, bytes)

@@ -66,11 +66,11 @@ test('the plugin comes and goes by one command each, and the gateway is as befor
   expect(await pluginState(place)).toMatchObject({ installed: false, running: null })
   const state = await installPlugin({ ...place, folder }, { ask: ['write'] }, agree)
   expect(state).toMatchObject({ installed: true, running: { policy: { ask: ['write'] } } })
-  expect(await readdir(join(folder, 'clawbutler-openclaw-plugin-1.0.0'))).toContain('openclaw.plugin.json')
+  expect(await readdir(join(folder, 'clawbutler-openclaw-plugin-1.1.0'))).toContain('openclaw.plugin.json')
   await installPlugin({ ...place, folder }, { ask: ['write', 'read'], stoppedAgents: [] }, agree)
   expect(await removePlugin(place, agree)).toEqual({ exactly: true })
   expect(gateway.plugins.configuration).toEqual({ enabled: false })
-  expect(existsSync(join(folder, 'clawbutler-openclaw-plugin-1.0.0'))).toBe(false)
+  expect(existsSync(join(folder, 'clawbutler-openclaw-plugin-1.1.0'))).toBe(false)
 })
 
 test('who does not agree has changed nothing', async () => {

@@ -49,7 +49,13 @@ beforeAll(async () => {
   await operator.call('agents.create', { name: 'Scout', workspace: join(gateway.folder, 'workspace-scout') })
   const created = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
   token = created.token
-  connector = startConnector({ server: server.url, token, gateway: gateway.url, gatewayToken: gateway.token })
+  connector = startConnector({
+    server: server.url,
+    token,
+    gateway: gateway.url,
+    gatewayToken: gateway.token,
+    groups: ['read', 'approvals', 'stop', 'manage'],
+  })
   agent = await until('the agent', async () =>
     (await client.get(PageOf(Agent), '/agents')).items.find(({ externalId }) => externalId === 'scout'),
   )

@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import { z } from 'zod'
-import type { AnswerTo } from '../../../worker/features/connectors/link/questions/contract.ts'
+import type { AnswerTo, Tree } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { statusOf } from '../../plugin/at-gateway.ts'
+import { ApprovalRecords } from '../approvals.ts'
+import { entryOf, readConfiguration } from '../management/configuration.ts'
 import { JobRow } from '../management/cron.ts'
+import { GatewayRequestFailed } from '../refusal.ts'
 import type { GatewaySession } from '../session.ts'
+import type { SavedJob } from './book.ts'
 
 const label = z.string().nullish().catch(null)
 const Rows = z.object({ sessions: z.array(z.object({ key: z.string(), spawnedBy: label, parentSessionKey: label })) })
@@ -12,7 +18,7 @@ const pagesMax = 50
 export type ActiveSession = { key: string; parent: string | null }
 
 /** Whose session that is; keys are `agent:<id>:…`, sub-agents' too. */
-export const agentOfSession = (key: string): string | null => /^agent:([^:]+):/.exec(key)?.[1] ?? null
+const agentOfSession = (key: string): string | null => /^agent:([^:]+):/.exec(key)?.[1] ?? null
 
 /** Sessions with a run that is going on or queued, of all agents. */
 export async function activeSessions(session: GatewaySession): Promise<ActiveSession[]> {
@@ -37,6 +43,24 @@ export function sessionsOf(all: readonly ActiveSession[], isStopped: (agent: str
   return [...found.values()]
 }
 
+/** Ends what runs of these agents now; answers how many runs of which agent. */
+export async function abortRuns(session: GatewaySession, agents: ReadonlySet<string>): Promise<string[]> {
+  const mine = sessionsOf(await activeSessions(session), (agent) => agents.has(agent))
+  await Promise.all(mine.map(({ key }) => abortSession(session, key)))
+  return mine.map(
+    ({ key, parent }) => agentOfSession(agents.has(agentOfSession(key) ?? '') ? key : (parent ?? key)) ?? '',
+  )
+}
+
+/** One that ended by itself in the meantime needs no ending. */
+export async function abortSession(session: GatewaySession, key: string): Promise<void> {
+  try {
+    await session.call('sessions.abort', { key }, z.unknown(), 30_000)
+  } catch (error) {
+    if (!(error instanceof GatewayRequestFailed)) throw error
+  }
+}
+
 const JobPage = z.object({
   jobs: z.array(JobRow),
   hasMore: z.boolean().catch(false),
@@ -56,8 +80,92 @@ export async function allJobs(session: GatewaySession): Promise<JobRow[]> {
   return rows
 }
 
-export const agentOfJob = (job: JobRow, defaultAgent: string | null): string | null =>
-  job.agentId || job.effectiveAgentId || defaultAgent
+export const agentOfJob = ({ agentId, effectiveAgentId }: JobRow): string | null => agentId || effectiveAgentId || null
+
+const sha256 = (value: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex')
+
+export const digestOfEntry = (entry: Tree | null): string => sha256(entry ?? {})
+
+/** The digest is of what the job does and when, not of what became of it. */
+export const savedJob = (job: JobRow): SavedJob => {
+  const { id, name, enabled, agentId = null, schedule, payload, sessionTarget = null } = job
+  const { kind, message = null, text = null } = payload
+  const digest = sha256({ name, agentId, schedule, payload: { kind, message, text }, sessionTarget })
+  return { id, name, isEnabled: enabled, digest }
+}
+export const digestOfJobs = (jobs: readonly SavedJob[]): string =>
+  sha256([...jobs].sort((a, b) => (a.id < b.id ? -1 : 1)))
+
+export async function switchJob(session: GatewaySession, id: string, isEnabled: boolean): Promise<void> {
+  await session.call('cron.update', { id, patch: { enabled: isEnabled } }, z.unknown(), 60_000)
+}
+
+/** Refuses what these agents wait for a person to allow; answers how many. */
+export async function denyApprovals(session: GatewaySession, agents: ReadonlySet<string>): Promise<number> {
+  const lists = await Promise.all(
+    (['exec', 'plugin'] as const).map(async (kind) => {
+      const records = await session.call(`${kind}.approval.list`, {}, ApprovalRecords, 60_000)
+      return records.map(({ id, request }) => ({
+        kind,
+        id,
+        agent: request.agentId ?? agentOfSession(request.sessionKey ?? ''),
+      }))
+    }),
+  )
+  const mine = lists.flat().filter(({ agent }) => agent !== null && agents.has(agent))
+  await Promise.all(
+    mine.map(({ kind, id }) =>
+      session.call(`${kind}.approval.resolve`, { id, decision: 'deny' }, z.unknown(), 30_000).catch(beforeUs),
+    ),
+  )
+  return mine.length
+}
+
+/** Somebody decided, or the run ended, in the meantime. */
+const beforeUs = (error: unknown): void => {
+  if (!(error instanceof GatewayRequestFailed)) throw error
+}
+
+/** Has our plugin refuse new runs of these agents, or take them again; null where no plugin is that can. */
+export async function tellPlugin(
+  session: GatewaySession,
+  what: 'stop' | 'release',
+  agents: readonly string[],
+): Promise<string[] | null> {
+  const Stopped = z.object({ stopped: z.array(z.string()) })
+  try {
+    return (await session.call(`clawbutler.${what}`, { agents }, Stopped, 30_000)).stopped
+  } catch (error) {
+    if (error instanceof GatewayRequestFailed && /unknown method/i.test(error.message)) return null
+    throw error
+  }
+}
+
+/** What one look at the gateway tells of all agents. */
+export interface Look {
+  hash: string
+  entryOf: (agent: string) => Tree | null
+  jobs: JobRow[]
+  /** Whose runs our plugin refuses; null without a plugin that can. */
+  refused: ReadonlySet<string> | null
+}
+
+export async function lookAt(session: GatewaySession): Promise<Look> {
+  const [{ hash, source }, jobs, status] = await Promise.all([
+    readConfiguration(session, []),
+    allJobs(session),
+    statusOf(session),
+  ])
+  return {
+    hash,
+    entryOf: (agent) => entryOf(source, agent),
+    jobs,
+    refused: status?.stopped === undefined ? null : new Set(status.stopped),
+  }
+}
 
 /** What stopping would end now. Reads only. */
 export async function previewStop(
@@ -72,7 +180,7 @@ export async function previewStop(
     question: 'stops.preview',
     activeSessions: active.length,
     subAgents: active.filter(({ key, parent }) => parent !== null || key.includes(':subagent:')).length,
-    enabledJobs: jobs.filter((job) => job.enabled && isConcerned(agentOfJob(job, null) ?? '')).length,
-    hasPlugin: plugin !== null,
+    enabledJobs: jobs.filter((job) => job.enabled && isConcerned(agentOfJob(job) ?? '')).length,
+    hasPlugin: plugin?.stopped !== undefined,
   }
 }

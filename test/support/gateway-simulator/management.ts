@@ -61,9 +61,11 @@ export const managementMethods: Record<string, Method> = {
   'tools.effective': method(
     read,
     z.strictObject({ agentId: z.string().optional(), sessionKey: z.string() }),
-    (_c, { sessionKey }, { runs }) => {
+    (_c, { sessionKey }, { runs, roster }) => {
       if (!runs.sessions.has(sessionKey)) throw new Refusal('INVALID_REQUEST', `unknown session key "${sessionKey}"`)
-      return { agentId: 'main', profile: 'full', groups: [group('core', 'read', 'exec')] }
+      const agentId = sessionKey.split(':')[1] ?? 'main'
+      const isDenied = JSON.stringify(roster.entryOf(agentId)?.tools ?? {}).includes('"*"')
+      return { agentId, profile: 'full', groups: isDenied ? [] : [group('core', 'read', 'exec')] }
     },
     'tools.effective',
   ),
@@ -111,8 +113,16 @@ export const managementMethods: Record<string, Method> = {
   })),
   'sessions.list': method(
     read,
-    z.looseObject({ agentId: z.string().optional(), limit: z.number().int().min(1).default(100) }),
-    (_c, { agentId, limit }, { runs }) => {
+    z.looseObject({
+      agentId: z.string().optional(),
+      limit: z.number().int().min(1).default(100),
+      activeOnly: z.boolean().optional(),
+    }),
+    (_c, { agentId, limit, activeOnly }, { runs }) => {
+      if (activeOnly) {
+        const active = new Map(runs.open().map((run) => [run.sessionKey, { key: run.sessionKey, hasActiveRun: true }]))
+        return { ts: Date.now(), count: active.size, hasMore: false, sessions: [...active.values()] }
+      }
       const active = [...runs.all.values()].filter(({ outcome }) => outcome === null)
       const open = active.map(({ sessionKey }) => [sessionKey, { hasActiveRun: true }] as const)
       const rows = [...new Map<string, object>([...runs.sessions, ...open])]

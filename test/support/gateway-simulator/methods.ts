@@ -49,6 +49,20 @@ const approvalMethods = (kind: ApprovalKind): Record<string, Method> => ({
   ),
 })
 
+const Named = z.looseObject({ agents: z.array(z.string()) })
+const pluginStops: Record<string, Method> = {
+  'clawbutler.stop': method('operator.admin', Named, (_c, { agents }, { plugins }) => {
+    ours(plugins, 'clawbutler.stop')
+    for (const agent of agents) plugins.stopped.add(agent)
+    return { stopped: [...plugins.stopped] }
+  }),
+  'clawbutler.release': method('operator.admin', Named, (_c, { agents }, { plugins }) => {
+    ours(plugins, 'clawbutler.release')
+    for (const agent of agents) plugins.stopped.delete(agent)
+    return { stopped: [...plugins.stopped] }
+  }),
+}
+
 const methods: Record<string, Method> = {
   health: method('operator.read', z.looseObject({}), (_c, _p, { roster }) => ({
     ok: true,
@@ -100,7 +114,9 @@ const methods: Record<string, Method> = {
     version: '1.0.0',
     policy: ours(plugins, 'clawbutler.status'),
     waiting: plugins.waiting.size,
+    stopped: [...plugins.stopped],
   })),
+  ...pluginStops,
   'clawbutler.waiting': method(
     'operator.approvals',
     z.looseObject({ runId: z.string(), toolCallId: z.string() }),
@@ -150,11 +166,22 @@ const methods: Record<string, Method> = {
       const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), timeoutMs).unref())
       const done = await Promise.race([run.done, timeout])
       if (!done) return { runId, status: 'timeout' }
+      if (done.outcome === 'refused') return { runId, status: 'error', error: 'stopped', endedAt: Date.now() }
       return done.outcome === 'aborted'
         ? { runId, status: 'error', error: 'aborted', stopReason: 'rpc', endedAt: Date.now() }
         : { runId, status: 'ok', endedAt: Date.now() }
     },
   ),
+  'sessions.abort': method('operator.write', z.strictObject({ key: z.string() }), (_c, { key }, { runs }) => {
+    const [open] = runs.open().filter(({ sessionKey }) => sessionKey === key)
+    if (!open) return { ok: true, status: 'no-active-run' }
+    for (const run of runs.open()) if (run.sessionKey === key) run.abort()
+    return { ok: true, abortedRunId: open.runId, status: 'aborted' }
+  }),
+  'sessions.create': method('operator.write', z.strictObject({ key: z.string() }), (_c, { key }, { runs }) => {
+    if (!runs.sessions.has(key)) runs.sessions.set(key, {})
+    return { ok: true, key }
+  }),
   'chat.abort': method(
     'operator.write',
     z.strictObject({ sessionKey: z.string(), runId: z.string().optional() }),

@@ -22,6 +22,9 @@ export class PluginHost {
   /** Calls of our plugin that wait for a decision. */
   readonly waiting = new Map<string, object>()
 
+  /** Whose runs our plugin was told to refuse. */
+  readonly stopped = new Set<string>()
+
   /** A JSON merge patch under `plugins`; entries of arrays go only where `replacePaths` names the array. */
   patch(patch: unknown, replacePaths: readonly string[]): void {
     const next = merged({ plugins: this.configuration }, patch, '', new Set(replacePaths))

@@ -106,6 +106,11 @@ export class Roster {
     }
   }
 
+  /** What the configuration says of it beyond name and workspace. */
+  entryOf(id: string): Tree | undefined {
+    return this.#agents.find((agent) => agent.id === id)?.entry
+  }
+
   /** Takes a patched entry back; the name of an agent is part of it. */
   setEntry(id: string, { name, workspace, ...entry }: Tree): void {
     const agent = this.#agents.find((each) => each.id === id)

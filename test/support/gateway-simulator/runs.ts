@@ -27,7 +27,7 @@ export type RunRequest = {
   untilAborted?: boolean
 }
 
-export type RunOutcome = { outcome: 'allowed' | 'denied' | 'expired' | 'no-surface' | 'talked' | 'aborted' }
+export type RunOutcome = { outcome: 'allowed' | 'denied' | 'expired' | 'no-surface' | 'talked' | 'aborted' | 'refused' }
 export type Run = {
   runId: string
   agent: string
@@ -49,6 +49,8 @@ export class Runs {
   /** The row of each session, with the sums of its newest run. */
   readonly sessions = new Map<string, object>()
   #calls = 0
+  /** How often a model was called, by all runs. */
+  modelCalls = 0
 
   constructor(world: {
     clients: Clients
@@ -62,6 +64,11 @@ export class Runs {
     this.#ledger = world.ledger
     this.#allowlist = world.allowlist
     this.#plugins = world.plugins
+  }
+
+  /** Runs that go on. */
+  open(): Run[] {
+    return [...this.all.values()].filter(({ outcome }) => outcome === null)
   }
 
   start(request: RunRequest): Run {
@@ -132,6 +139,11 @@ export class Runs {
     emit('run_status', { phase: 'preparing_workspace' })
     this.#ledger.run(run, 'agent.run.started', 'started')
     emit('lifecycle', { phase: 'start', startedAt })
+    if (this.#plugins.ours !== null && this.#plugins.stopped.has(run.agent)) {
+      end('cancelled', { stopReason: 'blocked', error: 'This agent is stopped.' })
+      return 'refused'
+    }
+    this.modelCalls += 1
     emit('lifecycle', { phase: 'model', ...model })
     emit('usage', { outputTokens: 50 })
     if (request.untilAborted) {
