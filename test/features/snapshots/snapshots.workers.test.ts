@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { AgentDrift, Snapshot, SnapshotWithContent, VersionsDiff } from '../../../worker/features/snapshots/contract.ts'
+import { checkDueConfigurations, checkSoon } from '../../../worker/features/snapshots/index.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, codeOf, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
@@ -106,4 +108,40 @@ test('versions are of their own organization, and a viewer accepts nothing', asy
   const viewer = await (await aMember(world.owner.organizationId, 'viewer')).authorization()
   expect((await world.get('versions', viewer)).status).toBe(200)
   expect((await post(`${world.path}/drift/accept`, { version: 1 }, viewer)).status).toBe(403)
+})
+
+test('a gateway that says its configuration changed is asked by the clock, once, and nothing is lost while it is away', async () => {
+  const world = await aWorld()
+  await world.read()
+  const { id } = world.connector
+  const dueInMs = async () => {
+    const query = env.DB.prepare('select due_at from snapshot_checks where connector_id = ?').bind(id)
+    return Number(await query.first('due_at')) - Date.now()
+  }
+  const event = (key: string) => {
+    const payload = { paths: [], hash: null }
+    return { type: 'gateway.config-changed' as const, key, at: new Date().toISOString(), payload }
+  }
+  // Before everything else that is due in this database, and alone.
+  const check = async () => {
+    await checkSoon({ ...world.owner.ctx, now: () => new Date(1) }, id)
+    await checkDueConfigurations(world.owner.ctx, 1)
+  }
+  world.gateway.entry = { name: 'Main', model: 'a/b' }
+  await world.link.report(event('one'), event('two'))
+  expect(await dueInMs()).toBeLessThanOrEqual(5_000)
+  world.gateway.instead = () => 'gateway_unreachable'
+  await check()
+  expect((await world.versions()).items).toHaveLength(1)
+  world.gateway.instead = null
+  await world.link.report(event('back'))
+  expect(await dueInMs()).toBeLessThanOrEqual(5_000)
+  await check()
+  await check()
+  expect((await world.versions()).items.map(({ version, cause }) => [version, cause])).toEqual([
+    [2, 'elsewhere'],
+    [1, 'first_seen'],
+  ])
+  expect(await dueInMs()).toBeGreaterThan(3_600_000)
+  expect(await world.told('config.drifted')).toHaveLength(1)
 })

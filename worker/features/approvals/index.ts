@@ -10,4 +10,6 @@ export {
   approvalsStillPending,
   closeApprovalsOfConnector,
 } from './reconcile.ts'
+export { requestApproval } from './request.ts'
+export { confirmApproval } from './requester/confirm.ts'
 export { traceOfRun } from './rules.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
-import { SemanticDiff, SnapshotScope, snapshotScopes } from './diff/contract.ts'
+import { AgentChange } from '../agents/changes/contract.ts'
+import { ChangeCategory, SemanticChange, SemanticDiff, SnapshotScope, snapshotScopes } from './diff/contract.ts'
 
 export { snapshotScopes }
 
@@ -74,3 +75,62 @@ export const AcceptDrift = z.strictObject({
   version: z.number().int().positive(),
 })
 export type AcceptDrift = z.infer<typeof AcceptDrift>
+
+/** Only these categories go back; all of them when none are named. */
+export const RollbackTo = z.strictObject({
+  version: z.number().int().positive(),
+  categories: z.array(ChangeCategory).min(1).max(20).optional(),
+})
+export type RollbackTo = z.infer<typeof RollbackTo>
+
+/** What going back would do, before it is done. */
+export const RollbackPreview = z.object({
+  to: Snapshot,
+  /** What stands at the gateway now, saved as a version: the way back from the rollback. */
+  live: Snapshot,
+  changes: z.array(SemanticChange),
+  risk: Risk.nullable(),
+  /** It waits for an approval that is bound to `digest`. */
+  needsApproval: z.boolean(),
+  /** Paths of secrets that the version had and that are not there now: nobody here knows them. They stay out. */
+  secrets: z.array(z.string()),
+  /** Paths at which a secret stands within what would be written: it can not be done from here. */
+  blocked: z.array(z.string()),
+  /** It would restart the gateway. */
+  restarts: z.boolean(),
+  /** What it names and the gateway does not have now; null where nobody could be asked. */
+  missing: z.array(z.object({ kind: z.enum(['model', 'skill']), name: z.string() })).nullable(),
+  /** The entry would be the version's by hash, not just in part. */
+  exact: z.boolean(),
+  /** Of what is there, what it goes back to, and what would be written. */
+  digest: z.string(),
+})
+export type RollbackPreview = z.infer<typeof RollbackPreview>
+
+/** `digest`: of the preview that was looked at. */
+export const RollBack = RollbackTo.extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) })
+export type RollBack = z.infer<typeof RollBack>
+
+/**
+ * nothing: it is so already. waiting: for the decision of `approvalId`; ask the same again when it is made. under_way:
+ * nobody knows yet. done: the gateway took it; `verified` says whether it was read back with the hash that was wanted.
+ */
+export const RolledBack = z.object({
+  state: z.enum(['nothing', 'waiting', 'under_way', 'done']),
+  approvalId: Id('apr').nullable(),
+  change: AgentChange.nullable(),
+  verified: z.boolean().nullable(),
+  snapshot: Snapshot.nullable(),
+})
+export type RolledBack = z.infer<typeof RolledBack>
+
+export const StateAt = z.strictObject({ at: z.iso.datetime({ offset: true }) })
+/** What was in force at a moment, as far as it was seen. */
+export const AgentStateAt = z.object({
+  at: Timestamp,
+  config: SnapshotWithContent.nullable(),
+  bindings: SnapshotWithContent.nullable(),
+  /** The version of the rules that decided; 0 when there were none yet. */
+  rulesVersion: z.number().int().nonnegative(),
+})
+export type AgentStateAt = z.infer<typeof AgentStateAt>

@@ -5,16 +5,25 @@ import { Id, Page } from '../../platform/contract.ts'
 import {
   AcceptDrift,
   AgentDrift,
+  AgentStateAt,
   DiffVersions,
   ListVersions,
+  RollBack,
+  RollbackPreview,
+  RollbackTo,
+  RolledBack,
   Scoped,
   Snapshot,
   SnapshotWithContent,
+  StateAt,
   VersionsDiff,
 } from './contract.ts'
 import { acceptDrift, checkDrift, showDrift } from './drift/drift.ts'
+import { previewRollback } from './rollback/preview.ts'
+import { rollBack } from './rollback/roll-back.ts'
 import { diffVersions } from './versions/diff.ts'
 import { listVersions, showVersion } from './versions/list.ts'
+import { stateAt } from './versions/state-at.ts'
 
 const tags = ['snapshots']
 const params = z.object({ id: Id('agt') })
@@ -96,4 +105,49 @@ export const snapshotRoutes = api()
       responses: { 200: json(Snapshot, 'The version that later drift is told against'), ...problems },
     }),
     async (c) => c.json(await acceptDrift(contextOf(c), c.req.valid('param').id, c.req.valid('json')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/agents/{id}/rollback/preview',
+      tags,
+      summary: 'What putting an earlier version back would do',
+      middleware: write,
+      request: { params, body: body(RollbackTo) },
+      responses: { 200: json(RollbackPreview, 'The changes, and what stands in the way'), ...problems },
+    }),
+    async (c) => c.json(await previewRollback(contextOf(c), c.req.valid('param').id, c.req.valid('json')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/agents/{id}/rollback',
+      tags,
+      summary: 'Put an earlier version of an agent’s configuration back',
+      description:
+        '200 once it was read back; 202 while it waits for an approval (send the same again when that is decided), or while nobody knows yet. 409 `stale` when something else would be done than was previewed.',
+      middleware: write,
+      request: { params, body: body(RollBack) },
+      responses: {
+        200: json(RolledBack, 'It is so at the gateway'),
+        202: json(RolledBack, 'It waits, or is still under way'),
+        ...problems,
+      },
+    }),
+    async (c) => {
+      const done = await rollBack(contextOf(c), c.req.valid('param').id, c.req.valid('json'))
+      return done.state === 'done' || done.state === 'nothing' ? c.json(done, 200) : c.json(done, 202)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/agents/{id}/state-at',
+      tags,
+      summary: 'What was in force for an agent at a moment',
+      middleware: read,
+      request: { params, query: StateAt },
+      responses: { 200: json(AgentStateAt, 'Configuration, bindings and rules as they had been seen'), ...problems },
+    }),
+    async (c) => c.json(await stateAt(contextOf(c), c.req.valid('param').id, Date.parse(c.req.valid('query').at)), 200),
   )

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, lt, lte, ne, notExists, or, sql } from 'drizzle
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
 import { insertWhere } from '../../platform/db.ts'
 import { agentChanges, agents } from '../agents/schema.ts'
+import { ruleSets } from '../rules/schema.ts'
 import type { SnapshotScope } from './diff/contract.ts'
 import { type SnapshotRow, snapshotChecks, snapshotContents, snapshots } from './schema.ts'
 
@@ -82,6 +83,25 @@ export const trustedRow = async (ctx: OrganizationContext, agentId: string, scop
     .orderBy(desc(snapshots.version))
     .limit(1)
   return row
+}
+
+/** The version that was the newest at a moment. */
+export const rowAt = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope, at: number) => {
+  const [row] = await ctx.db
+    .select()
+    .from(snapshots)
+    .where(and(own(ctx, agentId, scope), lte(snapshots.at, at)))
+    .orderBy(desc(snapshots.version))
+    .limit(1)
+  return row
+}
+
+export const rulesVersionAt = async (ctx: OrganizationContext, at: number): Promise<number> => {
+  const [row] = await ctx.db
+    .select({ version: sql<number>`coalesce(max(${ruleSets.version}), 0)` })
+    .from(ruleSets)
+    .where(and(eq(ruleSets.organizationId, ctx.organizationId), lte(ruleSets.changedAt, at)))
+  return row?.version ?? 0
 }
 
 /** The first version behind one. */

@@ -260,6 +260,12 @@ export const mutations: Record<string, Mutation> = {
   'POST /agents/:id/config/preview': tries,
   'POST /agents/:id/effective/preview': tries,
   'PATCH /agents/:id/config': ordered,
+  'POST /agents/:id/rollback/preview': tries,
+  'POST /agents/:id/rollback': proven(
+    'features/snapshots/rollback.workers.test.ts',
+    'an earlier version is put back, read back with its hash, and the undoing is undone',
+    'config.rolled-back',
+  ),
   'POST /agents/:id/drift-check': none('asks the gateway; what differs there is an event of its own'),
   'POST /agents/:id/drift/accept': proven(
     'features/snapshots/snapshots.workers.test.ts',

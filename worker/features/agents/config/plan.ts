@@ -50,7 +50,7 @@ export const planChange = async (
 /** The order that carries a plan out. */
 export const orderOf = (
   agent: DescribedAgent,
-  { hash, entry, after, differences }: ConfigPlan,
+  { hash, entry, after, differences }: Pick<ConfigPlan, 'hash' | 'entry' | 'after' | 'differences'>,
   patch: Tree,
 ): Pick<Order, 'change' | 'touches' | 'before'> => ({
   change: {

@@ -32,8 +32,12 @@ export const previewConfig = async (
   }
 }
 
-/** Null for a path that the gateway's schema does not have: it will say so when the change is made. */
-const nodeAt = async (ctx: OrganizationContext, agent: DescribedAgent, path: string): Promise<ConfigSchema | null> => {
+/** What the gateway says of a path below an agent's entry. Null for a path that the gateway's schema does not have: it will say so when the change is made. */
+export const nodeAt = async (
+  ctx: OrganizationContext,
+  agent: DescribedAgent,
+  path: string,
+): Promise<ConfigSchema | null> => {
   try {
     const whole = `agents.entries.*.${path}`
     return (await askGateway(ctx, agent, { question: 'config.schema', path: whole })).answer.node

@@ -7,13 +7,12 @@ import { configurationSeen } from '../taking/index.ts'
 
 /** Without any event a gateway is looked at this often: a file may be edited while nobody listens. */
 const everyMs = 6 * 3_600_000
-const atOnce = 20
 
 /**
  * Reads the configuration of every gateway that is due and makes versions of what differs. A gateway that is away is
  * looked at when it tells its agents again. Cut off anywhere, what was not done is still due.
  */
-export const checkDueConfigurations = async (ctx: RequestContext): Promise<void> => {
+export const checkDueConfigurations = async (ctx: RequestContext, atOnce = 20): Promise<void> => {
   const due = await dueChecks(ctx, ctx.now().getTime(), atOnce)
   await Promise.all(
     due.map(async ({ connectorId, organizationId, dueAt }) => {

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { AgentStateAt, RollbackPreview, RolledBack, Snapshot } from '../../../worker/features/snapshots/contract.ts'
+import { Page } from '../../../worker/platform/contract.ts'
+import { call, codeOf, post } from '../../support/call.ts'
+import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { aManagedAgent } from '../../support/managed-gateway.ts'
+import { aMember, anOrganization } from '../../support/organizations.ts'
+
+/** An agent whose first version is `name: Main` with one tool denied, and that has since been made to be another. */
+const aWorld = async (since: Record<string, unknown> = { name: 'Other', model: 'a/b', tools: { deny: [] } }) => {
+  const owner = await anOrganization()
+  const agent = await aManagedAgent(owner)
+  const headers = await owner.authorization()
+  const first = agent.gateway.entry
+  const read = () => call(`${agent.path}/config`, { headers })
+  await read()
+  agent.gateway.entry = since
+  await read()
+  const previewing = (body: object, as = headers) => post(`${agent.path}/rollback/preview`, body, as)
+  const preview = async (body: object = { version: 1 }) => RollbackPreview.parse(await (await previewing(body)).json())
+  const rolling = (body: object, as = headers) => post(`${agent.path}/rollback`, body, as)
+  const rollBack = async (body: object = { version: 1 }) => {
+    const { digest } = await preview(body)
+    return RolledBack.parse(await (await rolling({ ...body, digest })).json())
+  }
+  const versions = async () =>
+    Page(Snapshot).parse(await (await call(`${agent.path}/versions`, { headers })).json()).items
+  const told = async (type: string) =>
+    (await checkAuditLog(owner.organizationId)).filter((entry) => entry.type === type)
+  return { ...agent, owner, headers, first, previewing, preview, rolling, rollBack, versions, told }
+}
+
+test('an earlier version is put back, read back with its hash, and the undoing is undone', async () => {
+  const world = await aWorld()
+  const changed = world.gateway.entry
+  const preview = await world.preview()
+  expect(preview).toMatchObject({
+    exact: true,
+    needsApproval: false,
+    restarts: false,
+    risk: 'high',
+    live: { version: 2 },
+  })
+  expect(preview.changes.map(({ path }) => path).sort()).toEqual(['model', 'name', 'tools.deny[browser]'])
+  expect(world.gateway.changes()).toEqual([])
+  const done = await world.rollBack()
+  expect(done).toMatchObject({
+    state: 'done',
+    verified: true,
+    snapshot: { version: 3, cause: 'rollback', restores: 1 },
+  })
+  expect(world.gateway.entry).toEqual(world.first)
+  expect(done.snapshot?.hash).toBe(preview.to.hash)
+  expect((await world.rollBack()).state).toBe('nothing')
+  expect(await world.rollBack({ version: 2 })).toMatchObject({ state: 'done', snapshot: { version: 4, restores: 2 } })
+  expect(world.gateway.entry).toEqual(changed)
+  expect(await world.told('config.rolled-back')).toMatchObject([
+    { payload: { version: 3, restores: 1 } },
+    { payload: { version: 4, restores: 2 } },
+  ])
+})
+
+test('only the chosen categories go back', async () => {
+  const world = await aWorld()
+  const wanted = { version: 1, categories: ['tools'] }
+  expect(await world.preview(wanted)).toMatchObject({ exact: false, changes: [{ category: 'tools' }] })
+  expect(await world.rollBack(wanted)).toMatchObject({ state: 'done', verified: true })
+  expect(world.gateway.entry).toEqual({ name: 'Other', model: 'a/b', tools: { deny: ['browser'] } })
+})
+
+test('a critical rollback waits for an approval of exactly this preview, which is used once', async () => {
+  const world = await aWorld({ name: 'Main', tools: { deny: ['browser'] }, sandbox: { mode: 'all' } })
+  const approver = await (await aMember(world.owner.organizationId, 'admin')).authorization()
+  const { digest, needsApproval } = await world.preview()
+  const send = async () => RolledBack.parse(await (await world.rolling({ version: 1, digest })).json())
+  const waiting = await send()
+  expect([needsApproval, waiting.state]).toEqual([true, 'waiting'])
+  expect(await send()).toEqual(waiting)
+  expect(world.gateway.changes()).toEqual([])
+  await post(`/api/v1/approvals/${waiting.approvalId}/approve`, {}, approver)
+  expect(await send()).toMatchObject({ state: 'done', verified: true, snapshot: { approvalId: waiting.approvalId } })
+  expect(world.gateway.entry).toEqual(world.first)
+  // The same state again is another version, and asks anew.
+  world.gateway.entry = { ...world.first, sandbox: { mode: 'all' } }
+  expect(await codeOf(await world.rolling({ version: 1, digest }))).toBe('stale')
+  const again = await world.rollBack()
+  expect([again.state, again.approvalId === waiting.approvalId]).toEqual(['waiting', false])
+  await post(`/api/v1/approvals/${again.approvalId}/reject`, {}, approver)
+  const refused = await world.rolling({ version: 1, digest: (await world.preview()).digest })
+  expect(await codeOf(refused)).toBe('conflict')
+  expect(world.gateway.entry).toEqual({ ...world.first, sandbox: { mode: 'all' } })
+})
+
+test('of two at once one wins, and the other is told', async () => {
+  const world = await aWorld()
+  const { digest } = await world.preview()
+  const answers = await Promise.all([1, 2].map(() => world.rolling({ version: 1, digest })))
+  const won = answers.filter(({ status }) => status === 200)
+  expect(won.length).toBeGreaterThanOrEqual(1)
+  for (const answer of answers) if (answer.status !== 200) expect(await codeOf(answer)).toBe('stale')
+  expect(world.gateway.entry).toEqual(world.first)
+  expect(await world.told('config.rolled-back')).toHaveLength(1)
+})
+
+test('what the gateway rejects or what changed meanwhile leaves everything as it is', async () => {
+  const world = await aWorld()
+  const { digest } = await world.preview()
+  const now = world.gateway.entry
+  world.gateway.instead = ({ command }) => (command === 'gateway.change' ? 'invalid' : undefined)
+  expect(await codeOf(await world.rolling({ version: 1, digest }))).toBe('invalid')
+  world.gateway.instead = null
+  expect(world.gateway.entry).toEqual(now)
+  world.gateway.entry = { ...now, name: 'Third' }
+  expect(await codeOf(await world.rolling({ version: 1, digest }))).toBe('stale')
+  expect((await world.versions())[0]).toMatchObject({ version: 3, cause: 'elsewhere' })
+  expect(await world.told('config.rolled-back')).toEqual([])
+})
+
+test('a version that never was, a foreign agent, a viewer and a gateway that is away are refused', async () => {
+  const [world, other] = [await aWorld(), await anOrganization()]
+  const { digest } = await world.preview()
+  expect(await codeOf(await world.previewing({ version: 9 }))).toBe('not_found')
+  expect(await codeOf(await world.previewing({ version: 1 }, await other.authorization()))).toBe('not_found')
+  expect(await codeOf(await world.rolling({ version: 1, digest }, await other.authorization()))).toBe('not_found')
+  const viewer = await (await aMember(world.owner.organizationId, 'viewer')).authorization()
+  expect((await world.rolling({ version: 1, digest }, viewer)).status).toBe(403)
+  expect((await world.rolling({ version: 0, digest: 'x' })).status).toBe(422)
+  world.gateway.instead = ({ command }) => (command === 'gateway.ask' ? 'gateway_unreachable' : undefined)
+  expect(await codeOf(await world.rolling({ version: 1, digest }))).toBe('unavailable')
+  expect(world.gateway.changes()).toEqual([])
+})
+
+test('a secret that the version had stays out and is named; one that came since may go, with an approval', async () => {
+  const hidden = '__OPENCLAW_REDACTED__'
+  const world = await aWorld({ name: 'Main', params: { apiKey: hidden } })
+  const preview = await world.preview()
+  expect(preview.changes.find(({ secret }) => secret)).toMatchObject({ path: 'params.apiKey', kind: 'removed' })
+  expect(preview.needsApproval).toBe(true)
+  world.gateway.entry = { name: 'Main' }
+  const back = await world.preview({ version: 2 })
+  expect(back).toMatchObject({ secrets: ['params.apiKey'], changes: [], exact: false })
+})
+
+test('what was in force at a moment is told with its rules', async () => {
+  const world = await aWorld()
+  const at = (when: string) => call(`${world.path}/state-at?at=${encodeURIComponent(when)}`, { headers: world.headers })
+  const [newest, first] = await world.versions()
+  const then = AgentStateAt.parse(await (await at(first?.at ?? '')).json())
+  expect(then).toMatchObject({
+    config: { version: 1, content: world.first },
+    bindings: { version: 1 },
+    rulesVersion: 0,
+  })
+  expect(AgentStateAt.parse(await (await at(newest?.at ?? '')).json())).toMatchObject({ config: { version: 2 } })
+  expect(AgentStateAt.parse(await (await at('2020-01-01T00:00:00Z')).json())).toMatchObject({ config: null })
+  expect((await at('yesterday')).status).toBe(422)
+})

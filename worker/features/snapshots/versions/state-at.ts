@@ -1,0 +1,23 @@
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { iso } from '../../../platform/time.ts'
+import { getAgent } from '../../agents/index.ts'
+import type { AgentStateAt } from '../contract.ts'
+import type { SnapshotScope } from '../diff/contract.ts'
+import { rowAt, rulesVersionAt } from '../store.ts'
+import { readContent } from '../taking/contents.ts'
+import { viewSnapshot } from './view.ts'
+
+/** What was in force at a moment: the newest versions that had been seen, and the rules. Throws `not_found`. */
+export const stateAt = async (ctx: OrganizationContext, agentId: string, at: number): Promise<AgentStateAt> => {
+  await getAgent(ctx, agentId)
+  const seen = async (scope: SnapshotScope) => {
+    const row = await rowAt(ctx, agentId, scope, at)
+    return row ? { ...viewSnapshot(row), content: await readContent(ctx, row.hash) } : null
+  }
+  const [config, bindings, rulesVersion] = await Promise.all([
+    seen('agent_config'),
+    seen('bindings'),
+    rulesVersionAt(ctx, at),
+  ])
+  return { at: iso(at), config, bindings, rulesVersion }
+}
