@@ -6,7 +6,7 @@ import { type Product, startProduct } from './support/product.ts'
 import { atMost, figure, report } from './support/results.ts'
 
 const agents = 10_000
-const requests = 60
+const requests = 40
 const pageMs = 150
 const page = 100
 

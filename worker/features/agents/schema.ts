@@ -104,6 +104,7 @@ export const agentChanges = sqliteTable(
   },
   (table) => [
     index('agent_changes_by_agent').on(table.organizationId, table.agentId, table.id),
+    index('agent_changes_made').on(table.connectorId).where(sql`kind = 'create'`),
     index('agent_changes_open').on(table.deadline).where(sql`state = 'ordered'`),
   ],
 )

@@ -30,7 +30,11 @@ const described = (ctx: OrganizationContext) =>
       gatewayConnected: connectors.gatewayConnected,
       ownerName: users.name,
       stopState: killedAgents.state,
-      pendingApprovals: ctx.db.$count(approvals, and(eq(approvals.agentId, agents.id), eq(approvals.state, 'pending'))),
+      // The literal is what the partial index is of; a bound value would not be seen to fit it.
+      pendingApprovals: ctx.db.$count(
+        approvals,
+        and(eq(approvals.agentId, agents.id), sql`${approvals.state} = 'pending'`),
+      ),
     })
     .from(agents)
     .leftJoin(connectors, eq(connectors.id, agents.connectorId))

@@ -93,6 +93,8 @@ export const approvals = sqliteTable(
     index('approvals_by_organization').on(table.organizationId, table.id),
     index('approvals_by_state').on(table.state, table.expiresAt),
     index('approvals_open').on(table.organizationId, table.state, table.expiresAt),
+    /** How many each agent of a list waits for. */
+    index('approvals_pending_by_agent').on(table.agentId).where(sql`state = 'pending'`),
     index('approvals_by_time').on(table.organizationId, table.requestedAt),
     index('approvals_by_pattern').on(table.organizationId, table.pattern, table.requestedAt),
     index('approvals_escalating')

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, ne } from 'drizzle-orm'
+import { and, desc, eq, lt, ne, sql } from 'drizzle-orm'
 import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
 import { landed } from '../../../platform/db.ts'
 import { notFound } from '../../../platform/errors.ts'
@@ -48,7 +48,7 @@ export const idsOfMadeAgents = async (ctx: OrganizationContext, connectorId: str
       and(
         eq(agentChanges.organizationId, ctx.organizationId),
         eq(agentChanges.connectorId, connectorId),
-        eq(agentChanges.kind, 'create'),
+        sql`${agentChanges.kind} = 'create'`,
         ne(agentChanges.state, 'failed'),
       ),
     )

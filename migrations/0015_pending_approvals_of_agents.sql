@@ -1,0 +1,2 @@
+CREATE INDEX `agent_changes_made` ON `agent_changes` (`connector_id`) WHERE kind = 'create';--> statement-breakpoint
+CREATE INDEX `approvals_pending_by_agent` ON `approvals` (`agent_id`) WHERE state = 'pending';

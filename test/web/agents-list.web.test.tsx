@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import '../../web/features/agents/agents-page.tsx'
+import type { Agent } from '../../worker/features/agents/contract.ts'
+import './support/loaded-pages.ts'
+import { anId } from './support/build.ts'
+import { FakeServer, problem } from './support/fake-server.ts'
+import { button, click, openApp } from './support/open-app.tsx'
+import { type } from './support/rules.ts'
+import { until } from './support/until.ts'
+
+const at = '2026-11-21T10:00:00.000Z'
+const anAgent = (given: Partial<Agent> = {}): Agent => ({
+  id: anId('agt', 1),
+  connectorId: anId('con', 1),
+  connectorName: 'edge',
+  runtime: 'openclaw',
+  externalId: 'ledger',
+  name: 'Ledger',
+  model: null,
+  workspace: null,
+  toolsProfile: null,
+  isDefault: false,
+  state: 'active',
+  activity: 'idle',
+  pendingApprovals: 0,
+  firstSeenAt: at,
+  lastSeenAt: at,
+  lastActiveAt: null,
+  displayName: null,
+  owner: null,
+  resourceGroup: 'finance',
+  tags: ['prod'],
+  version: 1,
+  control: 'enabled',
+  stop: null,
+  disabledAt: null,
+  disabledReason: null,
+  health: 'healthy',
+  healthCauses: [],
+  healthSince: null,
+  isFlapping: false,
+  ...given,
+})
+
+let close: () => Promise<void> = async () => {}
+afterEach(async () => {
+  await close()
+})
+const open = async (path: string, role: FakeServer['role'] = 'owner') => {
+  const server = new FakeServer()
+  server.role = role
+  const state = { agent: anAgent(), patch: (): Response => Response.json(state.agent) }
+  server.intercept = ({ method, path: asked }) => {
+    if (asked === '/agents' && method === 'GET') return Response.json({ items: [state.agent], nextCursor: null })
+    if (asked === `/agents/${state.agent.id}`) return method === 'GET' ? Response.json(state.agent) : state.patch()
+    if (asked === '/resource-groups') return Response.json({ items: [{ name: 'finance', agents: 1, disabled: 0 }] })
+    return undefined
+  }
+  close = (await openApp(path, server)).close
+  await until(() => document.querySelector('ul[aria-label=Agents] li'))
+  return { server, state }
+}
+const dialog = () => document.querySelector('[role=dialog]')
+
+describe('the list of agents', () => {
+  it('asks for what the URL says, and for a tag that is pressed', async () => {
+    const { server } = await open('/agents?q=led&health=degraded&group=finance&sort=name')
+    const lists = () => server.callsOf('GET /agents').filter(({ query }) => query.get('limit') === '100')
+    expect(Object.fromEntries(lists()[0]?.query ?? [])).toMatchObject({
+      query: 'led',
+      health: 'degraded',
+      resourceGroup: 'finance',
+      state: 'active',
+      sort: 'name',
+    })
+    await click(await until(() => document.querySelector('[aria-label="Only the tag prod"]')))
+    await until(() => lists().some(({ query }) => query.get('tag') === 'prod' && query.get('health') === 'degraded'))
+  })
+
+  it('says what somebody else changed meanwhile before it is written over', async () => {
+    const { server, state } = await open('/agents')
+    await click(await until(() => document.querySelector('[aria-label="What to do with Ledger"]')))
+    await click(await until(() => document.querySelector('[role=menuitem]')))
+    const field = await until(() => dialog()?.querySelectorAll<HTMLInputElement>('input')[1])
+    await type(field, 'accounting')
+    state.agent = anAgent({ version: 2, resourceGroup: 'audit' })
+    state.patch = () => problem(412, 'precondition_failed')
+    await click(button('Save'))
+    await until(() => dialog()?.textContent?.includes('Now: audit'))
+    state.patch = () => Response.json(state.agent)
+    await click(button('Save my version'))
+    await until(() => dialog() === null)
+    const sent = server.callsOf(`PATCH /agents/${state.agent.id}`)
+    expect(sent.map(({ headers }) => headers.get('if-match'))).toEqual(['"1"', '"2"'])
+    expect(sent[1]?.body).toMatchObject({ resourceGroup: 'accounting', tags: ['prod'] })
+  })
+
+  it('offers nothing to do to who may only look', async () => {
+    await open('/agents', 'viewer')
+    expect(document.querySelector('[aria-label="What to do with Ledger"]')).toBeNull()
+    expect(button('New agent')).toBeUndefined()
+  })
+})
