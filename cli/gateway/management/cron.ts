@@ -30,10 +30,10 @@ export const JobRow = z.object({
       lastRunStatus: label,
       lastError: label,
       runningAtMs: when,
-      autoDisabled: z.unknown(),
+      autoDisabled: z.unknown().optional(),
       consecutiveErrors: z.number().int().nonnegative().nullish().catch(null),
     })
-    .catch({ autoDisabled: undefined }),
+    .catch({}),
 })
 export type JobRow = z.infer<typeof JobRow>
 
