@@ -15,7 +15,7 @@ export function AgentSettingsTab() {
   const shown = view === 'raw' ? 'raw' : 'form'
   return (
     <ConfigGate>
-      <nav aria-label={t('agent.settings.views')} className="mb-4 inline-flex rounded-md border border-line-2 p-0.5">
+      <nav aria-label={t('agent.settings.views')} className="mb-4 flex w-fit rounded-md border border-line-2 p-0.5">
         {views.map((one) => (
           <Link
             key={one}

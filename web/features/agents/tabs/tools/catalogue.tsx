@@ -21,7 +21,11 @@ export function Catalogue({ found }: { found: UseQueryResult<{ tools: Tools; fre
   const [query, setQuery] = useState('')
   const words = useDeferredValue(query.trim().toLowerCase())
   const session = useQuery(sessionsQuery(draft.agent.id)).data?.sessions[0]?.key
-  const asked = useQuery({ ...sessionToolsQuery(draft.agent.id, session ?? ''), enabled: session !== undefined })
+  const asked = useQuery({
+    ...sessionToolsQuery(draft.agent.id, session ?? ''),
+    enabled: session !== undefined,
+    retry: false,
+  })
   const callable = asked.data
     ? new Set(asked.data.tools.groups.flatMap(({ tools }) => tools.map(({ id }) => id)))
     : null
@@ -44,7 +48,11 @@ export function Catalogue({ found }: { found: UseQueryResult<{ tools: Tools; fre
     >
       <FreshnessNote freshness={found.data?.freshness} />
       <p className="mb-2 text-2xs text-ink-2">
-        {callable === null ? t('agent.tools.noSession') : t('agent.tools.callableIn', { session: session ?? '' })}
+        {session === undefined
+          ? t('agent.tools.noSession')
+          : callable === null
+            ? t(asked.isError ? 'agent.tools.notTold' : 'agent.tools.asking')
+            : t('agent.tools.callableIn', { session })}
       </p>
       {found.isPending ? (
         <Skeleton rows={10} height={38} />
