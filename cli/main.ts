@@ -8,6 +8,7 @@ import { registerConnector } from './commands/connector.ts'
 import { registerConnectors } from './commands/connectors.ts'
 import { registerCron } from './commands/cron/cron.ts'
 import { registerGrants } from './commands/grants.ts'
+import { registerKill } from './commands/kill/kill.ts'
 import { registerLogin } from './commands/login.ts'
 import { registerMail } from './commands/mail.ts'
 import { registerPlugin } from './commands/plugin.ts'
@@ -29,6 +30,7 @@ registerConnector(program)
 registerLogin(program)
 registerWhoami(program)
 registerAgents(program)
+registerKill(program)
 registerCron(program)
 registerApprovals(program)
 registerRules(program)
