@@ -1,11 +1,13 @@
+import { Link } from '@tanstack/react-router'
 import { RotateCw, ShieldAlert } from 'lucide-react'
 import type { ConfigPreview } from '../../../../worker/features/agents/config/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Chip } from '../../../ui/badge.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
 import { Note, Skeleton, Trouble } from '../../../ui/state.tsx'
+import { writeTrial } from '../../explainer/change/trial.ts'
 import { ChangeText } from './change-text.tsx'
-import { listChange } from './entry.ts'
+import { listChange, patchBetween } from './entry.ts'
 import { IssueList } from './issue-list.tsx'
 import type { AgentDraft } from './use-agent-draft.ts'
 import type { Saving } from './use-saving.ts'
@@ -80,6 +82,16 @@ function Meaning(props: Parameters<typeof PreviewDialog>[0] & { preview: ConfigP
           </li>
         ))}
       </ul>
+      {preview.changes.some(({ path }) => path === 'tools' || path.startsWith('tools.')) ? (
+        <Link
+          to="/agents/$id/explainer"
+          params={{ id: props.draft.agent.id }}
+          search={{ part: 'change', try: writeTrial({ entry: patchBetween(props.draft.base, props.draft.after) }) }}
+          className="aside-link"
+        >
+          {t('agent.preview.explain')}
+        </Link>
+      ) : null}
       {preview.conflicts.length > 0 ? <Note tone="warn">{t('agent.preview.conflicts')}</Note> : null}
       <Trouble error={saving.save.error} />
       <IssueList error={saving.save.error} />
