@@ -268,12 +268,19 @@ test('history is what was told and what the gateway still knows, once each, and 
   const { id } = await world.job('a')
   const runId = crypto.randomUUID()
   await world.gateway.ran('a', { at: minutesAgo(10), runId, summary: 'x'.repeat(900) })
+  // The agent's own run may be told after the job's.
+  const [late, sessionKey] = [crypto.randomUUID(), 'agent:main:cron:a:run:late']
+  await world.gateway.ran('a', { at: minutesAgo(30), sessionKey })
+  const payload = { agent: 'main', sessionKey, runId: late }
+  await world.gateway.link.report({ key: `run.started:${late}`, at: minutesAgo(30), type: 'run.started', payload })
+  const { items } = await world.get(RunPage, '/runs')
+  expect(items.find((run) => run.sessionKey === sessionKey)?.traceId).toBe(late.replaceAll('-', ''))
   // What the gateway says of a run that is known, of one that was never told, and one that it has forgotten.
   world.gateway.history = [aCronRun('a', minutesAgo(5)), aCronRun('a', minutesAgo(20))]
   const live = await world.get(RunPage, `/jobs/${id}/runs`)
   expect([live.source, live.items.length, live.items.map(({ at }) => at)]).toEqual([
     'live',
-    3,
+    4,
     live.items
       .map(({ at }) => at)
       .toSorted()

@@ -139,7 +139,7 @@ function Definition({ job }: { job: CronJobView }) {
         <Fact name={t('cron.failures')}>
           <span className="tnum">{job.consecutiveFailures}</span>
         </Fact>
-        <Fact name={t('cron.threshold.label')}>
+        <Fact name={t('cron.threshold.open')}>
           <span className="tnum mr-2">{job.failureThreshold ?? settings?.failureThreshold ?? '—'}</span>
           {may ? (
             <button type="button" className="link text-xs" onClick={() => setEditing(true)}>

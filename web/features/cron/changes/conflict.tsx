@@ -45,8 +45,8 @@ export function Conflict({ change, close }: { change: CronChange; close: () => v
           <span>{t('cron.conflict.theirs')}</span>
         </div>
         {rows.map(({ field, show }) => (
-          <div key={field} className="grid grid-cols-2 gap-4 py-2.5 text-xs">
-            <p className="col-span-2 mb-1 text-2xs text-ink-2">{t(`cron.conflict.field.${field}`)}</p>
+          <div key={field} className="grid grid-cols-2 gap-x-4 gap-y-1 py-2.5 text-xs">
+            <p className="col-span-2 text-2xs text-ink-2">{t(`cron.conflict.field.${field}`)}</p>
             <Side isMarked={differs(field)}>{mine ? show(mine) : t('cron.conflict.removed')}</Side>
             <Side isMarked={differs(field)}>{theirs ? show(theirs) : t('cron.conflict.notThere')}</Side>
           </div>

@@ -4,7 +4,7 @@ import { traceOfRun } from '../../approvals/index.ts'
 import type { CronRun } from '../../connectors/link/questions/contract.ts'
 import { type MaskingRules, maskingRulesOf, maskText } from '../../masking/index.ts'
 import type { RunRow } from '../schema.ts'
-import { forgetRunsStatement, keepRunStatement } from './store.ts'
+import { forgetRunsStatement, keepRunStatement, traceStatement } from './store.ts'
 
 const keptMs = 90 * 86_400_000
 const forgottenAtOnce = 500
@@ -23,6 +23,16 @@ export const keepRuns = async (ctx: OrganizationContext, whose: Whose, runs: Cro
     ctx.db,
     runs.map((run) => keepRunStatement(ctx, rowOf(ctx, whose, run, rules))),
   )
+}
+
+/** The agent's run of a job was told, which may be after the job's: the gateway tells them by different ways. */
+export const linkTrace = async (
+  ctx: OrganizationContext,
+  connectorId: string,
+  { sessionKey, runId }: { sessionKey: string; runId: string },
+): Promise<void> => {
+  const traceId = sessionKey.includes(':cron:') ? traceOfRun(runId) : null
+  if (traceId !== null) await traceStatement(ctx, connectorId, sessionKey, traceId)
 }
 
 /** Cron: history is kept for ninety days. */

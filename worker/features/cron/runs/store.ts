@@ -25,6 +25,20 @@ export const keepRunStatement = (ctx: OrganizationContext, row: RunRow) =>
       setWhere: eq(cronRuns.organizationId, ctx.organizationId),
     })
 
+/** The runs of one session, as far as nobody knows their trace. */
+export const traceStatement = (ctx: OrganizationContext, connectorId: string, sessionKey: string, traceId: string) =>
+  ctx.db
+    .update(cronRuns)
+    .set({ traceId })
+    .where(
+      and(
+        own(ctx),
+        eq(cronRuns.connectorId, connectorId),
+        eq(cronRuns.sessionKey, sessionKey),
+        sql`${cronRuns.traceId} is null`,
+      ),
+    )
+
 const described = (ctx: OrganizationContext) =>
   ctx.db
     .select({
