@@ -7,6 +7,7 @@ import { Chip, Dot } from '../../ui/badge.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Failed, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { HealthDot } from '../health/health-dot.tsx'
 import { AgentStop } from '../kill-switch/agent-stop.tsx'
 import { AgentState } from './agent-state.tsx'
 import { DraftBar } from './draft/draft-bar.tsx'
@@ -74,6 +75,9 @@ function Lead({ agent }: { agent: Agent }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <AgentState agent={agent} />
+      {agent.state === 'active' ? (
+        <HealthDot state={agent.health} causes={agent.healthCauses} isFlapping={agent.isFlapping} />
+      ) : null}
       {agent.control === 'disabled' ? (
         <span title={agent.disabledReason ?? undefined}>
           <Dot tone="warn">

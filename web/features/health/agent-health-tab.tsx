@@ -28,7 +28,7 @@ export function AgentHealthTab() {
         <Section title={t('health.title')}>
           <Standing health={health} />
         </Section>
-        <HealthHistory history={health.history.items} bornAt={agent.firstSeenAt} />
+        <HealthHistory history={health.history.items} bornAt={agent.firstSeenAt} namesWhose />
       </div>
       <Section title={t('health.figures.title')}>
         {health.figures ? (

@@ -20,8 +20,16 @@ const looks: Record<Segment['state'], string> = {
   offline: 'h-8 bg-critical',
 }
 
+interface Props {
+  history: readonly HealthChange[]
+  /** Before that there is nothing to draw. */
+  bornAt: string
+  /** Of an agent: each change says whether it was its own. */
+  namesWhose?: boolean
+}
+
 /** How it was over the last day or week: a strip, and below it each change with its causes. */
-export function HealthHistory({ history, bornAt }: { history: readonly HealthChange[]; bornAt: string }) {
+export function HealthHistory({ history, bornAt, namesWhose = false }: Props) {
   const t = useT()
   const locale = useLocale()
   const now = useNow()
@@ -54,7 +62,7 @@ export function HealthHistory({ history, bornAt }: { history: readonly HealthCha
           <span
             key={segment.from}
             title={`${healthText(t, { ...segment })} · ${absolute(locale, segment.from)}`}
-            className={`absolute bottom-0 min-w-px ${looks[segment.state]}`}
+            className={`absolute bottom-0 min-w-0.5 ${looks[segment.state]}`}
             style={{ left: share(segment.from - from), width: share(segment.to - segment.from) }}
           />
         ))}
@@ -81,7 +89,7 @@ export function HealthHistory({ history, bornAt }: { history: readonly HealthCha
           {shown.map(({ at, state, causes, isFlapping, of }) => (
             <li key={`${at} ${of}`} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-2">
               <HealthDot state={state} causes={causes.map(({ cause }) => cause)} isFlapping={isFlapping} />
-              <span className="min-w-0 flex-1 text-2xs text-ink-2">{t(`health.of.${of}`)}</span>
+              <span className="min-w-0 flex-1 text-2xs text-ink-2">{namesWhose ? t(`health.of.${of}`) : null}</span>
               <Ago at={at} className="text-2xs text-ink-2" />
             </li>
           ))}
