@@ -11,6 +11,7 @@ import { registerGrants } from './commands/grants.ts'
 import { registerKill } from './commands/kill/kill.ts'
 import { registerLogin } from './commands/login.ts'
 import { registerMail } from './commands/mail.ts'
+import { registerMemory } from './commands/memory/memory.ts'
 import { registerPlugin } from './commands/plugin.ts'
 import { registerRules } from './commands/rules/rules.ts'
 import { registerWhoami } from './commands/whoami.ts'
@@ -32,6 +33,7 @@ registerWhoami(program)
 registerAgents(program)
 registerKill(program)
 registerCron(program)
+registerMemory(program)
 registerApprovals(program)
 registerRules(program)
 registerGrants(program)

@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { MemoryFiles, MemoryFound } from '../../../worker/features/memory/contract.ts'
+import { Session } from '../../api/session.ts'
+import { Failure } from '../../output/failure.ts'
+import { note, plain, print, printJson } from '../../output/output.ts'
+import { noteAge } from '../agents/path.ts'
+import { type JsonOption, showList, withJson } from '../json-option.ts'
+import { registerMemoryEdit } from './edit.ts'
+import { registerMemoryHistory } from './history.ts'
+import { memoryOf, readMemory } from './paths.ts'
+
+export function registerMemory(program: Command): void {
+  const memory = program.command('memory').description('what agents write down for themselves')
+  withJson(memory.command('list').description('the files of an agent’s memory').argument('<agent>')).action(
+    async (agent: string, options: JsonOption) => {
+      const found = await (await Session.open(process.env)).get(`${memoryOf(agent)}/files`, MemoryFiles)
+      noteAge(found.freshness)
+      if (!found.isComplete) note('There are more files than are listed.')
+      if (found.reach === 'main_only') note('From here only MEMORY.md can be changed.')
+      type Row = (typeof found.files)[number]
+      const columns = {
+        path: (file: Row) => file.path,
+        bytes: (file: Row) => file.sizeBytes,
+        changed: (file: Row) => file.updatedAt,
+      }
+      showList(options, found.files, columns, 'It has written down nothing yet.')
+    },
+  )
+  withJson(
+    memory
+      .command('search')
+      .description('search one memory, or those of all agents that were active last')
+      .argument('<query>')
+      .option('--agent <id>', 'only of this agent'),
+  ).action(search)
+  withJson(memory.command('show').description('print a file').argument('<agent>').argument('<path>')).action(
+    async (agent: string, path: string, options: JsonOption) => {
+      const file = await readMemory(await Session.open(process.env), agent, path)
+      noteAge(file.freshness)
+      if (file.redactions > 0) note(`${file.redactions} passages that look like credentials are redacted.`)
+      if (options.json) return printJson(file)
+      if (file.isMissing) throw new Failure(`${plain(path)} is not there.`)
+      process.stdout.write(file.content)
+    },
+  )
+  registerMemoryEdit(memory)
+  registerMemoryHistory(memory)
+}
+
+async function search(query: string, { agent, ...options }: JsonOption & { agent?: string }) {
+  const found = await (await Session.open(process.env)).get('/memory/search', MemoryFound, { query, agentId: agent })
+  for (const { name, outcome } of found.agents)
+    if (outcome !== 'searched') note(plain(`${name} was not searched: ${outcome}.`))
+  if (found.notAsked > 0) note(`${found.notAsked} agents were not asked.`)
+  if (options.json) return printJson(found)
+  const names = new Map(found.agents.map(({ agentId, name }) => [agentId, name]))
+  for (const { agentId, path, line, snippet } of found.hits) {
+    print(plain(`${names.get(agentId) ?? agentId}  ${path}${line === null ? '' : `:${line}`}`))
+    for (const text of snippet.split('\n')) print(`    ${plain(text)}`)
+  }
+  if (found.hits.length === 0)
+    note(found.isComplete ? 'Nothing was found.' : 'Nothing was found where it was searched.')
+}
