@@ -216,6 +216,15 @@ const agentPages = [
   }),
   createRoute({
     getParentRoute: () => agent,
+    path: '/memory',
+    validateSearch: texts('file', 'q'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/memory/agent-memory-tab.tsx'), 'agents', 'memory'),
+      'AgentMemoryTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
     path: '/tools',
     component: lazyRouteComponent(
       () => withMessages(import('./features/agents/tabs/tools/agent-tools-tab.tsx'), 'agents'),
@@ -290,6 +299,24 @@ const rooms = [
     path: '/cron',
     validateSearch: texts('show', 'agent', 'connector', 'query'),
     component: lazyRouteComponent(() => withMessages(import('./features/cron/cron-page.tsx'), 'cron'), 'CronPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/memory',
+    validateSearch: texts('q'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/memory/memory-page.tsx'), 'memory'),
+      'MemoryPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/memory',
+    validateSearch: texts('q'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/memory/memory-page.tsx'), 'memory'),
+      'MemoryPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => room,

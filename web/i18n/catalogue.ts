@@ -7,6 +7,8 @@ import type grants from './grants.zh-CN.json'
 import type health from './health.zh-CN.json'
 import type kill from './kill.zh-CN.json'
 import { keepLocale, type Locale, startLocale } from './locale.ts'
+import type memory from './memory.zh-CN.json'
+import type memory from './memory.zh-CN.json'
 import type registry from './registry.zh-CN.json'
 import type rules from './rules.zh-CN.json'
 import type statistics from './statistics.zh-CN.json'
@@ -27,6 +29,7 @@ const parts = {
   cron: { 'zh-CN': () => import('./cron.zh-CN.json'), 'en-US': () => import('./cron.en-US.json') },
   registry: { 'zh-CN': () => import('./registry.zh-CN.json'), 'en-US': () => import('./registry.en-US.json') },
   kill: { 'zh-CN': () => import('./kill.zh-CN.json'), 'en-US': () => import('./kill.en-US.json') },
+  memory: { 'zh-CN': () => import('./memory.zh-CN.json'), 'en-US': () => import('./memory.en-US.json') },
   rules: { 'zh-CN': () => import('./rules.zh-CN.json'), 'en-US': () => import('./rules.en-US.json') },
   grants: { 'zh-CN': () => import('./grants.zh-CN.json'), 'en-US': () => import('./grants.en-US.json') },
   health: { 'zh-CN': () => import('./health.zh-CN.json'), 'en-US': () => import('./health.en-US.json') },
@@ -50,6 +53,7 @@ type Messages = typeof common &
   typeof cron &
   typeof registry &
   typeof kill &
+  typeof memory &
   typeof rules &
   typeof grants &
   typeof health &

@@ -88,6 +88,9 @@ test('a file is made, changed, removed and brought back, each version kept once 
   expect(await world.read()).toMatchObject({ isMissing: true, hash: null })
   const texts = await world.owner.ctx.db.select().from(memoryContents).where(eq(memoryContents.agentId, world.id))
   expect([texts.length, texts.some(({ sealed }) => sealed.includes('two'))]).toEqual([2, false])
+  const types = (await checkAuditLog(world.owner.organizationId)).map(({ type }) => type)
+  for (const type of ['agent.change-ordered', 'agent.change-confirmed', 'memory.changed'])
+    expect([type, types.filter((one) => one === type).length]).toEqual([type, 5])
   const events = await world.told()
   expect(events.map(({ before: from, after }) => [from, after])).toEqual([
     [null, one],

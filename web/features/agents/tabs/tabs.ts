@@ -11,6 +11,7 @@ export const agentTabs = [
   { key: 'files', to: '/agents/$id/files' },
   { key: 'cron', to: '/agents/$id/cron' },
   { key: 'explainer', to: '/agents/$id/explainer' },
+  { key: 'memory', to: '/agents/$id/memory' },
   { key: 'health', to: '/agents/$id/health' },
   { key: 'settings', to: '/agents/$id/settings' },
 ] as const
