@@ -311,15 +311,6 @@ const rooms = [
   }),
   createRoute({
     getParentRoute: () => room,
-    path: '/memory',
-    validateSearch: texts('q'),
-    component: lazyRouteComponent(
-      () => withMessages(import('./features/memory/memory-page.tsx'), 'memory'),
-      'MemoryPage',
-    ),
-  }),
-  createRoute({
-    getParentRoute: () => room,
     path: '/cron/$id',
     component: lazyRouteComponent(() => withMessages(import('./features/cron/job-page.tsx'), 'cron'), 'JobPage'),
   }),
