@@ -5,6 +5,9 @@ import { duration } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 
 const marks = { done: Check, already: Check, skipped: Minus, failed: X } as const
+/** What connectors count; what a newer one counts is shown under its own name. */
+const known = ['runs', 'denied', 'jobs', 'agents', 'looks', 'attempts'] as const
+
 const tones = { done: 'bg-low', already: 'bg-low', skipped: 'bg-line-2', failed: 'bg-critical' } as const
 
 /** What the connector did and found, step by step, on one scale of time. */
@@ -16,7 +19,7 @@ export function Steps({ steps }: { steps: readonly StopStep[] }) {
     <ol className="space-y-1">
       {steps.map((step) => {
         const Mark = marks[step.outcome]
-        const counts = Object.entries(step.counts)
+        const counts = Object.entries(step.counts).filter(([, count]) => count > 0)
         return (
           // A step may come twice, as when an agent is stopped again.
           <li
@@ -49,11 +52,14 @@ export function Steps({ steps }: { steps: readonly StopStep[] }) {
             {step.detail || counts.length > 0 ? (
               <span className="col-start-2 col-end-[-1] text-2xs break-words text-ink-2">
                 {step.detail}
-                {counts.map(([what, count]) => (
-                  <span key={what} className="tnum ml-2 font-mono first:ml-0">
-                    {what} {count}
-                  </span>
-                ))}
+                {counts.map(([what, count]) => {
+                  const word = known.find((one) => one === what)
+                  return (
+                    <span key={what} className="tnum ml-2 first:ml-0">
+                      {word ? t(`kill.counted.${word}`, { count }) : `${what} ${count}`}
+                    </span>
+                  )
+                })}
               </span>
             ) : null}
           </li>
