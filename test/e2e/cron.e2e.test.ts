@@ -170,7 +170,7 @@ test('a run is kept once with its trace, and a job that fails again and again is
   await until('the alert', async () => (await told()).some(({ type }) => type === 'cron.failing') || undefined)
   expect((await runs()).items.filter(({ status }) => status === 'error')).toHaveLength(2)
   expect((await told()).filter(({ type }) => type === 'cron.failing')).toHaveLength(1)
-})
+}, 300_000)
 
 test('while the gateway is down changes wait; back again they are made, and what fits no more is a conflict', async ({
   skip,
@@ -206,4 +206,4 @@ test('while the gateway is down changes wait; back again they are made, and what
   expect(await send(CronChange, 'POST', `/changes/${conflict.id}/resolve`, answer)).toMatchObject({ state: 'applied' })
   expect((await atGateway(contested.externalId)).name).toBe('Renamed here')
   expect((await send(Page(CronChange), 'GET', '/changes?state=open')).items).toEqual([])
-})
+}, 300_000)

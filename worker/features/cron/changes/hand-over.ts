@@ -4,6 +4,7 @@ import { actingFor, type OrganizationContext, type RequestContext } from '../../
 import { logFault } from '../../../platform/log.ts'
 import { iso } from '../../../platform/time.ts'
 import { CronDefinition, type GatewayChange } from '../../connectors/link/changes/contract.ts'
+import { connectorOf } from '../jobs/store.ts'
 import type { ChangeRow } from '../schema.ts'
 import { wantedOf } from './sealed.ts'
 import { connectorsWithWaiting, moveStatement, openChangesOfConnector } from './store.ts'
@@ -48,9 +49,14 @@ const paramsOf = (ctx: OrganizationContext, row: ChangeRow): GatewayChange => {
   return { change: 'cron.update', jobId, patch, expectedRevision: row.baseRevision ?? '' }
 }
 
-/** Hands over what is due. Whatever goes wrong is made good by the next hello, or the next minute. */
+/**
+ * Hands over what is due, if the gateway is there: what is handed over can not be taken back any more. Whatever goes wrong
+ * is made good by the next hello, or the next minute.
+ */
 export const handOver = async (ctx: OrganizationContext, connectorId: string): Promise<void> => {
   try {
+    const connector = await connectorOf(ctx, connectorId)
+    if (connector?.state !== 'online' || !connector.gatewayConnected) return
     for (const command of await changesDue(ctx, connectorId))
       await connectorSession(ctx.env, connectorId).enqueue(command)
   } catch (error) {
