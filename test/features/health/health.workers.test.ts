@@ -14,6 +14,7 @@ import { backgroundContext } from '../../../worker/platform/context.ts'
 import { call } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { aConnector, Link } from '../../support/connector-link.ts'
+import { aCronGateway, aCronJob } from '../../support/cron-gateway.ts'
 import { aGatewayAgent, aRoster, gatewayRestarted, runEnded, unique } from '../../support/gateway-events.ts'
 import { aMember, anOrganization } from '../../support/organizations.ts'
 
@@ -40,7 +41,7 @@ const later = (ms: number) => {
 const gateway = (connected: boolean) => ({ kind: 'gateway', connected, version: null, bootId: null, detail: 'gone' })
 
 /** Time goes by while the connector lives: in steps that are shorter than a silence. */
-const pass = async ({ link, connector }: World, ms: number, connected = true) => {
+const pass = async ({ link, connector }: Pick<World, 'link' | 'connector'>, ms: number, connected = true) => {
   for (let left = ms; left > 0; left -= 20_000) {
     later(Math.min(left, 20_000))
     link.send(gateway(connected))
@@ -113,6 +114,23 @@ describe('an agent', () => {
     })
     await checkAuditLog(world.organizationId)
     back.close()
+  })
+
+  test('whose scheduled job fails at its threshold is degraded by it', async () => {
+    const owner = await anOrganization()
+    const { agentId, gateway: cron, connector, back } = await aCronGateway(owner, [aCronJob('a')])
+    const link = await back()
+    for (const count of [1, 2, 3]) {
+      const at = new Date(Date.now() - (10 - count) * minute).toISOString()
+      await cron.ran('a', { at, status: 'error', summary: null, error: 'no' }, { consecutiveErrors: count })
+    }
+    await pass({ link, connector }, 2 * minute)
+    expect(await showAgentHealth(owner.ctx, agentId, page)).toMatchObject({
+      state: 'degraded',
+      causes: [{ cause: 'failing_cron', jobs: [{ name: 'Job a', failures: 3 }] }],
+    })
+    await checkAuditLog(owner.organizationId)
+    link.close()
   })
 
   test('is judged on by a session that was evicted in between', async () => {
