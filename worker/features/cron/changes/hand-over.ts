@@ -12,9 +12,13 @@ import { connectorsWithWaiting, moveStatement, openChangesOfConnector } from './
 /**
  * What a connector is to be told now, as commands under the changes' own ids: for each job the first of its open changes,
  * unless that is a conflict. A change that waited is under way from this commit on; one that is under way already is
- * named again, which the session and the connector each find to be the same.
+ * named again, unless only those that wait are asked for; the session and the connector each find it to be the same.
  */
-export const changesDue = async (ctx: OrganizationContext, connectorId: string): Promise<QueuedCommand[]> => {
+export const changesDue = async (
+  ctx: OrganizationContext,
+  connectorId: string,
+  which: 'all' | 'waiting' = 'all',
+): Promise<QueuedCommand[]> => {
   const now = ctx.now().getTime()
   const standing = new Set<string>()
   const due: QueuedCommand[] = []
@@ -22,7 +26,8 @@ export const changesDue = async (ctx: OrganizationContext, connectorId: string):
     const isBehind = row.kind !== 'run' && row.jobId !== null && standing.has(row.jobId)
     if (row.jobId !== null && row.kind !== 'run') standing.add(row.jobId)
     if (isBehind || row.state === 'conflict' || row.expiresAt <= now) continue
-    if (row.state === 'sent' || (await handedOver(ctx, row))) due.push(commandOf(ctx, row))
+    const isDue = row.state === 'sent' ? which === 'all' : await handedOver(ctx, row)
+    if (isDue) due.push(commandOf(ctx, row))
   }
   return due
 }
@@ -57,7 +62,7 @@ export const handOver = async (ctx: OrganizationContext, connectorId: string): P
   try {
     const connector = await connectorOf(ctx, connectorId)
     if (connector?.state !== 'online' || !connector.gatewayConnected) return
-    for (const command of await changesDue(ctx, connectorId))
+    for (const command of await changesDue(ctx, connectorId, 'waiting'))
       await connectorSession(ctx.env, connectorId).enqueue(command)
   } catch (error) {
     logFault('cron.change-not-handed-over', error, { connectorId })
