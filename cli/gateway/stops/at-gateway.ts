@@ -99,8 +99,15 @@ export const savedJob = (job: JobRow): SavedJob => {
 export const digestOfJobs = (jobs: readonly SavedJob[]): string =>
   sha256([...jobs].sort((a, b) => (a.id < b.id ? -1 : 1)))
 
-export async function switchJob(session: GatewaySession, id: string, isEnabled: boolean): Promise<void> {
-  await session.call('cron.update', { id, patch: { enabled: isEnabled } }, z.unknown(), 60_000)
+/** False for a job that the gateway owns and lets nobody edit. */
+export async function switchJob(session: GatewaySession, id: string, isEnabled: boolean): Promise<boolean> {
+  try {
+    await session.call('cron.update', { id, patch: { enabled: isEnabled } }, z.unknown(), 60_000)
+    return true
+  } catch (error) {
+    if (error instanceof GatewayRequestFailed && /system-owned/i.test(error.message)) return false
+    throw error
+  }
 }
 
 /** Refuses what these agents wait for a person to allow; answers how many. */

@@ -15,6 +15,8 @@ const Held = z.object({
   told: AgentStop,
   /** When it was stopped again, newest last: two systems must not fight for ever. */
   again: z.array(z.number()),
+  /** Jobs that the gateway lets nobody switch off: what watches the heartbeat, which stands still by itself. */
+  left: z.array(z.string()).default([]),
 })
 export type Held = z.infer<typeof Held>
 

@@ -48,7 +48,10 @@ export async function recoverAgents(
       const entry = look.entryOf(agent)
       if (!saved) continue
       const isSame = digestOfEntry(entry) === digestOfEntry(saved.entry)
+      const left = held[agent]?.left ?? []
       const changedJobs = saved.jobs.filter(({ id, isEnabled, digest }) => {
+        // The gateway keeps it as the heartbeat says, in its own time.
+        if (left.includes(id)) return false
         const job = jobs.get(id)
         return job?.isEnabled !== isEnabled || job.digest !== digest
       })

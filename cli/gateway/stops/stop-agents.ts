@@ -21,7 +21,7 @@ const lookGapMs = 40
 const drainMostMs = 20_000
 
 /** A new entry of the book: nothing is known of the agent yet. */
-export const newlyHeld = (agent: string): Held => ({ record: null, told: blank(agent), again: [] })
+export const newlyHeld = (agent: string): Held => ({ record: null, told: blank(agent), again: [], left: [] })
 
 const blank = (agent: string): AgentStop => ({
   agent,
@@ -81,8 +81,13 @@ export async function stopAgents(
         }),
         steps.take('cron', async () => {
           const due = recorded.jobs.filter((job) => job.enabled && those.has(agentOfJob(job) ?? ''))
-          await Promise.all(due.map(({ id }) => switchJob(session, id, false)))
-          return { counts: { jobs: due.length } }
+          const switched = await Promise.all(due.map(({ id }) => switchJob(session, id, false)))
+          const left = due.filter((_, index) => switched[index] === false)
+          for (const agent of agents)
+            if (held[agent]) held[agent].left = left.filter((job) => agentOfJob(job) === agent).map(({ id }) => id)
+          const detail =
+            left.length > 0 ? 'What the gateway owns can not be switched off; it follows the heartbeat.' : ''
+          return { detail, counts: { jobs: due.length - left.length, left: left.length } }
         }),
       ])
     : null
@@ -100,7 +105,7 @@ export async function stopAgents(
   let found: Look | null = null
   await steps.take('verify', async () => {
     found = await lookAt(session)
-    const open = agents.flatMap((agent) => violationsOf(agent, found, isRefused))
+    const open = agents.flatMap((agent) => violationsOf(agent, found, isRefused, held[agent]?.left ?? []))
     if (open.length > 0) throw new Error(`Found open: ${open.join(', ')}`)
     return { counts: { agents: agents.length } }
   })
@@ -144,9 +149,15 @@ async function record(book: StopBook, held: Record<string, Held>, agents: readon
 }
 
 /** Where an agent is not stopped, by one look: paths of its entry, `cron:<job>`, `plugin`. */
-export const violationsOf = (agent: string, look: Look | null, isRefused: boolean): string[] => {
+export const violationsOf = (
+  agent: string,
+  look: Look | null,
+  isRefused: boolean,
+  left: readonly string[],
+): string[] => {
   if (look === null) return ['unknown']
-  const jobs = look.jobs.filter((job) => job.enabled && agentOfJob(job) === agent).map(({ id }) => `cron:${id}`)
+  const enabled = look.jobs.filter((job) => job.enabled && agentOfJob(job) === agent && !left.includes(job.id))
+  const jobs = enabled.map(({ id }) => `cron:${id}`)
   const plugin = isRefused && look.refused !== null && !look.refused.has(agent) ? ['plugin'] : []
   return [...reopened(look.entryOf(agent)), ...jobs, ...plugin]
 }

@@ -239,7 +239,7 @@ export class Stops {
     const look = await lookAt(session)
     const again: string[] = []
     for (const [agent, each] of stopped) {
-      const what = violationsOf(agent, look, each.told.isRefused)
+      const what = violationsOf(agent, look, each.told.isRefused, each.left)
       const isNews = what.join('\n') !== each.told.differs.join('\n')
       if (what.length === 0 && each.told.state === 'stopped') continue
       if (what.length === 0) each.told = { ...each.told, state: 'stopped', at: new Date().toISOString(), differs: [] }
