@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import type { ApprovalRecord } from './approvals.ts'
+import { GatewayRequestFailed } from './refusal.ts'
 import type { GatewaySession } from './session.ts'
 
 /** The id of our own plugin (cli/openclaw-plugin) in a gateway. */
@@ -15,13 +16,23 @@ const Waiting = z.object({
     .object({ tool: z.string(), digest: z.string(), arguments: z.record(z.string(), z.unknown()).nullable() })
     .nullable(),
 })
-export const PluginStatus = z.object({
+const PluginStatus = z.object({
   version: z.string(),
   policy: z.record(z.string(), z.unknown()),
   waiting: z.number(),
   /** Whose runs it refuses because it was told so; missing in versions before that. */
   stopped: z.array(z.string()).optional(),
 })
+
+/** What the loaded plugin says of itself; null while the gateway has none. */
+export async function statusOf(session: GatewaySession): Promise<z.infer<typeof PluginStatus> | null> {
+  try {
+    return await session.call('clawbutler.status', {}, PluginStatus)
+  } catch (error) {
+    if (error instanceof GatewayRequestFailed) return null
+    throw error
+  }
+}
 
 /** Longer names of arguments do not fit the link. */
 const nameLengthMax = 200

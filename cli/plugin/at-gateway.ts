@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { accessFor } from '../gateway/gateway.ts'
 import { loadIdentity } from '../gateway/identity.ts'
-import { PluginStatus } from '../gateway/plugin-calls.ts'
 import { GatewayGone, GatewayRequestFailed } from '../gateway/refusal.ts'
 import { GatewaySession } from '../gateway/session.ts'
 import { gatewayTokens } from '../gateway/tokens.ts'
@@ -70,14 +69,4 @@ export async function reloadKindOf(session: GatewaySession): Promise<'hot' | 're
   const Lookup = z.object({ reloadKind: z.string().nullish() })
   const found = await session.call('config.schema.lookup', { path: 'plugins.load.paths' }, Lookup).catch(() => null)
   return found?.reloadKind === 'restart' ? 'restart' : 'hot'
-}
-
-/** What the loaded plugin says of itself; null while the gateway has none. */
-export async function statusOf(session: GatewaySession): Promise<z.infer<typeof PluginStatus> | null> {
-  try {
-    return await session.call('clawbutler.status', {}, PluginStatus)
-  } catch (error) {
-    if (error instanceof GatewayRequestFailed) return null
-    throw error
-  }
 }
