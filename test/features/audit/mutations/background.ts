@@ -48,6 +48,17 @@ export const everyMinuteWrites: Record<string, Mutation> = {
     'cron.missed',
   ),
   forgetOldRuns: closes,
+  extendAllOrders: proven(
+    'features/kill-switch/kill-switch.workers.test.ts',
+    'whoever comes into a stopped scope is stopped as well',
+    'kill.extended',
+  ),
+  handOverStops: told,
+  lapseDrills: proven(
+    'features/kill-switch/kill-switch.workers.test.ts',
+    'a drill is ordered, answered once, and kept',
+    'kill.drilled',
+  ),
   drainAllAudit: none('brings the events that are waiting into their sequences'),
   wakeStreams: none('wakes what delivers events; what it finds wrong is an event of the stream'),
   sendDueMails: none('sends what an event has asked for; the outbox says what became of it'),
