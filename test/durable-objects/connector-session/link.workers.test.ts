@@ -361,7 +361,7 @@ describe('what people do with a connector', () => {
     const command = await link.next('command')
     const step = { name: 'gateway.auth', outcome: 'pass', durationMs: 1, detail: 'ok', remedy: null }
     link.send({ kind: 'result', id: command.id, ok: true, steps: [step] })
-    expect((await asked).steps).toEqual([step])
+    expect((await asked).steps).toMatchObject([step])
     const again = diagnoseConnector(world.ctx, world.connector.id)
     await link.next('command', 2)
     link.close()

@@ -273,7 +273,7 @@ export class Simulator {
     }
     checkDevice(connect, nonce, challengedAt)
     const connId = randomUUID()
-    const scopes = connect.device || connect.client.mode === 'backend' ? connect.scopes : []
+    const scopes = connect.device || ['backend', 'cli'].includes(connect.client.mode) ? connect.scopes : []
     const connected: Client = { connId, socket, connect, scopes, subscribed: false }
     return { connected, hello: this.#hello(connected, byDevice) }
   }

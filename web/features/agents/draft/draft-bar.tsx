@@ -15,7 +15,11 @@ export function DraftBar({ draft, saving }: { draft: AgentDraft; saving: Saving 
   const count = draft.changes.length
   const redacted = redactedIn(draft.changes)
   const close = () => setOpen(null)
-  const compare = () => setOpen('conflict')
+  // The preview knows of a newer configuration than this page has read.
+  const compare = () => {
+    void draft.refetch()
+    setOpen('conflict')
+  }
   const look = () => {
     saving.save.reset()
     saving.preview.mutate()
