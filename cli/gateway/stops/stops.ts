@@ -77,10 +77,11 @@ export class Stops {
     for (const agent of order.agents) book.held[agent] ??= newlyHeld(agent)
     const session = this.#deps.session()
     // What runs is ended while the order is written down: that needs no record.
-    if (session && order.agents.length > 0) void this.#atOnce(session, order.agents)
+    const first = session && order.agents.length > 0 ? this.#atOnce(session, order.agents, startedAt) : null
     await this.#book.keep()
     this.#tell(order.orderId, order.agents)
     return this.#settled(async () => {
+      await first
       await this.#enforce(startedAt)
       const agents = this.#agentsOf(order.orderId)
       const failed = agents.find((agent) => book.held[agent]?.told.state === 'failed')
@@ -162,9 +163,18 @@ export class Stops {
     })
   }
 
-  async #atOnce(session: GatewaySession, agents: readonly string[]): Promise<void> {
-    const told = tellPlugin(session, 'stop', agents)
-    await Promise.all([told, abortRuns(session, new Set(agents))]).catch(() => undefined)
+  /** What this ends counts as ended by the stop that follows. */
+  async #atOnce(session: GatewaySession, agents: readonly string[], startedAt: number): Promise<void> {
+    const ending = abortRuns(session, new Set(agents)).then(async (ended) => {
+      const { held } = await this.#book.open()
+      for (const agent of ended) {
+        const told = held[agent]?.told
+        if (!told) continue
+        told.abortedRuns += 1
+        told.abortedMs = Math.round(performance.now() - startedAt)
+      }
+    })
+    await Promise.all([tellPlugin(session, 'stop', agents), ending]).catch(() => undefined)
   }
 
   /** One after the other; a gateway that goes in the middle is an outcome. */
