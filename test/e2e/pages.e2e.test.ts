@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { agentTabs } from '../../web/features/agents/tabs/tabs.ts'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { Approval } from '../../worker/features/approvals/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
@@ -63,7 +64,10 @@ beforeAll(async () => {
     '/approvals/statistics',
     '/approvals/delivery',
     '/agents',
-    `/agents/${agent?.id}`,
+    ...agentTabs.map(({ to }) => to.replace('$id', agent?.id ?? '')),
+    '/cron',
+    '/memory',
+    `/explainer/compare?one=${agent?.id}&other=${agent?.id}`,
     '/agents?sort=name&health=healthy&control=enabled',
     '/kill-switch',
     `/kill-switch/${stopped.id}`,

@@ -165,7 +165,8 @@ describe('the page', () => {
 
   it('shows what one step stopped, and nothing else', async () => {
     await open('')
-    await click(await until(() => document.querySelector('button[aria-label^="Profile:"]')))
+    const stages = () => [...document.querySelectorAll('button')]
+    await click(await until(() => stages().find(({ textContent }) => textContent?.startsWith('Profile:'))))
     await until(() => rows().length < coreTools.size)
     expect(rows().every((row) => row.textContent?.includes('Profile'))).toBe(true)
   })

@@ -104,7 +104,7 @@ it('every audited event that concerns a list touches that list', () => {
     run: 'agents',
   }
   // That a screen showed a request changes nothing of what is shown; what happens to a job is shown with the jobs.
-  const elsewhere = ['approval.shown', 'gateway.cron']
+  const elsewhere = ['approval.shown', 'gateway.cron', 'gateway.jobs']
   for (const type of Object.keys(auditEvents).filter((one) => !elsewhere.includes(one)))
     for (const [area, query] of Object.entries(areas))
       if (type.startsWith(`${area}.`)) expect(queriesTouchedBy(type), type).toContain(query)

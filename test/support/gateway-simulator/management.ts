@@ -62,7 +62,8 @@ export const managementMethods: Record<string, Method> = {
     read,
     z.strictObject({ agentId: z.string().optional(), sessionKey: z.string() }),
     (_c, { sessionKey }, { runs, roster }) => {
-      if (!runs.sessions.has(sessionKey)) throw new Refusal('INVALID_REQUEST', `unknown session key "${sessionKey}"`)
+      const isKnown = runs.sessions.has(sessionKey) || runs.open().some((run) => run.sessionKey === sessionKey)
+      if (!isKnown) throw new Refusal('INVALID_REQUEST', `unknown session key "${sessionKey}"`)
       const agentId = sessionKey.split(':')[1] ?? 'main'
       const isDenied = JSON.stringify(roster.entryOf(agentId)?.tools ?? {}).includes('"*"')
       return { agentId, profile: 'full', groups: isDenied ? [] : [group('core', 'read', 'exec')] }

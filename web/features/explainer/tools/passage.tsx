@@ -31,12 +31,12 @@ export function Passage(props: {
               <button
                 type="button"
                 aria-pressed={isChosen}
-                aria-label={t('explainer.passage.choose', { step: name, removed, left })}
                 title={off ? t(`explainer.off.${off}`) : t(`explainer.step.${stage}.about`)}
                 disabled={removed === 0 && !isChosen}
                 onClick={() => props.choose(isChosen ? undefined : stage)}
                 className={`flex w-full items-center gap-2 rounded-md p-1 text-left md:flex-col md:gap-0 md:text-center disabled:cursor-default max-md:min-h-11 max-md:disabled:min-h-7 ${isChosen ? 'bg-accent-soft' : removed > 0 ? 'hover:bg-sunken' : ''}`}
               >
+                <span className="sr-only">{t('explainer.passage.choose', { step: name, removed, left })}</span>
                 <span
                   aria-hidden
                   className={`flex h-3 overflow-hidden rounded-sm max-md:order-2 max-md:flex-1 md:h-24 md:w-full md:flex-col-reverse ${off ? 'opacity-45' : ''}`}
@@ -46,11 +46,15 @@ export function Passage(props: {
                   <span style={{ flexGrow: total - left - removed }} />
                 </span>
                 <span
+                  aria-hidden
                   className={`text-2xs leading-tight max-md:order-1 max-md:w-28 md:mt-1.5 md:h-8 ${off ? 'text-ink-3' : 'font-medium'}`}
                 >
                   {name}
                 </span>
-                <span className="tnum text-2xs leading-tight whitespace-nowrap max-md:order-3 max-md:w-12 max-md:text-right">
+                <span
+                  aria-hidden
+                  className="tnum text-2xs leading-tight whitespace-nowrap max-md:order-3 max-md:w-12 max-md:text-right"
+                >
                   {removed > 0 ? (
                     <span className="font-medium text-high">−{number(locale, removed)}</span>
                   ) : (
