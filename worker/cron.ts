@@ -17,7 +17,6 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   expireDueApprovals,
   redeliverStranded,
   lapseChanges,
-  checkDueConfigurations,
   endGrants,
   expireCronChanges,
   handOverWaiting,
@@ -32,6 +31,8 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   sweepIdentity,
   sweepIdempotencyKeys,
   sweepHealthChanges,
+  // Asks gateways, each of which may take its time: nothing waits behind it.
+  checkDueConfigurations,
 }
 
 /** Runs the list. One that fails does not hold back the others; the call fails at the end so that it is retried. */

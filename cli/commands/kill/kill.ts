@@ -51,9 +51,12 @@ async function killScope(
   if (!reason) throw usage('Give the reason: --reason TEXT.')
   const session = await Session.open(process.env)
   const scope = await scopeOf(session, what)
-  const preview = await session.post('/kill-switch/preview', KillPreview, { scope })
-  if (!options.json) showPreview(preview)
-  if (!yes) await typed(preview.scope.name)
+  // A preview asks gateways, one of which may be slow; who has said yes does not wait for it.
+  if (!yes) {
+    const preview = await session.post('/kill-switch/preview', KillPreview, { scope })
+    if (!options.json) showPreview(preview)
+    await typed(preview.scope.name)
+  }
   const order = await session.post('/kill-switch/disable', KillOrder, { scope, reason, policy: options.policy })
   await follow(session, order, 'stopped', options)
 }

@@ -26,11 +26,6 @@ export const everyMinuteWrites: Record<string, Mutation> = {
     'an order that nobody answers lapses by the session, and one that was never handed over by the clock',
     'agent.change-failed',
   ),
-  checkDueConfigurations: proven(
-    'features/snapshots/snapshots.workers.test.ts',
-    'a gateway that says its configuration changed is asked by the clock, once, and nothing is lost while it is away',
-    'config.drifted',
-  ),
   endGrants: proven(
     'features/grants/grants.workers.test.ts',
     'tells once that a grant is past its time or used up, and leaves alone what is not',
@@ -65,6 +60,11 @@ export const everyMinuteWrites: Record<string, Mutation> = {
   sweepIdentity: closes,
   sweepIdempotencyKeys: closes,
   sweepHealthChanges: none('forgets history of health after its time; the events of it stay in the sequence'),
+  checkDueConfigurations: proven(
+    'features/snapshots/snapshots.workers.test.ts',
+    'a gateway that says its configuration changed is asked by the clock, once, and nothing is lost while it is away',
+    'config.drifted',
+  ),
 }
 
 /** What the objects do for their callers: each method of their contracts in `durable-objects`. */
