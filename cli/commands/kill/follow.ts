@@ -56,7 +56,8 @@ function tellChanges({ targets }: KillOrder, told: Map<string, string>): void {
 const lineOf = (target: KillTarget): string => {
   const { connectorName, state, reach, agents, confirmed, confirmedMs } = target
   const time = state === 'confirmed' && confirmedMs !== null ? ` after ${confirmedMs} ms` : ''
-  return `${connectorName}: ${reach === 'online' ? '' : `${reach}, `}${state}${time} (${confirmed} of ${agents} agents)`
+  const howMany = state === 'recovering' || state === 'recovered' ? `${agents}` : `${confirmed} of ${agents}`
+  return `${connectorName}: ${reach === 'online' ? '' : `${reach}, `}${state}${time} (${howMany} agents)`
 }
 
 export const targetsTable = (targets: readonly KillTarget[]): string =>

@@ -46,7 +46,7 @@ export function registerKillReports(kill: Command): void {
       print(plain(`${order.scope.name}: ${order.state}, ordered by ${order.orderedBy.name} at ${order.orderedAt}`))
       print(targetsTable(order.targets))
       for (const { name, state, steps, differs } of agents) {
-        print(plain(`\n${name}: ${state}${differs.length > 0 ? `, differs: ${differs.join(', ')}` : ''}`))
+        print(`\n${plain(`${name}: ${state}${differs.length > 0 ? `, differs: ${differs.join(', ')}` : ''}`)}`)
         for (const { step, outcome, startedMs, endedMs, detail } of steps)
           print(plain(`  ${step.padEnd(10)} ${outcome.padEnd(8)} ${startedMs}–${endedMs} ms  ${detail}`))
       }
