@@ -5,12 +5,13 @@ import { z } from 'zod'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
-import { KilledAgent, KillOrder, KillPreview } from '../../worker/features/kill-switch/contract.ts'
+import { KillDrill, KilledAgent, KillOrder, KillPreview } from '../../worker/features/kill-switch/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
 import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
 import { installOpenClaw } from '../support/openclaw/install.ts'
 import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
 import { type Client, ownerEnv, signIn, until } from '../support/product/client.ts'
+import { runCommand } from '../support/product/command.ts'
 import { type RunningConnector, startConnector } from '../support/product/connector.ts'
 import { endOf, type Server, startServer } from '../support/product/server.ts'
 import { type StubModel, startStubModel } from '../support/stub-model.ts'
@@ -24,6 +25,7 @@ let model: StubModel
 let gateway: Gateway
 let operator: Operator
 let connector: RunningConnector
+let connectorId = ''
 let agent: Agent
 let token = ''
 let jobId = ''
@@ -50,6 +52,7 @@ beforeAll(async () => {
   await operator.call('agents.create', { name: 'Scout', workspace: join(gateway.folder, 'workspace-scout') })
   const created = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
   token = created.token
+  connectorId = created.connector.id
   dial()
   agent = await until('the agent', async () =>
     (await client.get(PageOf(Agent), '/agents')).items.find(({ externalId }) => externalId === 'scout'),
@@ -197,3 +200,34 @@ test('a connector that is killed in the middle, and a gateway that restarts, end
   await recover(second)
   expect(await entry()).toEqual(before)
 }, 240_000)
+
+test('with the plugin a new run is refused before any model is called, and a drill shows it', async ({ skip }) => {
+  needs(skip)
+  const options = ['--gateway', gateway.url, '--gateway-token', gateway.token, '--state', connector.stateDir]
+  const folder = ['--folder', join(gateway.folder, 'plugins')]
+  const installed = await runCommand(['plugin', 'install', ...options, ...folder, '--ask', 'nothing', '--yes'])
+  expect([installed.code, installed.stderr]).toEqual([0, expect.anything()])
+  const before = await entry()
+  const stopped = await reaches((await order()).id, 'stopped', 90_000)
+  const killed = await evidence(stopped.id)
+  figures(killed, stopped.confirmedMs)
+  expect(killed.isRefused).toBe(true)
+  const asked = model.requests.length
+  await ended(await run('hello again')).catch(() => undefined)
+  expect(model.requests.length).toBe(asked)
+  await recover(stopped)
+  expect(await entry()).toEqual(before)
+  await ended(await run('hello after all'))
+  expect(model.requests.length).toBeGreaterThan(asked)
+  const { id } = await client.post(KillDrill, '/kill-switch/drills', { connectorId })
+  const drilled = await until(
+    'the drill',
+    async () => {
+      const drill = await client.get(KillDrill, `/kill-switch/drills/${id}`)
+      return drill.state === 'ordered' ? null : drill
+    },
+    110_000,
+  )
+  console.log(`drill: ${drilled.detail}`, JSON.stringify(drilled.report))
+  expect(drilled).toMatchObject({ state: 'passed', report: { toolsAfter: 0, isRunRefused: true, isExact: true } })
+}, 300_000)
