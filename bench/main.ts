@@ -4,6 +4,7 @@ import { agentsMany } from './agents-many.ts'
 import { append } from './append.ts'
 import { approvalLoop } from './approval-loop.ts'
 import { decide } from './decide.ts'
+import { kill } from './kill.ts'
 import { rules } from './rules.ts'
 import { search } from './search.ts'
 import { verify } from './verify.ts'
@@ -18,6 +19,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   decide,
   rules,
   verify,
+  kill,
 }
 
 const wanted = process.argv.slice(2)
