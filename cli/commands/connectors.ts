@@ -4,6 +4,7 @@ import type { DiagnosticStep } from '../../worker/features/connectors/link/contr
 import { Session } from '../api/session.ts'
 import { Failure } from '../output/failure.ts'
 import { note, plain, print, printJson } from '../output/output.ts'
+import { registerHealth } from './health.ts'
 import { type JsonOption, showList, withJson } from './json-option.ts'
 import { count, listUpTo } from './pages.ts'
 import { showSteps } from './steps-table.ts'
@@ -29,6 +30,7 @@ export function registerConnectors(program: Command): void {
     }
     showList(options, items, columns, 'No connectors yet. Create one: clawbutler connectors create <name>')
   })
+  registerHealth(connectors, '/connectors')
 
   withJson(
     connectors.command('create').description('create a connector; its token is shown once').argument('<name>'),

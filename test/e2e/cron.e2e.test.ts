@@ -158,7 +158,7 @@ test('a run is kept once with its trace, and a job that fails again and again is
   })
   expect(started.traceId).toBe(first.traceId)
   await send(CronSettings, 'PUT', '/settings', { failureThreshold: 2 })
-  await model.close()
+  await ends((await patch(id, { message: 'FAIL please' })).id, 'applied')
   for (let count = 1; count <= 2; count++) {
     await send(ChangedJob, 'POST', `/jobs/${id}/run`)
     await until(

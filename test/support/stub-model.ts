@@ -5,7 +5,7 @@ import { z } from 'zod'
 /**
  * An OpenAI-compatible model that does what it is told, so that real agents run without a key. The newest message of the
  * user decides: `EXEC:<command>` asks for that command, `TOOL:<name> <json>` for any tool, `SLOW` talks for half a
- * minute, anything else is answered with a sentence. After a tool's result it repeats that result and stops.
+ * minute, `FAIL` is refused as a bad request, anything else is answered with a sentence. After a tool's result it repeats that result and stops.
  */
 const Content = z.union([z.string(), z.array(z.object({ text: z.string().optional() })), z.null()]).optional()
 const Chat = z.object({
@@ -25,6 +25,7 @@ const internalMark = '<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>'
 type Reply =
   | { kind: 'text'; pieces: string[]; everyMs: number }
   | { kind: 'tool'; name: string; arguments: Record<string, unknown> }
+  | { kind: 'refusal' }
 
 export function replyTo({ messages }: Chat): Reply {
   const asked = messages.findLastIndex(
@@ -39,6 +40,7 @@ export function replyTo({ messages }: Chat): Reply {
   if (tool?.[1] && tool[2]) {
     return { kind: 'tool', name: tool[1], arguments: z.record(z.string(), z.unknown()).parse(JSON.parse(tool[2])) }
   }
+  if (/FAIL/.test(text)) return { kind: 'refusal' }
   if (/SLOW/.test(text)) {
     return { kind: 'text', pieces: Array.from({ length: 60 }, (_, index) => `piece ${index} `), everyMs: 500 }
   }
@@ -75,6 +77,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, reques
   const chat = Chat.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
   requests.push(chat)
   const number = requests.length
+  const reply = replyTo(chat)
+  if (reply.kind === 'refusal') {
+    response.writeHead(400, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ error: { message: 'refused as asked', type: 'invalid_request_error' } }))
+    return
+  }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const chunk = (body: object) => {
     const base = { id: `chatcmpl-${number}`, object: 'chat.completion.chunk', created: 1, model: chat.model }
@@ -83,7 +91,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, reques
   const delta = (delta: object, finish: string | null = null) =>
     chunk({ choices: [{ index: 0, delta, finish_reason: finish }] })
 
-  const reply = replyTo(chat)
   delta({ role: 'assistant', content: '' })
   if (reply.kind === 'tool') {
     const call = { name: reply.name, arguments: JSON.stringify(reply.arguments) }

@@ -3,6 +3,7 @@ import { Agent, AgentSync, AgentTest } from '../../../worker/features/agents/con
 import { Session } from '../../api/session.ts'
 import { Failure } from '../../output/failure.ts'
 import { plain, print, printJson, table } from '../../output/output.ts'
+import { registerHealth } from '../health.ts'
 import { type JsonOption, showList, showOne, withJson } from '../json-option.ts'
 import { count, listUpTo } from '../pages.ts'
 import { registerAgentConfig } from './config.ts'
@@ -58,6 +59,7 @@ export function registerAgents(program: Command): void {
     },
   )
 
+  registerHealth(agents, '/agents')
   registerAgentLive(agents)
   registerAgentEffective(agents)
   registerAgentConfig(agents)
