@@ -69,6 +69,35 @@ export type Drift = z.infer<typeof Drift>
 export const AgentDrift = z.object({ checkedAt: Timestamp, scopes: z.array(Drift) })
 export type AgentDrift = z.infer<typeof AgentDrift>
 
+export const ListDrift = PageQuery.extend({
+  connectorId: Id('con').optional(),
+  agentId: Id('agt').optional(),
+  resourceGroup: z.string().min(1).max(100).optional(),
+  scope: SnapshotScope.optional(),
+  /** At least this risky. */
+  risk: Risk.optional(),
+})
+export type ListDrift = z.infer<typeof ListDrift>
+
+/** An agent whose gateway said something else last than was made or accepted here. */
+export const DriftedAgent = z.object({
+  agentId: Id('agt'),
+  agentName: z.string(),
+  connectorId: Id('con'),
+  scope: SnapshotScope,
+  /** The version to go back to. */
+  trusted: z.number().int().positive(),
+  /** What the gateway said last: the one to accept. */
+  newest: z.number().int().positive(),
+  since: Timestamp,
+  /** When the newest was seen. */
+  at: Timestamp,
+  changes: z.number().int().positive(),
+  categories: z.array(ChangeCategory),
+  risk: Risk,
+})
+export type DriftedAgent = z.infer<typeof DriftedAgent>
+
 /** `version`: the one that was looked at; another means that it changed since. */
 export const AcceptDrift = z.strictObject({
   scope: SnapshotScope.default('agent_config'),

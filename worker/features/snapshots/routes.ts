@@ -7,6 +7,8 @@ import {
   AgentDrift,
   AgentStateAt,
   DiffVersions,
+  DriftedAgent,
+  ListDrift,
   ListVersions,
   RollBack,
   RollbackPreview,
@@ -19,6 +21,7 @@ import {
   VersionsDiff,
 } from './contract.ts'
 import { acceptDrift, checkDrift, showDrift } from './drift/drift.ts'
+import { listDrift } from './drift/list.ts'
 import { previewRollback } from './rollback/preview.ts'
 import { rollBack } from './rollback/roll-back.ts'
 import { diffVersions } from './versions/diff.ts'
@@ -31,6 +34,19 @@ const read = can('agents.read')
 const write = can('agents.write')
 
 export const snapshotRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/drift',
+      tags,
+      summary: 'All agents whose gateway said something else last than was made or accepted here',
+      description: 'The newest drift first. A page may hold fewer than asked for; it goes on while there is a cursor.',
+      middleware: read,
+      request: { query: ListDrift },
+      responses: { 200: json(Page(DriftedAgent), 'A page of agents that drifted'), ...problems },
+    }),
+    async (c) => c.json(await listDrift(contextOf(c), c.req.valid('query')), 200),
+  )
   .openapi(
     createRoute({
       method: 'get',

@@ -57,3 +57,13 @@ export const snapshotChecks = sqliteTable(
   },
   (table) => [index('snapshot_checks_due').on(table.dueAt)],
 )
+
+/** What an organization does not want to be told as drift, beside what every gateway writes by itself. */
+export const driftIgnores = sqliteTable('drift_ignores', {
+  organizationId: text('organization_id').primaryKey(),
+  version: integer('version').notNull(),
+  patterns: text('patterns', { mode: 'json' }).$type<string[]>().notNull(),
+  changedAt: integer('changed_at').notNull(),
+  changedByName: text('changed_by_name'),
+})
+export type DriftIgnoresRow = typeof driftIgnores.$inferSelect

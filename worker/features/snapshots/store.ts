@@ -1,8 +1,10 @@
-import { and, asc, desc, eq, gt, lt, lte, ne, notExists, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, lte, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
 import { insertWhere } from '../../platform/db.ts'
 import { agentChanges, agents } from '../agents/schema.ts'
 import { ruleSets } from '../rules/schema.ts'
+import type { ListDrift } from './contract.ts'
 import type { SnapshotScope } from './diff/contract.ts'
 import { type SnapshotRow, snapshotChecks, snapshotContents, snapshots } from './schema.ts'
 
@@ -52,6 +54,18 @@ export const contentOf = async (ctx: OrganizationContext, hash: string): Promise
   return row?.sealed
 }
 
+/** The same of many, by their hashes. */
+export const contentsOf = (ctx: OrganizationContext, hashes: readonly string[]) =>
+  ctx.db
+    .select({ hash: snapshotContents.hash, sealed: snapshotContents.sealed })
+    .from(snapshotContents)
+    .where(
+      and(
+        eq(snapshotContents.organizationId, ctx.organizationId),
+        sql`${snapshotContents.hash} in (select value from json_each(${JSON.stringify([...new Set(hashes)])}))`,
+      ),
+    )
+
 export const versionRow = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope, version: number) => {
   const [row] = await ctx.db
     .select()
@@ -83,6 +97,65 @@ export const trustedRow = async (ctx: OrganizationContext, agentId: string, scop
     .orderBy(desc(snapshots.version))
     .limit(1)
   return row
+}
+
+const newest = alias(snapshots, 'newest')
+const trusted = alias(snapshots, 'trusted')
+const first = alias(snapshots, 'first')
+
+/** Where a page of drift goes on, newest first: when it began, and whose it is among those of one moment. */
+export interface BeyondDrift {
+  since: number
+  agentId: string
+  /** Of that agent this scope has not been told yet. */
+  isOpen: boolean
+}
+
+/**
+ * Active agents whose newest version of a scope is another than the newest that was made or accepted here. Found by each
+ * agent's own end of the index, however many versions there are; what of it nobody minds is for the caller to say.
+ */
+export const driftCandidates = (
+  ctx: OrganizationContext,
+  scope: SnapshotScope,
+  filter: Pick<ListDrift, 'connectorId' | 'agentId' | 'resourceGroup'>,
+  limit: number,
+  beyond: BeyondDrift | undefined,
+) => {
+  const last = (only: SQL) =>
+    sql`(select version from snapshots where agent_id = ${agents.id} and scope = ${scope} and ${only} order by version desc limit 1)`
+  const isOf = (table: typeof newest | typeof trusted | typeof first, version: SQL) =>
+    and(eq(table.agentId, agents.id), eq(table.scope, scope), eq(table.version, version))
+  return ctx.db
+    .select({
+      agentId: agents.id,
+      agentName: sql<string>`coalesce(${agents.displayName}, ${agents.name})`,
+      connectorId: agents.connectorId,
+      newest: newest.version,
+      newestHash: newest.hash,
+      at: newest.at,
+      trusted: trusted.version,
+      trustedHash: trusted.hash,
+      since: first.at,
+    })
+    .from(agents)
+    .innerJoin(newest, isOf(newest, last(sql`true`)))
+    .innerJoin(trusted, isOf(trusted, last(sql`cause <> 'elsewhere'`)))
+    .innerJoin(first, isOf(first, sql`${trusted.version} + 1`))
+    .where(
+      and(
+        eq(agents.organizationId, ctx.organizationId),
+        eq(agents.state, 'active'),
+        filter.connectorId === undefined ? undefined : eq(agents.connectorId, filter.connectorId),
+        filter.agentId === undefined ? undefined : eq(agents.id, filter.agentId),
+        filter.resourceGroup === undefined ? undefined : eq(agents.resourceGroup, filter.resourceGroup),
+        ne(newest.hash, trusted.hash),
+        beyond &&
+          sql`(${first.at}, ${agents.id}) ${beyond.isOpen ? sql`<=` : sql`<`} (${beyond.since}, ${beyond.agentId})`,
+      ),
+    )
+    .orderBy(desc(first.at), desc(agents.id))
+    .limit(limit)
 }
 
 /** The version that was the newest at a moment. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigIssue, reloadKinds, Tree } from '../../connectors/link/questions/contract.ts'
+import { SemanticDiff } from '../../snapshots/diff/contract.ts'
 import { AgentChange } from '../changes/contract.ts'
 import { Freshness } from '../live/contract.ts'
 
@@ -39,6 +40,8 @@ export const ConfigPreview = z.object({
   /** The newest one; another than was given means that somebody changed something meanwhile. */
   hash: z.string(),
   changes: z.array(Difference.extend({ title: z.string().nullable(), reloadKind: z.enum(reloadKinds).nullable() })),
+  /** What these paths mean, as between two versions: by category, each with its risk, and the risk of the whole. */
+  meaning: SemanticDiff,
   /** It would restart the gateway. */
   restarts: z.boolean(),
   /** Paths that were changed meanwhile and are changed here too: such a change is refused. */

@@ -1,5 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import type { ConfigSchema } from '../../connectors/link/questions/contract.ts'
+import { semanticDiff } from '../../snapshots/diff/index.ts'
 import { askGateway } from '../live/ask.ts'
 import { type DescribedAgent, getAgent } from '../store.ts'
 import type { ChangeConfig, ConfigPreview } from './contract.ts'
@@ -15,7 +16,7 @@ export const previewConfig = async (
   wanted: ChangeConfig,
 ): Promise<ConfigPreview> => {
   const agent = await getAgent(ctx, id)
-  const { hash, freshness, differences, conflicts, secrets } = await planChange(ctx, agent, wanted)
+  const { hash, freshness, entry, after, differences, conflicts, secrets } = await planChange(ctx, agent, wanted)
   const nodes = await Promise.all(differences.slice(0, lookedUpMax).map(({ path }) => nodeAt(ctx, agent, path)))
   const changes = differences.map((difference, at) => ({
     ...difference,
@@ -26,6 +27,7 @@ export const previewConfig = async (
     freshness,
     hash,
     changes,
+    meaning: semanticDiff(entry ?? {}, after),
     restarts: changes.some((each) => each.reloadKind === 'restart'),
     conflicts,
     secrets,

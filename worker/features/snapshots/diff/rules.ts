@@ -39,6 +39,8 @@ export const worstOf = (risks: readonly Risk[]): Risk | null =>
     null,
   )
 
+export const isAtLeast = (risk: Risk, least: Risk): boolean => order.indexOf(risk) >= order.indexOf(least)
+
 const ruleOn = (change: Judged): RiskRule => {
   const { category, kind, steps } = change
   const [first, second] = steps

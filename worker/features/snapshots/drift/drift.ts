@@ -10,9 +10,7 @@ import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../st
 import { readContent } from '../taking/contents.ts'
 import { newestVersion } from '../versions/get.ts'
 import { viewSnapshot } from '../versions/view.ts'
-import { withoutIgnored } from './rules.ts'
-
-const watched = ['agent_config', 'bindings'] as const satisfies readonly SnapshotScope[]
+import { watched, withoutIgnored } from './rules.ts'
 
 /** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws `unavailable`. */
 export const checkDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {

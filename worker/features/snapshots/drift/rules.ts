@@ -1,5 +1,8 @@
-import type { SemanticDiff } from '../diff/contract.ts'
+import type { SemanticDiff, SnapshotScope } from '../diff/contract.ts'
 import { worstOf } from '../diff/rules.ts'
+
+/** The scopes whose drift is told. */
+export const watched: readonly SnapshotScope[] = ['agent_config', 'bindings']
 
 /** What a gateway writes by itself: its own notes, and when something was touched. */
 const ignored = /(?:^|\.)(?:meta|lastTouchedAt|lastTouchedVersion|updatedAt|createdAt|lastRunAt)(?:\.|$)/

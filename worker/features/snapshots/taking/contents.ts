@@ -6,7 +6,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { sealNow, unsealNow } from '../../../platform/seal.ts'
 import { digestOf } from '../../../platform/secrets.ts'
 import { Tree } from '../../connectors/link/questions/contract.ts'
-import { contentOf, insertContentStatement } from '../store.ts'
+import { contentOf, contentsOf, insertContentStatement } from '../store.ts'
 
 /** How a content stands before it is sealed. */
 const Packed = z.union([z.strictObject({ text: z.string() }), z.strictObject({ gzip: z.string() })])
@@ -30,6 +30,19 @@ export const keepContentStatement = (ctx: OrganizationContext, hash: string, con
 export const readContent = async (ctx: OrganizationContext, hash: string): Promise<Tree> => {
   const sealed = await contentOf(ctx, hash)
   if (sealed === undefined) throw new Error(`no content of hash ${hash}`)
+  return unpacked(ctx, hash, sealed)
+}
+
+/** The contents of many versions, by their hashes. */
+export const readContents = async (
+  ctx: OrganizationContext,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, Tree>> => {
+  const rows = await contentsOf(ctx, hashes)
+  return new Map(rows.map(({ hash, sealed }) => [hash, unpacked(ctx, hash, sealed)]))
+}
+
+const unpacked = (ctx: OrganizationContext, hash: string, sealed: string): Tree => {
   const packed = Packed.parse(JSON.parse(unsealNow(ctx.config, purposeOf(ctx.organizationId, hash), sealed)))
   const text = 'text' in packed ? packed.text : gunzipSync(Buffer.from(packed.gzip, 'base64')).toString('utf8')
   return Tree.parse(JSON.parse(text))

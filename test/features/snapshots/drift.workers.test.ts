@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { ConfigPreview } from '../../../worker/features/agents/config/contract.ts'
+import { DriftedAgent } from '../../../worker/features/snapshots/contract.ts'
+import { Page } from '../../../worker/platform/contract.ts'
+import { call, post } from '../../support/call.ts'
+import { aManagedAgent } from '../../support/managed-gateway.ts'
+import { anOrganization, type Person } from '../../support/organizations.ts'
+
+/** An agent whose gateway has been looked at, and then says something else. */
+const aDriftedAgent = async (owner: Person, since: Record<string, unknown>) => {
+  const agent = await aManagedAgent(owner)
+  const headers = await owner.authorization()
+  const read = () => call(`${agent.path}/config`, { headers })
+  await read()
+  agent.gateway.entry = since
+  await read()
+  return { ...agent, headers, read }
+}
+
+const drifted = async (owner: Person, query = '') =>
+  Page(DriftedAgent).parse(await (await call(`/api/v1/drift${query}`, { headers: await owner.authorization() })).json())
+
+test('all agents that drifted stand in one list, page by page, without those of others and what nobody minds', async () => {
+  const [owner, other] = [await anOrganization(), await anOrganization()]
+  const critical = await aDriftedAgent(owner, { name: 'Main', tools: { deny: ['browser'] }, sandbox: { mode: 'off' } })
+  const low = await aDriftedAgent(owner, { name: 'Renamed', tools: { deny: ['browser'] } })
+  await aDriftedAgent(owner, { name: 'Main', tools: { deny: ['browser'] }, meta: { lastTouchedAt: 'now' } })
+  const foreign = await aDriftedAgent(other, { name: 'Other' })
+  const { items, nextCursor } = await drifted(owner)
+  expect(nextCursor).toBeNull()
+  expect(items).toMatchObject([
+    { agentId: low.id, trusted: 1, newest: 2, risk: 'low', changes: 1, categories: ['identity'] },
+    { agentId: critical.id, trusted: 1, newest: 2, risk: 'critical', changes: 1, categories: ['permissions'] },
+  ])
+  const first = await drifted(owner, '?limit=1')
+  const second = await drifted(owner, `?limit=1&cursor=${first.nextCursor}`)
+  expect([...first.items, ...second.items]).toEqual(items)
+  expect(second.nextCursor).toBeNull()
+  const only = async (query: string) => (await drifted(owner, query)).items.map(({ agentId }) => agentId)
+  expect(await only('?risk=high')).toEqual([critical.id])
+  expect(await only(`?agentId=${low.id}`)).toEqual([low.id])
+  expect(await only(`?connectorId=${critical.connector.id}`)).toEqual([critical.id])
+  expect(await only('?scope=bindings')).toEqual([])
+  expect(await only(`?agentId=${foreign.id}`)).toEqual([])
+  const bad = await call('/api/v1/drift?cursor=nonsense', { headers: low.headers })
+  expect(bad.status).toBe(422)
+  await post(`${critical.path}/drift/accept`, { version: 2 }, critical.headers)
+  expect(await only('')).toEqual([low.id])
+})
+
+test('the preview of a change says what it means, and how risky it is', async () => {
+  const owner = await anOrganization()
+  const agent = await aManagedAgent(owner)
+  const headers = await owner.authorization()
+  const { hash } = await (await call(`${agent.path}/config`, { headers })).json<{ hash: string }>()
+  const patch = { name: 'Other', sandbox: { mode: 'off' } }
+  const answer = await post(`${agent.path}/config/preview`, { patch, baseHash: hash }, headers)
+  const { meaning, changes } = ConfigPreview.parse(await answer.json())
+  expect(meaning.risk).toBe('critical')
+  expect(meaning.changes.map(({ path, category }) => [path, category])).toEqual([
+    ['sandbox.mode', 'permissions'],
+    ['name', 'identity'],
+  ])
+  expect(changes).toHaveLength(2)
+})
