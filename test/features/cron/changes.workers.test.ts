@@ -303,6 +303,7 @@ test('a run that was due and did not happen is said once; one that runs, or whos
     aCronJob('running', { nextRunAt: due, runningSince: due }),
     aCronJob('done', { nextRunAt: due, lastRunAt: minutesAgo(29) }),
     aCronJob('off', { nextRunAt: due, isEnabled: false }),
+    aCronJob('barely', { nextRunAt: minutesAgo(2.6) }),
     aCronJob('soon', { nextRunAt: minutesAgo(2) }),
   ]
   const world = await aWorld(jobs)
@@ -316,11 +317,33 @@ test('a run that was due and did not happen is said once; one that runs, or whos
   await env.DB.prepare('update connectors set connected_at = ? where id = ?')
     .bind(Date.now() - 3_600_000, world.connector.id)
     .run()
-  expect([await missed(), await missed()]).toEqual([[['missed', due]], [['missed', due]]])
-  expect((await world.told()).filter((type) => type === 'cron.missed')).toHaveLength(1)
-  world.gateway.edit('missed', { nextRunAt: new Date(Date.now() + 60_000).toISOString() })
+  const both = [
+    ['barely', expect.any(String)],
+    ['missed', due],
+  ]
+  expect([await missed(), await missed()]).toEqual([both, both])
+  expect((await world.told()).filter((type) => type === 'cron.missed')).toHaveLength(2)
+  const later = new Date(Date.now() + 60_000).toISOString()
+  for (const id of ['barely', 'missed']) world.gateway.edit(id, { nextRunAt: later })
   await world.gateway.list()
   expect(await missed()).toEqual([])
+})
+
+test('while as many jobs run as the gateway runs at once, one that is due waits and is not missed yet', async () => {
+  const busy = Array.from({ length: 8 }, (_, at) => aCronJob(`busy-${at}`, { runningSince: minutesAgo(20) }))
+  const waiting = [aCronJob('late', { nextRunAt: minutesAgo(12) }), aCronJob('queued', { nextRunAt: minutesAgo(4) })]
+  const world = await aWorld([...busy, ...waiting])
+  await world.owner.ctx.env.DB.prepare('update connectors set connected_at = ? where id = ?')
+    .bind(Date.now() - 3_600_000, world.connector.id)
+    .run()
+  const missed = async () => {
+    await findMissedRuns(world.owner.ctx)
+    return (await world.get(Jobs, '/jobs?missed=true')).items.map(({ externalId }) => externalId)
+  }
+  expect(await missed()).toEqual(['late'])
+  world.gateway.edit('busy-0', { runningSince: null, lastRunAt: minutesAgo(20) })
+  await world.gateway.list()
+  expect(await missed()).toEqual(['late', 'queued'])
 })
 
 test('a change is shown to whoever orders it, with what it is made to', async () => {

@@ -3,8 +3,10 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { z } from 'zod'
 import { expireCronChanges } from '../../../worker/features/cron/changes/expire.ts'
 import { handOverWaiting } from '../../../worker/features/cron/changes/hand-over.ts'
+import { resolveCronChange } from '../../../worker/features/cron/changes/resolve.ts'
 import { ChangedJob, CronChange, CronJobView } from '../../../worker/features/cron/contract.ts'
 import { Page, Problem } from '../../../worker/platform/contract.ts'
+import { databaseOf } from '../../../worker/platform/db.ts'
 import { call } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { aCronGateway, aCronJob } from '../../support/cron-gateway.ts'
@@ -165,6 +167,38 @@ test('a job that was changed meanwhile is a conflict that shows both versions, a
   const types = await world.told()
   for (const type of ['cron.change-resolved', 'cron.change-cancelled'])
     expect(types.filter((each) => each === type)).toHaveLength(1)
+})
+
+test('what moves behind a conflict in the moment of its answer is taken in as it then is', async () => {
+  const world = await aWorld()
+  await world.away()
+  const first = await world.patch('a', { name: 'Mine' })
+  world.gateway.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
+  await world.back()
+  await world.ends(first.id, 'sent')
+  const follower = await world.patch('a', { message: 'Behind.' })
+  world.gateway.edit('a', { name: 'Theirs' })
+  await world.gateway.list()
+  world.gateway.link.answer(first.id, 'stale')
+  await world.ends(first.id, 'conflict')
+  const { theirRevision } = await world.change(first.id)
+  const { ctx } = world.owner
+  const { env } = ctx
+  const db = databaseOf(env)
+  // Somebody whose edit was under way merges it between our reading and our commit.
+  const batch = vi.spyOn(db, 'batch').mockImplementationOnce(async (statements) => {
+    await env.DB.prepare('update cron_changes set version = version + 1 where id = ?').bind(follower.id).run()
+    return db.batch(statements)
+  })
+  world.gateway.instead = null
+  const resolved = await resolveCronChange({ ...ctx, db }, first.id, { answer: 'mine', theirRevision })
+  batch.mockRestore()
+  expect(resolved).toMatchObject({ state: 'applied' })
+  expect(await world.change(follower.id)).toMatchObject({ state: 'cancelled' })
+  expect(world.gateway.jobs.get('a')).toMatchObject({ name: 'Mine', payload: { message: 'Behind.' } })
+  expect((await world.told()).filter((type) => type === 'cron.change-resolved')).toHaveLength(1)
+  const again = resolveCronChange(ctx, first.id, { answer: 'mine', theirRevision })
+  await expect(again).rejects.toMatchObject({ code: 'conflict' })
 })
 
 test('a change of a job that is gone is a conflict, and mine adds the job anew', async () => {

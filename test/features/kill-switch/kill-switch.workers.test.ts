@@ -13,7 +13,7 @@ import { extendAllOrders, handOverStops, lapseDrills } from '../../../worker/fea
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, codeOf, post } from '../../support/call.ts'
 import { aConnector, Link } from '../../support/connector-link.ts'
-import { aGatewayAgent, aRoster, unique } from '../../support/gateway-events.ts'
+import { aGatewayAgent, aGatewayApproval, aRoster, requested, resolved, unique } from '../../support/gateway-events.ts'
 import { anOrganization } from '../../support/organizations.ts'
 import { anAgentStop, aStoppableWorld, path, type StoppableWorld } from '../../support/stopped.ts'
 
@@ -292,14 +292,18 @@ test('a connector that was removed is said to be gone, and its orders can still 
   await world.reaches(order.id, 'recovered')
 })
 
+const answersPreviews = ({ link }: StoppableWorld) => {
+  link.onCommand = ({ id, command }) => {
+    const answer = { question: 'stops.preview', activeSessions: 2, subAgents: 1, enabledJobs: 3, hasPlugin: false }
+    if (command === 'gateway.ask') link.send({ kind: 'result', id, ok: true, answer })
+  }
+}
+
 test('a preview asks gateways that are there, and says which ones are not', async () => {
   const world = await aStoppableWorld()
   const away = await aStoppableWorld(world)
   away.link.close()
-  world.link.onCommand = ({ id, command }) => {
-    const answer = { question: 'stops.preview', activeSessions: 2, subAgents: 1, enabledJobs: 3, hasPlugin: false }
-    if (command === 'gateway.ask') world.link.send({ kind: 'result', id, ok: true, answer })
-  }
+  answersPreviews(world)
   const previewed = await vi.waitFor(async () => {
     const answer = await post(`${path}/preview`, { scope: { kind: 'organization' } }, world.headers)
     const preview = KillPreview.parse(await answer.json())
@@ -312,6 +316,21 @@ test('a preview asks gateways that are there, and says which ones are not', asyn
     subAgents: 1,
   })
   expect(previewed.connectors.find(({ reach }) => reach !== 'online')).toMatchObject({ activeSessions: null })
+  world.link.close()
+})
+
+test('a preview counts the approvals that agents of the scope wait for, and no others', async () => {
+  const world = await aStoppableWorld()
+  answersPreviews(world)
+  const [one, ended] = [aGatewayApproval({ agent: 'scout' }), aGatewayApproval({ agent: 'scout' })]
+  for (const request of [one, ended, aGatewayApproval({ agent: 'main' })]) await world.link.report(requested(request))
+  await world.link.report(resolved(ended, 'deny'))
+  const pending = async (scope: object) => {
+    const preview = KillPreview.parse(await (await post(`${path}/preview`, { scope }, world.headers)).json())
+    return [preview.pendingApprovals, ...preview.connectors.map(({ pendingApprovals }) => pendingApprovals)]
+  }
+  expect(await pending({ kind: 'organization' })).toEqual([2, 2])
+  expect(await pending({ kind: 'agent', agentId: world.agent('scout') })).toEqual([1, 1])
   world.link.close()
 })
 

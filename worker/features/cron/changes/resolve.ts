@@ -8,8 +8,18 @@ import type { ChangeRow } from '../schema.ts'
 import { cancelCronChange } from './cancel.ts'
 import { attemptNow, orderedStatement } from './order.ts'
 import { mineOf, sealWanted, wantedOf } from './sealed.ts'
-import { getChange, insertChangeWhere, jobRowById, moveStatement, openChangesOfJob, wasAnsweredBy } from './store.ts'
+import {
+  getChange,
+  insertChangeWhere,
+  isStillBehind,
+  jobRowById,
+  moveStatement,
+  openChangesOfJob,
+  wasAnsweredBy,
+} from './store.ts'
 import { showChange } from './view.ts'
+
+const attemptsMax = 4
 
 /**
  * Answers a conflict. `mine`: a new change, made to the job as it is now, takes its place; a job that is gone is added
@@ -21,31 +31,43 @@ export const resolveCronChange = async (
   id: string,
   resolve: ResolveChange,
 ): Promise<CronChange> => {
-  const row = await getChange(ctx, id)
-  if (row.state !== 'conflict') throw new AppError('conflict', `The change is ${row.state}, not a conflict.`)
-  if (resolve.answer === 'theirs') return cancelCronChange(ctx, id)
-  const successor = await successorOf(ctx, row, resolve.theirRevision)
+  if (resolve.answer === 'theirs') {
+    conflicting(await getChange(ctx, id))
+    return cancelCronChange(ctx, id)
+  }
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const row = conflicting(await getChange(ctx, id))
+    const successor = await successorOf(ctx, row, resolve.theirRevision)
+    if (!(await replaced(ctx, row, successor))) continue
+    const { isReachable } = await reachOf(ctx, row.connectorId)
+    if (isReachable) await attemptNow(ctx, row.connectorId, successor.id)
+    await drainSoon(ctx, ctx.organizationId)
+    return showChange(ctx, successor.id)
+  }
+  throw new AppError('conflict', 'Others change this job right now; try again.')
+}
+
+const conflicting = (row: ChangeRow): ChangeRow => {
+  if (row.state === 'conflict') return row
+  throw new AppError('conflict', `The change is ${row.state}, not a conflict.`)
+}
+
+/** The first statement decides: while the conflict is open and nothing else waits behind it than was read. */
+const replaced = async (ctx: OrganizationContext, row: ChangeRow, successor: ChangeRow): Promise<boolean> => {
+  const followers = row.jobId === null ? [] : await openChangesOfJob(ctx, row.jobId)
+  const waiting = followers.find(({ state }) => state === 'waiting')
+  const end = { state: 'cancelled' as const, endedAt: ctx.now().getTime(), reference: successor.id }
   const [moved] = await ctx.db.batch([
-    moveStatement(
-      ctx,
-      id,
-      ['conflict'],
-      { state: 'cancelled', endedAt: ctx.now().getTime(), reference: successor.id },
-      row.version,
-    ),
+    moveStatement(ctx, row.id, ['conflict'], end, row.version, isStillBehind(row.jobId, waiting)),
     auditStatement(
       ctx,
       'cron.change-resolved',
-      { changeId: id, jobId: row.jobId, name: row.jobName, answer: 'mine', successorId: successor.id },
-      { target: row.jobId ?? id, agentId: row.agentId, connectorId: row.connectorId, risk: 'medium' },
+      { changeId: row.id, jobId: row.jobId, name: row.jobName, answer: 'mine', successorId: successor.id },
+      { target: row.jobId ?? row.id, agentId: row.agentId, connectorId: row.connectorId, risk: 'medium' },
     ),
-    ...(await takingOver(ctx, row, successor)),
+    ...takingOver(ctx, row, successor, waiting),
   ])
-  if (moved.meta.changes === 0) throw new AppError('conflict', 'Somebody else answered first.')
-  const { isReachable } = await reachOf(ctx, row.connectorId)
-  if (isReachable) await attemptNow(ctx, row.connectorId, successor.id)
-  await drainSoon(ctx, ctx.organizationId)
-  return showChange(ctx, successor.id)
+  return moved.meta.changes > 0
 }
 
 /** The change as it would be made to what is there now. */
@@ -83,9 +105,7 @@ const successorOf = async (ctx: OrganizationContext, row: ChangeRow, seen: strin
 }
 
 /** Its patch goes before one that already waits behind it, since a job has only one that waits. */
-const takingOver = async (ctx: OrganizationContext, row: ChangeRow, successor: ChangeRow) => {
-  const followers = row.jobId === null ? [] : await openChangesOfJob(ctx, row.jobId)
-  const waiting = followers.find(({ state }) => state === 'waiting')
+const takingOver = (ctx: OrganizationContext, row: ChangeRow, successor: ChangeRow, waiting: ChangeRow | undefined) => {
   const patch = waiting
     ? { ...wantedOf(ctx, successor).patch, ...wantedOf(ctx, waiting).patch }
     : wantedOf(ctx, successor).patch

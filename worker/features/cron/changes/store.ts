@@ -81,6 +81,13 @@ export const hasRoom = (jobId: string | null, states: ChangeRow['state'][]): Con
 export const wasAnsweredBy = (id: string, by: string): Condition =>
   sql`exists (select 1 from cron_changes where id = ${id} and state = 'cancelled' and reference = ${by})`
 
+/** Holds while exactly this change waits for the job, as it was read; without one, while none does. */
+export const isStillBehind = (jobId: string | null, waiting: ChangeRow | undefined): Condition =>
+  waiting
+    ? sql`exists (select 1 from cron_changes w where w.id = ${waiting.id} and w.state = 'waiting'
+        and w.version = ${waiting.version})`
+    : hasRoom(jobId, ['waiting'])
+
 type Change = Partial<Omit<ChangeRow, 'id' | 'organizationId' | 'version'>>
 
 /** Moves a change only from one of these states, and only as it was seen when `version` is given. */

@@ -203,25 +203,38 @@ export const setThresholdStatement = (ctx: OrganizationContext, id: string, fail
     .set({ failureThreshold })
     .where(and(own(ctx), eq(cronJobs.id, id), sql`${cronJobs.failureThreshold} is not ${failureThreshold}`))
 
-const isOverdue = (before: number) =>
+/** Which due moment counts as missed: before this one, and where the gateway is busy before that. */
+export interface Overdue {
+  before: number
+  beforeWhenBusy: number
+  /** So many runs at once keep a gateway from beginning another. */
+  busyAt: number
+}
+
+const isOverdue = ({ before, beforeWhenBusy, busyAt }: Overdue) =>
   and(
     isPresent,
     eq(cronJobs.isEnabled, true),
     lt(cronJobs.nextRunAt, before),
+    or(
+      lt(cronJobs.nextRunAt, beforeWhenBusy),
+      sql`(select count(*) from cron_jobs o where o.connector_id = cron_jobs.connector_id
+        and o.running_since is not null) < ${busyAt}`,
+    ),
     isNull(cronJobs.runningSince),
     or(isNull(cronJobs.missedAt), ne(cronJobs.missedAt, cronJobs.nextRunAt)),
     or(isNull(cronJobs.lastRunAt), lt(cronJobs.lastRunAt, cronJobs.nextRunAt)),
   )
 
-/** Due before then, and nothing ran though the gateway was there all the time. Of all organizations. */
-export const overdueJobs = (ctx: RequestContext, before: number, limit: number) =>
+/** Due, and nothing ran though the gateway was there all the time. Of all organizations. */
+export const overdueJobs = (ctx: RequestContext, overdue: Overdue, limit: number) =>
   ctx.db
     .select(getTableColumns(cronJobs))
     .from(cronJobs)
     .innerJoin(connectors, eq(connectors.id, cronJobs.connectorId))
     .where(
       and(
-        isOverdue(before),
+        isOverdue(overdue),
         eq(connectors.state, 'online'),
         eq(connectors.gatewayConnected, true),
         lte(connectors.connectedAt, cronJobs.nextRunAt),
@@ -230,11 +243,11 @@ export const overdueJobs = (ctx: RequestContext, before: number, limit: number) 
     .limit(limit)
 
 /** Once for each due moment. */
-export const missedStatement = (ctx: OrganizationContext, id: string, before: number) =>
+export const missedStatement = (ctx: OrganizationContext, id: string, overdue: Overdue) =>
   ctx.db
     .update(cronJobs)
     .set({ missedAt: sql`${cronJobs.nextRunAt}` })
-    .where(and(own(ctx), eq(cronJobs.id, id), isOverdue(before)))
+    .where(and(own(ctx), eq(cronJobs.id, id), isOverdue(overdue)))
 
 export const connectorOf = async (ctx: OrganizationContext, connectorId: string) => {
   const [row] = await ctx.db

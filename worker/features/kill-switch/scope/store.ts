@@ -56,8 +56,9 @@ export const connectorsInScope = (ctx: OrganizationContext, scope: NamedScope) =
       agents: count(),
       stopped: sql<number>`sum(${agents.stopOrderId} is not null)`,
       openRuns: sql<number>`sum(${agents.openRuns})`,
-      pendingApprovals: sql<number>`sum((select count(*) from ${approvals} where ${approvals.agentId} = ${agents.id}
-        and ${approvals.state} = 'pending'))`,
+      // Written out: columns of a select from one table lose their table's name, and `id` would be the approval's own.
+      pendingApprovals: sql<number>`sum((select count(*) from ${approvals} a where a.agent_id = agents.id
+        and a.state = 'pending'))`,
     })
     .from(agents)
     .where(inScope(ctx, scope))
