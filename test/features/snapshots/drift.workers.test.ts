@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { ConfigPreview } from '../../../worker/features/agents/config/contract.ts'
-import { DriftedAgent } from '../../../worker/features/snapshots/contract.ts'
+import { AgentDrift, DriftedAgent, DriftIgnores } from '../../../worker/features/snapshots/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, post } from '../../support/call.ts'
+import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { aManagedAgent } from '../../support/managed-gateway.ts'
-import { anOrganization, type Person } from '../../support/organizations.ts'
+import { aMember, anOrganization, type Person } from '../../support/organizations.ts'
 
 /** An agent whose gateway has been looked at, and then says something else. */
 const aDriftedAgent = async (owner: Person, since: Record<string, unknown>) => {
@@ -62,4 +63,43 @@ test('the preview of a change says what it means, and how risky it is', async ()
     ['name', 'identity'],
   ])
   expect(changes).toHaveLength(2)
+})
+
+test('what fits a pattern is told no more, but a permission or a secret only when its path is named letter by letter', async () => {
+  const [owner, other] = [await anOrganization(), await anOrganization()]
+  const entry = { name: 'Other', tools: { deny: ['browser'], exec: { mode: 'full' } }, heartbeat: { every: '1h' } }
+  const world = await aDriftedAgent(owner, entry)
+  const put = async (patterns: string[], version: number, headers = world.headers) =>
+    call('/api/v1/drift/ignores', {
+      method: 'PUT',
+      headers: { ...headers, 'if-match': `"${version}"` },
+      body: { patterns },
+    })
+  const paths = async () => {
+    const drift = AgentDrift.parse(await (await call(`${world.path}/drift`, { headers: world.headers })).json())
+    return drift.scopes.flatMap(({ changes }) => changes.map(({ path }) => path)).sort()
+  }
+  expect(await paths()).toEqual(['heartbeat.every', 'name', 'tools.exec.mode'])
+  const [one, two] = await Promise.all([put(['name'], 0), put(['heart*'], 0)])
+  expect([one.status, two.status].sort()).toEqual([200, 412])
+  expect((await put(['name', 'heart*', 'tools', 'tools.*.mode', 'other'], 1)).status).toBe(200)
+  expect(await paths()).toEqual(['tools.exec.mode'])
+  expect((await drifted(owner)).items).toMatchObject([{ changes: 1, risk: 'critical' }])
+  expect((await put(['name', 'heartbeat', 'tools.exec.mode'], 2)).status).toBe(200)
+  expect([await paths(), (await drifted(owner)).items]).toEqual([[], []])
+  const read = DriftIgnores.parse(await (await call('/api/v1/drift/ignores', { headers: world.headers })).json())
+  expect(read).toMatchObject({ version: 3, patterns: ['name', 'heartbeat', 'tools.exec.mode'] })
+  // What is found from now on is judged by them too.
+  world.gateway.entry = { ...entry, name: 'Third' }
+  await world.read()
+  const told = (await checkAuditLog(owner.organizationId)).filter(({ type }) => type.startsWith('config.drift'))
+  expect(told.map(({ type }) => type)).toEqual(['config.drifted', ...Array(3).fill('config.drift-ignores-changed')])
+  expect((await put(['*'], 3)).status).toBe(422)
+  expect((await put(['a b'], 3)).status).toBe(422)
+  const operator = await (await aMember(owner.organizationId, 'operator')).authorization()
+  expect((await put([], 3, operator)).status).toBe(403)
+  const without = await call('/api/v1/drift/ignores', { method: 'PUT', headers: world.headers, body: { patterns: [] } })
+  expect(without.status).toBe(428)
+  const theirs = await call('/api/v1/drift/ignores', { headers: await other.authorization() })
+  expect(DriftIgnores.parse(await theirs.json())).toMatchObject({ version: 0, patterns: [] })
 })

@@ -85,6 +85,12 @@ export const controlEvents = {
   }),
   /** What was changed at the gateway was found to be right. */
   'config.drift-accepted': z.object({ scope: z.string(), version: z.number().int(), accepts: z.number().int() }),
+  /** What is not told as drift any more, or again. */
+  'config.drift-ignores-changed': z.object({
+    version: z.number().int(),
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+  }),
   /** An earlier version was put back, and is so at the gateway. */
   'config.rolled-back': z.object({
     scope: z.string(),

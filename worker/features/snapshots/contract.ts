@@ -98,6 +98,34 @@ export const DriftedAgent = z.object({
 })
 export type DriftedAgent = z.infer<typeof DriftedAgent>
 
+/**
+ * A path as drift tells it, and everything below it; `*` stands for any characters of one name. Of permissions and secrets
+ * only the path itself, without `*`.
+ */
+const DriftPattern = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\s\p{Cc}]+$/u, 'a path without spaces')
+  .refine((pattern) => /[^*.]/.test(pattern), 'it would hide everything')
+
+/** `If-Match` says which version it replaces. */
+export const PutDriftIgnores = z.strictObject({ patterns: z.array(DriftPattern).max(100) })
+export type PutDriftIgnores = z.infer<typeof PutDriftIgnores>
+
+/** What is not told as drift. */
+export const DriftIgnores = z.object({
+  /** 0: nobody has changed it yet. */
+  version: z.number().int().nonnegative(),
+  patterns: z.array(z.string()),
+  /** Names that are never told, since each gateway writes them by itself. */
+  always: z.array(z.string()),
+  changedAt: Timestamp.nullable(),
+  changedByName: z.string().nullable(),
+})
+export type DriftIgnores = z.infer<typeof DriftIgnores>
+
 /** `version`: the one that was looked at; another means that it changed since. */
 export const AcceptDrift = z.strictObject({
   scope: SnapshotScope.default('agent_config'),

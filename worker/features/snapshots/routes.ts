@@ -2,14 +2,17 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../http/api.ts'
 import { Id, Page } from '../../platform/contract.ts'
+import { tagOf, versionSeen } from '../masking/index.ts'
 import {
   AcceptDrift,
   AgentDrift,
   AgentStateAt,
   DiffVersions,
   DriftedAgent,
+  DriftIgnores,
   ListDrift,
   ListVersions,
+  PutDriftIgnores,
   RollBack,
   RollbackPreview,
   RollbackTo,
@@ -21,6 +24,7 @@ import {
   VersionsDiff,
 } from './contract.ts'
 import { acceptDrift, checkDrift, showDrift } from './drift/drift.ts'
+import { getIgnores, putIgnores } from './drift/ignores.ts'
 import { listDrift } from './drift/list.ts'
 import { previewRollback } from './rollback/preview.ts'
 import { rollBack } from './rollback/roll-back.ts'
@@ -46,6 +50,39 @@ export const snapshotRoutes = api()
       responses: { 200: json(Page(DriftedAgent), 'A page of agents that drifted'), ...problems },
     }),
     async (c) => c.json(await listDrift(contextOf(c), c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/drift/ignores',
+      tags,
+      summary: 'What is not told as drift; ETag is the version',
+      middleware: read,
+      responses: { 200: json(DriftIgnores, 'The patterns'), ...problems },
+    }),
+    async (c) => {
+      const ignores = await getIgnores(contextOf(c))
+      c.header('etag', tagOf(ignores.version))
+      return c.json(ignores, 200)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'put',
+      path: '/drift/ignores',
+      tags,
+      summary: 'Change what is not told as drift',
+      description:
+        'Needs `If-Match` with the version that the change is made to; without it 428, with another one 412 and the present patterns. A permission or a secret is hidden only by a pattern that is its path, letter by letter.',
+      middleware: can('drift.write'),
+      request: { body: body(PutDriftIgnores) },
+      responses: { 200: json(DriftIgnores, 'The patterns as they are now'), ...problems },
+    }),
+    async (c) => {
+      const ignores = await putIgnores(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      c.header('etag', tagOf(ignores.version))
+      return c.json(ignores, 200)
+    },
   )
   .openapi(
     createRoute({

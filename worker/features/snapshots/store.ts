@@ -6,7 +6,14 @@ import { agentChanges, agents } from '../agents/schema.ts'
 import { ruleSets } from '../rules/schema.ts'
 import type { ListDrift } from './contract.ts'
 import type { SnapshotScope } from './diff/contract.ts'
-import { type SnapshotRow, snapshotChecks, snapshotContents, snapshots } from './schema.ts'
+import {
+  type DriftIgnoresRow,
+  driftIgnores,
+  type SnapshotRow,
+  snapshotChecks,
+  snapshotContents,
+  snapshots,
+} from './schema.ts'
 
 const own = (ctx: OrganizationContext, agentId: string, scope: SnapshotScope) =>
   and(eq(snapshots.organizationId, ctx.organizationId), eq(snapshots.agentId, agentId), eq(snapshots.scope, scope))
@@ -254,3 +261,26 @@ export const activeAgentsOf = (ctx: OrganizationContext, connectorId: string) =>
         eq(agents.state, 'active'),
       ),
     )
+
+export const ignoresRow = async (ctx: OrganizationContext): Promise<DriftIgnoresRow | undefined> => {
+  const [row] = await ctx.db.select().from(driftIgnores).where(eq(driftIgnores.organizationId, ctx.organizationId))
+  return row
+}
+
+/** Only directly behind the version that the caller has seen; the first is made on none. */
+export const putIgnoresStatement = (ctx: OrganizationContext, row: DriftIgnoresRow) =>
+  ctx.db
+    .insert(driftIgnores)
+    .select(
+      sql`select ${ctx.organizationId}, ${row.version}, ${JSON.stringify(row.patterns)}, ${row.changedAt}, ${row.changedByName}
+        where coalesce((select version from drift_ignores where organization_id = ${ctx.organizationId}), 0) = ${row.version - 1}`,
+    )
+    .onConflictDoUpdate({
+      target: driftIgnores.organizationId,
+      set: {
+        version: sql`excluded.version`,
+        patterns: sql`excluded.patterns`,
+        changedAt: sql`excluded.changed_at`,
+        changedByName: sql`excluded.changed_by_name`,
+      },
+    })

@@ -38,6 +38,8 @@ export const capabilityTable = {
   /** Who cosigns the log, and whose logs are cosigned. */
   'witnesses.write': staff,
   'masking.write': staff,
+  /** What is not told as drift. */
+  'drift.write': staff,
   'streams.write': staff,
   'members.read': everyone,
   'members.write': staff,

@@ -271,6 +271,14 @@ export const drives: Record<string, () => Promise<Drive>> = {
         headers: { ...headers, 'if-match': '"0"' },
       }),
   ),
+  'PUT /drift/ignores': asOwner(
+    async (_, headers) => () =>
+      call(`${api}/drift/ignores`, {
+        method: 'PUT',
+        body: { patterns: ['heartbeat'] },
+        headers: { ...headers, 'if-match': '"0"' },
+      }),
+  ),
   'POST /audit/events/:seq/erase': asOwner(async ({ ctx, organizationId }, headers) => {
     await recordStatement(ctx, 'organization.renamed', { name: 'Spoken' })
     await drainAudit(ctx, organizationId)

@@ -267,6 +267,7 @@ export const mutations: Record<string, Mutation> = {
     'config.rolled-back',
   ),
   'POST /agents/:id/drift-check': none('asks the gateway; what differs there is an event of its own'),
+  'PUT /drift/ignores': driven('config.drift-ignores-changed'),
   'POST /agents/:id/drift/accept': proven(
     'features/snapshots/snapshots.workers.test.ts',
     'what somebody changed at the gateway is drift until it is accepted, once',

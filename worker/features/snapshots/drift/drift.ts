@@ -10,6 +10,7 @@ import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../st
 import { readContent } from '../taking/contents.ts'
 import { newestVersion } from '../versions/get.ts'
 import { viewSnapshot } from '../versions/view.ts'
+import { ignoredPatterns } from './ignores.ts'
 import { watched, withoutIgnored } from './rules.ts'
 
 /** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws `unavailable`. */
@@ -22,11 +23,17 @@ export const checkDrift = async (ctx: OrganizationContext, agentId: string): Pro
 /** The same by what the gateway said last, without asking it. */
 export const showDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
   await getAgent(ctx, agentId)
-  const scopes = await Promise.all(watched.map((scope) => driftOf(ctx, agentId, scope)))
+  const patterns = await ignoredPatterns(ctx)
+  const scopes = await Promise.all(watched.map((scope) => driftOf(ctx, agentId, scope, patterns)))
   return { checkedAt: iso(ctx.now().getTime()), scopes }
 }
 
-const driftOf = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope): Promise<Drift> => {
+const driftOf = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  scope: SnapshotScope,
+  patterns: readonly string[],
+): Promise<Drift> => {
   const [trusted, [newest]] = await Promise.all([
     trustedRow(ctx, agentId, scope),
     versionRows(ctx, agentId, scope, 1, undefined),
@@ -36,7 +43,7 @@ const driftOf = async (ctx: OrganizationContext, agentId: string, scope: Snapsho
   const both = { trusted: viewSnapshot(trusted), newest: viewSnapshot(newest) }
   if (trusted.hash === newest.hash) return { ...none, ...both }
   const [before, after] = await Promise.all([readContent(ctx, trusted.hash), readContent(ctx, newest.hash)])
-  const { changes, risk } = withoutIgnored(semanticDiff(before, after, scope))
+  const { changes, risk } = withoutIgnored(semanticDiff(before, after, scope), patterns)
   if (risk === null) return { ...none, ...both }
   const first = await nextRow(ctx, agentId, scope, trusted.version)
   return { scope, drifted: true, ...both, since: first ? iso(first.at) : null, changes, risk }

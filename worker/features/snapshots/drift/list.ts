@@ -8,6 +8,7 @@ import { semanticDiff } from '../diff/index.ts'
 import { isAtLeast } from '../diff/rules.ts'
 import { driftCandidates } from '../store.ts'
 import { readContents } from '../taking/contents.ts'
+import { ignoredPatterns } from './ignores.ts'
 import { watched, withoutIgnored } from './rules.ts'
 
 /** Compared for one request; a page may hold fewer than asked for, and still go on. */
@@ -26,6 +27,7 @@ export const listDrift = async (
   { limit, cursor, scope, risk, ...filter }: ListDrift,
 ): Promise<{ items: DriftedAgent[]; nextCursor: string | null }> => {
   const scopes = watched.filter((each) => scope === undefined || each === scope)
+  const patterns = await ignoredPatterns(ctx)
   const items: DriftedAgent[] = []
   let beyond = fromCursor(Beyond, cursor)
   for (let compared = 0; compared < comparedMax; ) {
@@ -38,7 +40,7 @@ export const listDrift = async (
     for (const candidate of batch) {
       const before = contents.get(candidate.trustedHash) ?? {}
       const after = contents.get(candidate.newestHash) ?? {}
-      const diff = withoutIgnored(semanticDiff(before, after, candidate.scope))
+      const diff = withoutIgnored(semanticDiff(before, after, candidate.scope), patterns)
       const { since, agentId } = candidate
       if (diff.risk !== null && isAtLeast(diff.risk, risk ?? 'low')) {
         if (items.length === limit) return { items, nextCursor: toCursor(beyond) }

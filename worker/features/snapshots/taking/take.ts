@@ -5,6 +5,7 @@ import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { Tree } from '../../connectors/link/questions/contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { semanticDiff } from '../diff/index.ts'
+import { ignoredPatterns } from '../drift/ignores.ts'
 import { withoutIgnored } from '../drift/rules.ts'
 import type { SnapshotRow } from '../schema.ts'
 import { changeThatMade, insertSnapshotStatement, newestOf, trustedRow } from '../store.ts'
@@ -127,7 +128,10 @@ const telling = async (ctx: OrganizationContext, row: SnapshotRow, content: Tree
   if (cause !== 'elsewhere') return []
   const trusted = await trustedRow(ctx, agentId, scope)
   if (!trusted || trusted.hash === row.hash) return []
-  const { changes, risk } = withoutIgnored(semanticDiff(await readContent(ctx, trusted.hash), content, scope))
+  const { changes, risk } = withoutIgnored(
+    semanticDiff(await readContent(ctx, trusted.hash), content, scope),
+    await ignoredPatterns(ctx),
+  )
   if (risk === null) return []
   const paths = changes.slice(0, foundPathsMax).map(({ path }) => path.slice(0, 300))
   return [

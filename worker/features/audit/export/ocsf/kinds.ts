@@ -116,6 +116,7 @@ export const ocsfKinds: Record<AuditEventType, OcsfKind & { failedOn?: readonly 
   'agent.change-failed': { class: 'entityManagement', activity: 'Update', failed: true },
   'config.drifted': { class: 'entityManagement', activity: 'Update' },
   'config.drift-accepted': { class: 'entityManagement', activity: 'Update' },
+  'config.drift-ignores-changed': { class: 'entityManagement', activity: 'Update' },
   'config.rolled-back': { class: 'entityManagement', activity: 'Update' },
   'agent.disabled': { class: 'entityManagement', activity: 'Deactivate' },
   'agent.forgotten': { class: 'entityManagement', activity: 'Delete' },
