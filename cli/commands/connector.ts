@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { exitCodes, Failure } from '../output/failure.ts'
 import { printJson } from '../output/output.ts'
+import { registerArtifact } from './artifacts/artifact.ts'
 import { openConnector } from './connect.ts'
 import { addConnectorOptions, resolveConnector } from './connector-options.ts'
 import { showSteps } from './steps-table.ts'
@@ -15,6 +16,7 @@ export function registerConnector(program: Command): void {
   addConnectorOptions(doctor)
     .addOption(new Option('--json', 'print JSON'))
     .action(async (options: { json?: boolean }) => runDoctor(options))
+  registerArtifact(connector)
 }
 
 /** Connects for real, as `connect` would, looks at everything, and leaves again. */

@@ -1,0 +1,65 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { scryptAsync } from '@noble/hashes/scrypt.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { type Bytes, fromHex, joined, toHex, uint32 } from './bytes.ts'
+import { type PackageHeader, packageLimits } from './contract.ts'
+import { expandKey } from './expand.ts'
+import { PackageError } from './package-error.ts'
+
+const utf8 = new TextEncoder()
+const digestInfo = 'cbpkg@v2+entry-digest'
+
+/** NFC and UTF-8, so that it is the same on every keyboard. Throws for what is no passphrase at all. */
+const passphraseBytes = (passphrase: string): Uint8Array => {
+  const bytes = utf8.encode(passphrase.normalize('NFC'))
+  if (!passphrase.isWellFormed() || bytes.length === 0 || bytes.length > packageLimits.passphraseBytesMax)
+    throw new PackageError('wrong_passphrase', 'That is no passphrase.')
+  return bytes
+}
+
+/** For who writes: at least 12 characters, since whoever has the file may guess for as long as they like. */
+export const requireStrongPassphrase = (passphrase: string): void => {
+  const { passphraseCharsMin: least } = packageLimits
+  if (Array.from(passphrase.normalize('NFC').trim()).length < least)
+    throw new PackageError('weak_passphrase', `A passphrase needs at least ${least} characters.`)
+}
+
+/**
+ * 32 bytes by scrypt (RFC 7914). The parameters are those of a parsed header, hence within bounds: at most 128 MiB.
+ * `progress` is told each hundredth, as a share of 1.
+ */
+export const deriveKey = async (
+  passphrase: string,
+  { logN, r, p, salt }: PackageHeader['kdf'],
+  progress?: (share: number) => void,
+): Promise<Bytes> => {
+  const bytes = passphraseBytes(passphrase)
+  const onProgress = progress && byPercent(progress)
+  const options = { N: 2 ** logN, r, p, dkLen: 32, asyncTick: 50, ...(onProgress && { onProgress }) }
+  return new Uint8Array(await scryptAsync(bytes, fromHex(salt), options))
+}
+
+const byPercent = (tell: (share: number) => void) => {
+  let told = -1
+  return (share: number) => {
+    const percent = Math.floor(share * 100)
+    if (percent > told) tell(percent / 100)
+    told = percent
+  }
+}
+
+export interface ContentDigest {
+  update(bytes: Uint8Array): void
+  /** In hex; at most once. */
+  end(): string
+}
+
+/** Digests of contents, bound to their path and to the package, by a key that only the passphrase gives. */
+export const contentDigests = (key: Bytes, id: string): ((path: string) => ContentDigest) => {
+  const digestKey = expandKey(key, joined(utf8.encode(digestInfo), Uint8Array.of(0), utf8.encode(id)), 32)
+  return (path) => {
+    const name = utf8.encode(path)
+    const mac = hmac.create(sha256, digestKey).update(uint32(name.length)).update(name)
+    return { update: (bytes) => void mac.update(bytes), end: () => toHex(mac.digest()) }
+  }
+}

@@ -1,0 +1,148 @@
+import { joined, readUint32, sameBytes } from './bytes.ts'
+import { type ChunkKeys, chunkKeys, chunkSize, commitmentSize, openChunk, saltSize, tagSize } from './chunks.ts'
+import { type PackageEntry, type PackageHeader, type PackageManifest, packageLimits } from './contract.ts'
+import { headerAt, headerLength, parseHeader } from './header.ts'
+import { type ContentDigest, contentDigests, deriveKey } from './key.ts'
+import { contentSize, parseManifest } from './manifest.ts'
+import { PackageError } from './package-error.ts'
+import { Pull } from './pull.ts'
+
+export { readHeader } from './header.ts'
+
+export interface OpenedEntry {
+  entry: PackageEntry
+  /** Read once, and before the next entry is asked for; what is left of it is passed over (and checked all the same). */
+  content: AsyncIterable<Uint8Array>
+}
+
+export interface OpenedPackage {
+  header: PackageHeader
+  manifest: PackageManifest
+  /** Each entry in the manifest's order, once. What it gave may be used when it has come to its end without throwing. */
+  entries(): AsyncGenerator<OpenedEntry, void>
+  /** For who does not read to the end. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a package of which nothing is believed: format, version and bounds before the key is made, the passphrase before
+ * anything is decrypted, the manifest before it is shown. Throws a `PackageError` and closes the source when it is to be refused.
+ * Memory is that of the key's making (1 KiB · 2^logN), the manifest and a few chunks. `progress` hears of the key's making.
+ */
+export const openPackage = async (
+  source: AsyncIterable<Uint8Array>,
+  passphrase: string,
+  { progress }: { progress?: (share: number) => void } = {},
+): Promise<OpenedPackage> => {
+  const file = new Pull(source)
+  try {
+    const { header, preamble } = await readPreamble(file)
+    const start = await file.take(saltSize + commitmentSize)
+    if (start.length < saltSize + commitmentSize) throw cutOff()
+    const key = await deriveKey(passphrase, header.kdf, progress)
+    const keys = await chunkKeys(key, start.subarray(0, saltSize), preamble)
+    if (!sameBytes(keys.commitment, start.subarray(saltSize)))
+      throw new PackageError(
+        'wrong_passphrase',
+        'The passphrase is not that of this package, or its header was altered.',
+      )
+    const plaintext = new Pull(decrypted(file, keys, header.size))
+    const manifest = await readManifest(plaintext, header)
+    let isRead = false
+    return {
+      header,
+      manifest,
+      entries: () => {
+        if (isRead) throw new Error('The entries of a package are read once.')
+        isRead = true
+        return entriesOf(file, plaintext, manifest, contentDigests(key, header.id))
+      },
+      close: () => file.close(),
+    }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/** Reads a package to its end; what it answers has been checked whole. `progress` hears of each entry's end. */
+export const verifyPackage = async (
+  source: AsyncIterable<Uint8Array>,
+  passphrase: string,
+  options: { progress?: (share: number) => void } = {},
+): Promise<{ header: PackageHeader; manifest: PackageManifest; totals: { entries: number; bytes: number } }> => {
+  const { header, manifest, entries } = await openPackage(source, passphrase, options)
+  let count = 0
+  for await (const _ of entries()) count += 1
+  return { header, manifest, totals: { entries: count, bytes: contentSize(manifest) } }
+}
+
+const cutOff = () => new PackageError('truncated', 'The package ends before its end.')
+
+const readPreamble = async (file: Pull): Promise<{ header: PackageHeader; preamble: Uint8Array }> => {
+  const start = await file.take(headerAt)
+  const length = headerLength(start)
+  const bytes = await file.take(length)
+  if (bytes.length < length) throw new PackageError('truncated', 'The package ends within its header.')
+  return { header: parseHeader(bytes), preamble: joined(start, bytes) }
+}
+
+/** The size is in the header, which the commitment has proven: what is missing and what is too much can be told apart. */
+async function* decrypted(file: Pull, keys: ChunkKeys, size: number): AsyncGenerator<Uint8Array> {
+  let left = size
+  for (let index = 0; ; index += 1) {
+    const length = Math.min(left, chunkSize)
+    const sealed = await file.take(length + tagSize)
+    if (sealed.length < length + tagSize) throw cutOff()
+    const plaintext = await openChunk(keys, index, sealed)
+    if (!plaintext) throw new PackageError('damaged', 'A piece of the package has been altered.')
+    left -= length
+    const isLast = length < chunkSize
+    if (isLast && (await file.next(1))) throw new PackageError('damaged', 'There is more in the file than the package.')
+    yield plaintext
+    if (isLast) return
+  }
+}
+
+const readManifest = async (plaintext: Pull, header: PackageHeader): Promise<PackageManifest> => {
+  const length = readUint32(await plaintext.take(4), 0)
+  if (length > packageLimits.manifestBytesMax)
+    throw new PackageError('too_large', `The manifest is longer than ${packageLimits.manifestBytesMax} bytes.`)
+  if (4 + length > header.size) throw new PackageError('bad_manifest', 'The manifest is longer than the package.')
+  return parseManifest(header, await plaintext.take(length))
+}
+
+async function* entriesOf(
+  file: Pull,
+  plaintext: Pull,
+  manifest: PackageManifest,
+  digestOf: (path: string) => ContentDigest,
+): AsyncGenerator<OpenedEntry, void> {
+  try {
+    for (const entry of manifest.entries) {
+      const content = contentOf(plaintext, entry, digestOf(entry.path))
+      // Without `return`, so that who stops early does not end what is read on here.
+      yield { entry, content: { [Symbol.asyncIterator]: () => ({ next: () => content.next() }) } }
+      for (let next = await content.next(); !next.done; next = await content.next());
+    }
+    // Only the end of the last chunk proves that nothing is missing and nothing follows.
+    if (await plaintext.next(1)) throw new PackageError('damaged', 'There is more in the package than its entries.')
+  } finally {
+    await file.close()
+  }
+}
+
+async function* contentOf(
+  plaintext: Pull,
+  { size, digest: expected }: PackageEntry,
+  digest: ContentDigest,
+): AsyncGenerator<Uint8Array, void> {
+  for (let left = size; left > 0; ) {
+    const piece = await plaintext.next(left)
+    if (!piece) throw cutOff()
+    digest.update(piece)
+    left -= piece.length
+    yield piece
+  }
+  if (digest.end() !== expected) throw new PackageError('damaged', 'An entry is not what the manifest says.')
+}
