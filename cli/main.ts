@@ -3,6 +3,7 @@ import { registerActivity } from './commands/activity.ts'
 import { registerAgents } from './commands/agents/agents.ts'
 import { registerApprovals } from './commands/approvals/approvals.ts'
 import { registerAudit } from './commands/audit.ts'
+import { registerConfig } from './commands/config/config.ts'
 import { registerConnect } from './commands/connect.ts'
 import { registerConnector } from './commands/connector.ts'
 import { registerConnectors } from './commands/connectors.ts'
@@ -31,6 +32,7 @@ registerConnector(program)
 registerLogin(program)
 registerWhoami(program)
 registerAgents(program)
+registerConfig(program)
 registerKill(program)
 registerCron(program)
 registerMemory(program)

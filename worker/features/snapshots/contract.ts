@@ -134,7 +134,7 @@ export const AcceptDrift = z.strictObject({
 export type AcceptDrift = z.infer<typeof AcceptDrift>
 
 /** Only these categories go back; all of them when none are named. */
-export const RollbackTo = z.strictObject({
+export const RollbackTo = Scoped.extend({
   version: z.number().int().positive(),
   categories: z.array(ChangeCategory).min(1).max(20).optional(),
 })

@@ -1,0 +1,199 @@
+import { expect, test } from 'vitest'
+import {
+  AgentDrift,
+  AgentStateAt,
+  DriftedAgent,
+  RollbackPreview,
+  RolledBack,
+  SnapshotWithContent,
+  VersionsDiff,
+} from '../../worker/features/snapshots/contract.ts'
+import { runCommand } from '../support/product/command.ts'
+import { aDecision, anApi, anApproval, aProblem, idOf } from './api.ts'
+
+const agentId = idOf('agt', 1)
+const path = `/agents/${agentId}`
+const at = '2026-11-21T06:00:00.000Z'
+const digest = 'd'.repeat(64)
+
+const aVersion = (version: number, more: object = {}) =>
+  SnapshotWithContent.parse({
+    id: idOf('snp', version),
+    agentId,
+    scope: 'agent_config',
+    version,
+    hash: `${version}`.repeat(64),
+    cause: 'elsewhere',
+    author: null,
+    changeId: null,
+    approvalId: null,
+    traceId: null,
+    restores: null,
+    at,
+    content: { name: 'Scout' },
+    ...more,
+  })
+
+const change = {
+  path: 'tools.deny[exec]',
+  steps: ['tools', 'deny', { item: '="exec"' }],
+  category: 'tools',
+  kind: 'added',
+  before: null,
+  after: 'exec',
+  from: null,
+  to: 0,
+  secret: false,
+  risk: 'medium',
+  rule: 'tools_narrowed',
+  hunks: null,
+} as const
+
+const aPreview = (more: object = {}) =>
+  RollbackPreview.parse({
+    to: aVersion(1),
+    live: aVersion(2),
+    changes: [change],
+    risk: 'medium',
+    needsApproval: false,
+    secrets: [],
+    blocked: [],
+    restarts: false,
+    missing: [],
+    exact: true,
+    digest,
+    ...more,
+  })
+
+const done = RolledBack.parse({
+  state: 'done',
+  approvalId: null,
+  change: null,
+  verified: true,
+  snapshot: aVersion(3, { cause: 'rollback', restores: 1 }),
+})
+const waiting = { ...done, state: 'waiting', verified: null, snapshot: null, approvalId: idOf('apr', 1) }
+
+test('versions are listed, shown and compared', async () => {
+  const diff = VersionsDiff.parse({
+    scope: 'agent_config',
+    from: aVersion(1),
+    to: aVersion(2),
+    changes: [change],
+    risk: 'medium',
+  })
+  const { env, asked } = await anApi({
+    [`GET ${path}/versions`]: () => [200, { items: [aVersion(2), aVersion(1)], nextCursor: null }],
+    [`GET ${path}/versions/1`]: () => [200, aVersion(1)],
+    [`GET ${path}/diff`]: () => [200, diff],
+    [`GET ${path}/state-at`]: () => [
+      200,
+      AgentStateAt.parse({ at, config: aVersion(1), bindings: null, rulesVersion: 4 }),
+    ],
+  })
+  const listed = await runCommand(['config', 'history', agentId], env)
+  expect([listed.code, listed.stdout.split('\n')[1]]).toMatchObject([0, expect.stringContaining('elsewhere')])
+  const shown = await runCommand(['config', 'show', agentId, '1'], env)
+  expect(JSON.parse(shown.stdout)).toEqual({ name: 'Scout' })
+  const compared = await runCommand(['config', 'diff', agentId, '1'], env)
+  expect(compared.stdout).toMatch(/medium\s+tools\s+added\s+tools.deny\[exec\]\s+–\s+"exec"\s+tools_narrowed/)
+  const state = await runCommand(['config', 'state-at', agentId, at], env)
+  expect(state.stdout).toContain('not seen by then')
+  expect((await runCommand(['config', 'diff', agentId, 'yesterday'], env)).code).toBe(2)
+  expect(asked.every(({ what }) => what.startsWith('GET '))).toBe(true)
+})
+
+test('a rollback shows what it would do, is bound to what was shown, and says how it ended', async () => {
+  let preview = aPreview()
+  let answer: [number, unknown] = [200, done]
+  const { env, asked } = await anApi({
+    [`POST ${path}/rollback/preview`]: () => [200, preview],
+    [`POST ${path}/rollback`]: () => answer,
+  })
+  const run = (...more: string[]) => runCommand(['config', 'rollback', agentId, '1', ...more], env)
+  const sent = () => asked.filter(({ what }) => what === `POST ${path}/rollback`)
+  expect((await run('--dry-run')).stdout).toContain('tools.deny[exec]')
+  expect([(await run()).code, sent().length]).toEqual([2, 0])
+  const ran = await run('--yes', '--only', 'tools,model')
+  expect([ran.code, ran.stdout]).toMatchObject([0, expect.stringContaining('Read back from the gateway: version 3')])
+  expect(sent()[0]?.body).toEqual({ scope: 'agent_config', version: 1, categories: ['tools', 'model'], digest })
+  answer = [409, aProblem('stale', 409)]
+  expect((await run('--yes')).code).toBe(4)
+  answer = [200, { ...done, verified: false }]
+  expect((await run('--yes')).code).toBe(4)
+  answer = [202, { ...done, state: 'under_way', verified: null }]
+  expect((await run('--yes')).code).toBe(1)
+  answer = [202, waiting]
+  const open = await run('--yes')
+  expect([open.code, open.stderr]).toMatchObject([5, expect.stringContaining(waiting.approvalId)])
+  preview = aPreview({ blocked: ['params.apiKey'], missing: [{ kind: 'model', name: 'a/b' }] })
+  const blocked = await run('--yes')
+  expect([blocked.code, blocked.stderr]).toMatchObject([7, expect.stringContaining('has no model a/b')])
+})
+
+test('with --wait a critical rollback goes on once it was allowed, and ends when it was refused', async () => {
+  let approval = anApproval()
+  const { env, asked } = await anApi({
+    [`POST ${path}/rollback/preview`]: () => [200, aPreview({ risk: 'critical', needsApproval: true })],
+    [`POST ${path}/rollback`]: () => (approval.decision === null ? [202, waiting] : [200, done]),
+    [`GET /approvals/${waiting.approvalId}`]: () => {
+      const answer = approval
+      approval = anApproval({ state: 'decided', decision: aDecision('allow_once') })
+      return [200, answer]
+    },
+  })
+  const run = () => runCommand(['config', 'rollback', agentId, '1', '--yes', '--wait', '1m'], env)
+  expect((await run()).code).toBe(0)
+  expect(asked.filter(({ what }) => what === `POST ${path}/rollback`)).toHaveLength(2)
+  approval = anApproval()
+  const refusing = anApproval({ state: 'decided', decision: aDecision('reject') })
+  const refused = await anApi({
+    [`POST ${path}/rollback/preview`]: () => [200, aPreview()],
+    [`POST ${path}/rollback`]: () => [202, waiting],
+    [`GET /approvals/${waiting.approvalId}`]: () => [200, refusing],
+  })
+  expect((await runCommand(['config', 'rollback', agentId, '1', '--yes', '--wait'], refused.env)).code).toBe(7)
+})
+
+test('drift is listed for all agents, checked for one with its exit code, and accepted as it was seen', async () => {
+  const drift = {
+    scope: 'agent_config',
+    drifted: true,
+    trusted: aVersion(1),
+    newest: aVersion(2),
+    since: at,
+    changes: [change],
+    risk: 'medium',
+  }
+  const found = AgentDrift.parse({ checkedAt: at, scopes: [drift] })
+  const row = DriftedAgent.parse({
+    agentId,
+    agentName: 'Scout',
+    connectorId: idOf('con', 1),
+    scope: 'agent_config',
+    trusted: 1,
+    newest: 2,
+    since: at,
+    at,
+    changes: 1,
+    categories: ['tools'],
+    risk: 'medium',
+  })
+  const { env, asked } = await anApi({
+    'GET /drift': () => [200, { items: [row], nextCursor: null }],
+    [`GET ${path}/drift`]: () => [200, found],
+    [`POST ${path}/drift-check`]: () => [200, found],
+    [`POST ${path}/drift/accept`]: () => [200, aVersion(3, { cause: 'accepted' })],
+  })
+  const run = (...more: string[]) => runCommand(['config', 'drift', ...more], env)
+  expect((await run('--risk', 'low')).stdout).toContain('Scout')
+  expect((await run('--check')).code).toBe(2)
+  expect(await run(agentId)).toMatchObject({ code: 0, stdout: expect.stringContaining('tools.deny[exec]') })
+  expect((await run(agentId, '--check')).code).toBe(1)
+  expect((await run(agentId, '--accept')).code).toBe(2)
+  expect(await run(agentId, '--accept', '--yes')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('accepted as version 3'),
+  })
+  expect(asked.at(-1)?.body).toEqual({ scope: 'agent_config', version: 2 })
+})
