@@ -1,7 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { z } from 'zod'
-import { agentChangeAnswered } from '../../worker/features/agents/index.ts'
-import { decisionDelivered, undeliveredDecisions } from '../../worker/features/approvals/index.ts'
 import {
   connectorBrokeProtocol,
   connectorCameOnline,
@@ -10,7 +8,6 @@ import {
   gatewayStateChanged,
 } from '../../worker/features/connectors/index.ts'
 import {
-  type CommandFailure,
   type CommandResult,
   type ConnectorHello,
   closeCodes,
@@ -21,14 +18,7 @@ import {
   silenceMaxMs,
 } from '../../worker/features/connectors/link/contract.ts'
 import type { GatewayQuestion } from '../../worker/features/connectors/link/questions/contract.ts'
-import { changesDue, cronChangeAnswered } from '../../worker/features/cron/index.ts'
-import { grantRevokeAnswered, revokesWaiting } from '../../worker/features/grants/index.ts'
-import {
-  drillAnswered,
-  stopAnswered,
-  stopsForConnector,
-  stopsReported,
-} from '../../worker/features/kill-switch/index.ts'
+import { stopsReported } from '../../worker/features/kill-switch/index.ts'
 import { backgroundContext, type OrganizationContext } from '../../worker/platform/context.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { logFault } from '../../worker/platform/log.ts'
@@ -37,7 +27,7 @@ import { closeBack } from '../support/close-back.ts'
 import { migrate } from '../support/migrate.ts'
 import { askThrough } from './ask.ts'
 import { attach, attachmentOf } from './attachment.ts'
-import { CommandQueue, isStop } from './commands.ts'
+import { Delivery } from './delivery.ts'
 import { type BadFrame, parseFrame, sendFrame } from './frames.ts'
 import { HealthWatch, type LinkNow } from './health/health-watch.ts'
 import { migrations } from './migrations.ts'
@@ -52,16 +42,15 @@ const helloWithinMs = 10_000
 const answerWithinMs = 45_000
 const framesWaitingMax = 32
 
-type Outcome = z.infer<typeof CommandResult> | { ok: false; failure: CommandFailure; detail?: string }
 type Cause = Parameters<typeof connectorWentOffline>[2]
 
 /** One connector: owns its live socket, the intake of its events and the commands it has not answered yet. */
 export class ConnectorSession extends DurableObject<Env> implements ConnectorSessionRpc {
   private readonly sockets: Sockets
-  private readonly commands: CommandQueue
   private readonly alarms: Alarms<'hello' | 'silence' | 'deadline' | 'health'>
   private readonly watch: HealthWatch
   private readonly questions = new Questions()
+  private readonly delivery: Delivery
   /** Cache: rebuilt after eviction. */
   private intake: Intake | null = null
   private work: Promise<unknown> = Promise.resolve()
@@ -71,9 +60,9 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     super(ctx, env)
     migrate(ctx.storage, migrations)
     this.sockets = new Sockets(ctx)
-    this.commands = new CommandQueue(ctx.storage.sql)
     this.alarms = new Alarms(ctx.storage, ['hello', 'silence', 'deadline', 'health'])
     this.watch = new HealthWatch(ctx.storage.sql)
+    this.delivery = new Delivery(ctx.storage.sql, this.questions, this.alarms)
   }
 
   /** The upgrade. The Worker has checked the token; its headers say whose session this is. */
@@ -126,20 +115,15 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
         if (name === 'hello') await this.dropSpeechless(now)
         else if (name === 'silence') await this.listenForSilence(now, due)
         else if (name === 'health') await this.lookAtHealth({ is: this.sockets.live() ? 'live' : 'closed' })
-        else await this.giveUpOverdue(now)
+        else await this.delivery.giveUpOverdue(this.context(), now)
       }),
     )
   }
 
   async enqueue(command: QueuedCommand): Promise<void> {
-    this.commands.add(command)
-    // The output gate lets the frame go only once the command is on disk.
-    const socket = this.sockets.live()
+    if (await this.delivery.order(command, this.sockets.live())) return
     // Not awaited: whoever gives the order may be this session itself, on the way through what a connector told.
-    if (socket && isStop(command) && !attachmentOf(socket).takesStops)
-      this.ctx.waitUntil(this.inOrder(() => this.refuseStops()))
-    else if (socket && this.commands.has(command.id)) sendFrame(socket, { kind: 'command', ...command })
-    await this.armDeadline()
+    this.ctx.waitUntil(this.inOrder(() => this.delivery.refuseStops(this.context())))
   }
 
   async hangUp(cause: 'paused' | 'removed' | 'rotated'): Promise<void> {
@@ -148,7 +132,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     if (live)
       await this.inOrder(() => this.wentOffline(cause, `the connector was ${cause}`, this.sockets.heardAt(live)))
     if (cause !== 'removed') return
-    this.commands.clear()
+    this.delivery.clear()
     await this.alarms.clearAll()
   }
 
@@ -209,12 +193,11 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       sendFrame(socket, { kind: 'ack', journal, through: Math.max(...frame.events.map((event) => event.n)) })
     } else if (frame.kind === 'gateway') {
       await gatewayStateChanged(ctx, ctx.actor.id, frame)
-      if (frame.connected) this.sendStops(socket)
-      if (frame.connected) await this.sendDue(ctx, socket)
+      if (frame.connected) await this.delivery.gatewayIsThere(ctx, socket)
       this.watch.gatewayIs(frame.connected, frame.detail, Date.now())
       await this.lookAtHealth({ is: 'live' })
     } else if (frame.kind === 'stops') await stopsReported(ctx, ctx.actor.id, frame)
-    else await this.answered(ctx, frame)
+    else await this.delivery.answered(ctx, frame)
   }
 
   private async greet(socket: WebSocket, hello: z.infer<typeof ConnectorHello>): Promise<void> {
@@ -234,73 +217,9 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       name: admitted.name,
       clock: new Date().toISOString(),
     })
-    // Before anything else: what stops agents has been on disk since it was ordered, and needs nobody to be asked.
-    this.sendStops(socket)
-    await this.greetStops(ctx, socket)
-    const waiting = await Promise.all([undeliveredDecisions(ctx, ctx.actor.id), revokesWaiting(ctx, ctx.actor.id)])
-    for (const command of waiting.flat()) this.commands.add(command)
-    if (hello.runtime.connected) await this.sendDue(ctx, socket)
-    else {
-      await this.armDeadline()
-      this.sendWaiting(socket)
-    }
+    await this.delivery.welcome(ctx, socket, hello.runtime.connected)
     this.watch.gatewayIs(hello.runtime.connected, null, Date.now())
     await this.lookAtHealth({ is: 'live' })
-  }
-
-  private async answered(ctx: OrganizationContext, result: z.infer<typeof CommandResult>): Promise<void> {
-    if (!this.commands.has(result.id)) return this.questions.answer(result)
-    // The gateway is away: the command stays and goes out again when the gateway is back.
-    if (!result.ok && result.failure === 'gateway_unreachable') return
-    await this.conclude(ctx, result.id, result)
-    // A crash before this line sends the command once more, and its answer finds that all is said already.
-    this.commands.remove(result.id)
-    await this.armDeadline()
-    this.questions.answer(result)
-  }
-
-  /** Tells whose command it was how it went; its id says whose. */
-  private conclude(ctx: OrganizationContext, id: string, result: Outcome) {
-    if (id.startsWith('kil_')) return stopAnswered(ctx, ctx.actor.id, id, result)
-    if (id.startsWith('drl_')) return drillAnswered(ctx, id, result)
-    if (id.startsWith('grn_')) return grantRevokeAnswered(ctx, id, result)
-    if (id.startsWith('cch_')) return cronChangeAnswered(ctx, id, result)
-    return id.startsWith('cmd_') ? agentChangeAnswered(ctx, id, result) : decisionDelivered(ctx, id, result)
-  }
-
-  /** The gateway is there: what waited for it in the database goes out with what waits here. */
-  private async sendDue(ctx: OrganizationContext, socket: WebSocket): Promise<void> {
-    for (const command of await changesDue(ctx, ctx.actor.id)) this.commands.add(command)
-    await this.armDeadline()
-    this.sendWaiting(socket)
-  }
-
-  private sendWaiting(socket: WebSocket): void {
-    for (const command of this.commands.waiting(Date.now())) if (!isStop(command)) sendFrame(socket, command)
-  }
-
-  private sendStops(socket: WebSocket): void {
-    if (!attachmentOf(socket).takesStops) return
-    for (const command of this.commands.waiting(Date.now())) if (isStop(command)) sendFrame(socket, command)
-  }
-
-  /** A connector that takes stops gets what it refused before and what was never handed over; another one refuses all. */
-  private async greetStops(ctx: OrganizationContext, socket: WebSocket): Promise<void> {
-    if (!attachmentOf(socket).takesStops) return this.refuseStops()
-    for (const command of await stopsForConnector(ctx, ctx.actor.id)) {
-      this.commands.add(command)
-      sendFrame(socket, { kind: 'command', ...command })
-    }
-  }
-
-  /** In the connector's place, which was not started for that: loud, because nothing is stopped. */
-  private async refuseStops(): Promise<void> {
-    const ctx = this.context()
-    const detail = 'This connector does not accept stop commands: start it with the group stop.'
-    for (const { id } of this.commands.waiting(Date.now()).filter(isStop)) {
-      await this.conclude(ctx, id, { ok: false, failure: 'read_only', detail })
-      this.commands.remove(id)
-    }
   }
 
   /** Closes a socket that broke the protocol; whoever said hello on it is offline by that. */
@@ -344,15 +263,6 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     await this.wentOffline('silent', `nothing heard for ${silenceMaxMs / 1000} s`, heardAt)
   }
 
-  private async giveUpOverdue(now: number): Promise<void> {
-    const ctx = this.context()
-    for (const id of this.commands.overdue(now)) {
-      await this.conclude(ctx, id, { ok: false, failure: 'expired' })
-      this.commands.remove(id)
-    }
-    await this.armDeadline()
-  }
-
   private async wentOffline(cause: Cause, detail: string, heardAt: number): Promise<void> {
     this.questions.abandon()
     const ctx = this.context()
@@ -367,12 +277,6 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     await this.watch.look(this.context(), link, now)
     const due = this.watch.nextDue(now)
     if (due !== null) await this.alarms.set('health', due)
-  }
-
-  private async armDeadline(): Promise<void> {
-    const due = this.commands.nextDeadline()
-    if (due === null) await this.alarms.clear('deadline')
-    else await this.alarms.set('deadline', due)
   }
 
   /** What concerns the connector happens one after the other, in the order in which it came. */
