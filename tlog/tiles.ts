@@ -5,18 +5,23 @@ export const tileWidth = 256
 
 /**
  * Gives the first `width` hashes of tile `n` at `level`, in one piece: at level 0 leaf hashes, above it the roots of the
- * full tiles below. Throws when they are not there.
+ * full tiles below. Throws when they are not there. `inside`, where it is kept, saves hashing: what `nodesInside` made of
+ * a full tile, null for another one.
  */
-export type Tiles = (level: number, n: number, width: number) => Uint8Array
+export interface Tiles {
+  (level: number, n: number, width: number): Uint8Array
+  inside?: (level: number, n: number) => Uint8Array | null
+}
 
 /** The widths of the last tiles of a tree: what level `level` has beyond its full tiles. */
 export const partialWidth = (size: number, level: number): number => Math.floor(size / tileWidth ** level) % tileWidth
 
-/** The root over hashes whose number is a power of two. */
-export const fullRoot = (hashes: Uint8Array): Uint8Array => {
+/** All nodes above hashes whose number is a power of two and more than one: level by level from below, the root last. */
+export const nodesInside = (hashes: Uint8Array): Uint8Array => {
+  const nodes = new Uint8Array(hashes.length - hashLength)
   let level = hashes
-  while (level.length > hashLength) {
-    const above = new Uint8Array(level.length / 2)
+  for (let begin = 0; begin < nodes.length; ) {
+    const above = nodes.subarray(begin, begin + level.length / 2)
     for (let at = 0; at < above.length; at += hashLength)
       above.set(
         nodeHash(
@@ -25,18 +30,30 @@ export const fullRoot = (hashes: Uint8Array): Uint8Array => {
         ),
         at,
       )
+    begin += above.length
     level = above
   }
-  return level
+  return nodes
 }
+
+/** The root over hashes whose number is a power of two. */
+export const fullRoot = (hashes: Uint8Array): Uint8Array =>
+  hashes.length === hashLength ? hashes : nodesInside(hashes).slice(-hashLength)
 
 /** The root of the full subtree of 2^height leaves that begins at leaf `index` · 2^height. */
 export const subtreeRoot = (tiles: Tiles, height: number, index: number): Uint8Array => {
   const level = Math.floor(height / 8)
-  const count = 2 ** (height % 8)
+  const within = height % 8
+  const count = 2 ** within
   const first = index * count
   const n = Math.floor(first / tileWidth)
   const at = first % tileWidth
+  const inside = within > 0 ? tiles.inside?.(level, n) : null
+  if (inside) {
+    // Below the nodes of this height stand those of the lower ones: 128, 64, 32 … of them.
+    const begin = (tileWidth - 2 ** (9 - within) + at / count) * hashLength
+    return inside.slice(begin, begin + hashLength)
+  }
   return fullRoot(tiles(level, n, at + count).slice(at * hashLength, (at + count) * hashLength))
 }
 

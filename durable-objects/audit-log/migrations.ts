@@ -4,7 +4,7 @@ import { listenersMigration } from './listeners.ts'
 import { successionMigration } from './log-keys.ts'
 import { searchIndexMigration } from './search-index.ts'
 import { erasureMigration } from './subjects.ts'
-import { fullTilesMigration } from './tree.ts'
+import { fullTilesMigration, nodesInsideMigration } from './tree.ts'
 import { witnessesMigration } from './witnesses/store.ts'
 
 /** Only ever appended to. Times are milliseconds since 1970; risk is 0 low … 3 critical. */
@@ -49,4 +49,5 @@ export const migrations = [
   listenersMigration,
   successionMigration,
   fullTilesMigration,
+  nodesInsideMigration,
 ] as const

@@ -1,10 +1,13 @@
 import { formatBundle } from '../../tlog/bundle.ts'
 import { hashLength } from '../../tlog/hash.ts'
-import { fullRoot, type Tiles, tileWidth } from '../../tlog/tiles.ts'
+import { nodesInside, type Tiles, tileWidth } from '../../tlog/tiles.ts'
 
 /** Hashes of full tiles as one value, so that a proof reads a few rows: a cache of what events and nodes say. */
 export const fullTilesMigration =
   'CREATE TABLE full_tiles (level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n)) WITHOUT ROWID'
+
+/** The nodes inside a full tile, so that a proof hashes almost nothing; null in rows of before. */
+export const nodesInsideMigration = 'ALTER TABLE full_tiles ADD COLUMN inside BLOB'
 
 /**
  * The tiles of the sequence: level 0 are the events' own leaf hashes, kept when the events leave the window, above it the
@@ -12,12 +15,26 @@ export const fullTilesMigration =
  */
 export const tilesOf = (sql: SqlStorage): Tiles => {
   const read = new Map<string, Uint8Array>()
-  return (level, n, width) => {
+  const tiles = (level: number, n: number, width: number) => {
     const name = `${level}/${n}/${width}`
     const tile = read.get(name) ?? readTile(sql, level, n, width)
     read.set(name, tile)
     return tile
   }
+  const inside = (level: number, n: number) => {
+    const name = `${level}/${n}/inside`
+    const nodes = read.get(name) ?? readInside(sql, level, n)
+    if (nodes) read.set(name, nodes)
+    return nodes
+  }
+  return Object.assign(tiles, { inside })
+}
+
+const readInside = (sql: SqlStorage, level: number, n: number): Uint8Array | null => {
+  const [kept] = sql
+    .exec<{ inside: ArrayBuffer | null }>('SELECT inside FROM full_tiles WHERE level = ? AND n = ?', level, n)
+    .toArray()
+  return kept?.inside ? new Uint8Array(kept.inside) : null
 }
 
 const readTile = (sql: SqlStorage, level: number, n: number, width: number): Uint8Array => {
@@ -62,8 +79,15 @@ export const completeNodes = (sql: SqlStorage, size: number): void => {
       .one()
     for (let n = next; n < full; n += 1) {
       const tile = readTile(sql, level - 1, n, tileWidth)
-      sql.exec('INSERT OR IGNORE INTO full_tiles (level, n, hashes) VALUES (?, ?, ?)', level - 1, n, tile)
-      sql.exec('INSERT INTO nodes (level, n, hash) VALUES (?, ?, ?)', level, n, fullRoot(tile))
+      const inside = nodesInside(tile)
+      sql.exec(
+        'INSERT OR IGNORE INTO full_tiles (level, n, hashes, inside) VALUES (?, ?, ?, ?)',
+        level - 1,
+        n,
+        tile,
+        inside,
+      )
+      sql.exec('INSERT INTO nodes (level, n, hash) VALUES (?, ?, ?)', level, n, inside.slice(-hashLength))
     }
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { leafHash, nodeHash } from '../../tlog/hash.ts'
 import { consistencyProof, inclusionProof, rootOf, verifyConsistency, verifyInclusion } from '../../tlog/merkle.ts'
+import { nodesInside, tileWidth } from '../../tlog/tiles.ts'
 import { logOf, plainRoot } from './growing-log.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -53,6 +54,24 @@ describe('the tree', () => {
         }),
       ).toBe(true)
   })
+})
+
+test('nodes that are kept inside full tiles change neither roots nor proofs', () => {
+  const size = 66_000
+  const hashing = logOf(Array.from({ length: size }, (_, n) => entry(n)))
+  let used = 0
+  const inside = (level: number, n: number) => {
+    if ((n + 1) * tileWidth > Math.floor(size / tileWidth ** level)) return null
+    used += 1
+    return nodesInside(hashing(level, n, tileWidth))
+  }
+  const keeping = Object.assign((...tile: Parameters<typeof hashing>) => hashing(...tile), { inside })
+  expect(rootOf(keeping, size)).toEqual(rootOf(hashing, size))
+  for (const index of [0, 1, 127, 128, 255, 256, 4_321, 65_535, 65_536, 65_999])
+    expect(inclusionProof(keeping, index, size)).toEqual(inclusionProof(hashing, index, size))
+  for (const from of [1, 255, 256, 257, 40_000, 65_536, 65_999])
+    expect(consistencyProof(keeping, from, size)).toEqual(consistencyProof(hashing, from, size))
+  expect(used).toBeGreaterThan(100)
 })
 
 describe('a proof', () => {
