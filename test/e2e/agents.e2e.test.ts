@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { AgentChange } from '../../worker/features/agents/changes/contract.ts'
 import { AgentConfig, ConfigChanged, ConfigPreview } from '../../worker/features/agents/config/contract.ts'
@@ -10,110 +10,59 @@ import { AgentFile } from '../../worker/features/agents/files/contract.ts'
 import { Freshness } from '../../worker/features/agents/live/contract.ts'
 import { RegisteredAgent, RemovedAgent } from '../../worker/features/agents/registry/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
-import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
 import { answers } from '../../worker/features/connectors/link/questions/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
-import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
-import { installOpenClaw } from '../support/openclaw/install.ts'
-import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
-import { type Client, owner, ownerEnv, signIn, until } from '../support/product/client.ts'
+import { aLaboratory } from '../support/laboratory/laboratory.ts'
+import { owner, until } from '../support/product/client.ts'
 import { runCommand } from '../support/product/command.ts'
-import { type RunningConnector, startConnector } from '../support/product/connector.ts'
-import { endOf, type Server, startServer } from '../support/product/server.ts'
-import { type StubModel, startStubModel } from '../support/stub-model.ts'
 
 /** Reading and changing agents of the real gateway: each test goes on where the one before ended. */
 
-let missing: string | null = null
-let server: Server
-let client: Client
-let model: StubModel
-let gateway: Gateway
-let operator: Operator
-let connector: RunningConnector
-let agent: Agent
-let token = ''
+const lab = aLaboratory({ agent: 'scout', groups: ['read', 'approvals', 'stop', 'manage'] })
 
-beforeAll(async () => {
-  server = await startServer({ env: ownerEnv })
-  client = await signIn(server.url)
-  try {
-    const command = await installOpenClaw(console.log)
-    model = await startStubModel()
-    gateway = await startGateway({ command, modelUrl: model.url, ask: 'off' })
-  } catch (error) {
-    missing = `the OpenClaw gateway did not start: ${String(error).slice(0, 500)}`
-    return
-  }
-  operator = await connectOperator(gateway.url, gateway.token)
-  await operator.call('agents.create', { name: 'Scout', workspace: join(gateway.folder, 'workspace-scout') })
-  const created = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
-  token = created.token
-  connector = startConnector({
-    server: server.url,
-    token,
-    gateway: gateway.url,
-    gatewayToken: gateway.token,
-    groups: ['read', 'approvals', 'stop', 'manage'],
-  })
-  agent = await until('the agent', async () =>
-    (await client.get(PageOf(Agent), '/agents')).items.find(({ externalId }) => externalId === 'scout'),
-  )
-})
-
-afterAll(async () => {
-  operator?.close()
-  if (connector) await endOf(connector.child)
-  await gateway?.stop()
-  await model?.close()
-  await server?.stop()
-})
-
-const needs = (skip: (reason: string) => void) => {
-  if (missing) skip(missing)
-}
 const live = { freshness: Freshness }
-const pathOf = (rest = '') => `/agents/${agent.id}${rest}`
+const pathOf = (rest = '') => `/agents/${lab.agent.id}${rest}`
 const send = async (method: string, path: string, body: unknown, headers: Record<string, string> = {}) => {
-  const answer = await fetch(`${server.url}/api/v1${path}`, {
+  const answer = await fetch(`${lab.server.url}/api/v1${path}`, {
     method,
-    headers: { authorization: await client.authorization(), 'content-type': 'application/json', ...headers },
+    headers: { authorization: await lab.client.authorization(), 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
   return { status: answer.status, body: await answer.json() }
 }
-const configuration = () => client.get(AgentConfig, pathOf('/config'))
+const configuration = () => lab.client.get(AgentConfig, pathOf('/config'))
 const Source = z.object({
   sourceConfig: z.object({ agents: z.object({ entries: z.record(z.string(), z.unknown()) }) }),
 })
 /** As the gateway itself tells it to somebody else. */
-const entryAtGateway = async () => Source.parse(await operator.call('config.get', {})).sourceConfig.agents.entries.scout
+const entryAtGateway = async () =>
+  Source.parse(await lab.operator.call('config.get', {})).sourceConfig.agents.entries.scout
 const run = (...args: string[]) =>
   runCommand(['agents', ...args], {
-    CLAWBUTLER_SERVER: server.url,
+    CLAWBUTLER_SERVER: lab.server.url,
     CLAWBUTLER_API_KEY: apiKey,
   })
 let apiKey = ''
 
 test('everything a tab shows comes from the gateway, live and without its secrets', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const config = await configuration()
   expect(config).toMatchObject({ freshness: { source: 'live' }, valid: true, entry: { name: 'Scout' } })
-  const tools = await client.get(answers['tools.catalog'].extend(live), pathOf('/tools'))
+  const tools = await lab.client.get(answers['tools.catalog'].extend(live), pathOf('/tools'))
   expect(tools.tools.groups.flatMap((group) => group.tools.map(({ id }) => id))).toEqual(
     expect.arrayContaining(['read', 'write', 'exec']),
   )
-  const { skills } = await client.get(answers.skills.extend(live), pathOf('/skills'))
+  const { skills } = await lab.client.get(answers.skills.extend(live), pathOf('/skills'))
   expect(skills.length).toBeGreaterThan(10)
-  expect((await client.get(answers.channels.extend(live), pathOf('/channels'))).channels).toEqual([])
-  const { files } = await client.get(answers['files.list'].extend(live), pathOf('/files'))
+  expect((await lab.client.get(answers.channels.extend(live), pathOf('/channels'))).channels).toEqual([])
+  const { files } = await lab.client.get(answers['files.list'].extend(live), pathOf('/files'))
   expect(files).toContainEqual(expect.objectContaining({ name: 'AGENTS.md' }))
-  const { models } = await client.get(answers.models.extend(live), pathOf('/models'))
+  const { models } = await lab.client.get(answers.models.extend(live), pathOf('/models'))
   expect(models).toEqual([expect.objectContaining({ id: 'stub-1', provider: 'stub', isAvailable: true })])
-  const { jobs } = await client.get(answers['cron.list'].extend(live), pathOf('/cron'))
+  const { jobs } = await lab.client.get(answers['cron.list'].extend(live), pathOf('/cron'))
   expect(jobs.every(({ isManaged }) => isManaged)).toBe(true)
-  expect((await client.get(answers['memory.status'].extend(live), pathOf('/memory'))).isAvailable).toBe(false)
-  const { node } = await client.get(
+  expect((await lab.client.get(answers['memory.status'].extend(live), pathOf('/memory'))).isAvailable).toBe(false)
+  const { node } = await lab.client.get(
     answers['config.schema'].extend(live),
     pathOf('/schema?path=agents.entries.*.heartbeat'),
   )
@@ -122,14 +71,14 @@ test('everything a tab shows comes from the gateway, live and without its secret
     children: expect.arrayContaining([expect.objectContaining({ key: 'every' })]),
   })
   const told = JSON.stringify([config, tools, skills, files])
-  for (const secret of [gateway.token, 'stub-key', token]) expect(told).not.toContain(secret)
+  for (const secret of [lab.gateway.token, 'stub-key', lab.token]) expect(told).not.toContain(secret)
 })
 
 test('a change is previewed, made, read back, and stands at the gateway', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const { hash } = await configuration()
   const patch = { tools: { deny: ['browser', 'canvas'] }, heartbeat: { every: '45m' } }
-  const preview = await client.post(ConfigPreview, pathOf('/config/preview'), { patch, baseHash: hash })
+  const preview = await lab.client.post(ConfigPreview, pathOf('/config/preview'), { patch, baseHash: hash })
   expect(preview).toMatchObject({
     hash,
     restarts: false,
@@ -154,11 +103,11 @@ test('a change is previewed, made, read back, and stands at the gateway', async 
 test('a change on an older configuration is made when it touches nothing that changed, and refused when it does', async ({
   skip,
 }) => {
-  needs(skip)
+  lab.needs(skip)
   const before = await configuration()
-  const fresh = async () => z.object({ hash: z.string() }).parse(await operator.call('config.get', {})).hash
+  const fresh = async () => z.object({ hash: z.string() }).parse(await lab.operator.call('config.get', {})).hash
   const others = { agents: { entries: { scout: { tools: { profile: 'coding' } } } } }
-  await operator.call('config.patch', { raw: JSON.stringify(others), baseHash: await fresh() })
+  await lab.operator.call('config.patch', { raw: JSON.stringify(others), baseHash: await fresh() })
   const kept = await send('PATCH', pathOf('/config'), { patch: { heartbeat: null }, baseHash: before.hash })
   expect(kept.status).toBe(200)
   expect(await entryAtGateway()).toMatchObject({ tools: { deny: ['browser'], profile: 'coding' } })
@@ -175,7 +124,7 @@ test('a change on an older configuration is made when it touches nothing that ch
 })
 
 test("what the gateway would not take comes back with the gateway's words at its path", async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const { hash, entry } = await configuration()
   const invalid = await send('PATCH', pathOf('/config'), { patch: { bogus: 1 }, baseHash: hash })
   expect(invalid.status).toBe(422)
@@ -186,18 +135,18 @@ test("what the gateway would not take comes back with the gateway's words at its
 })
 
 test('a file is written, read back, and protected against whoever wrote meanwhile', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const path = pathOf('/files/AGENTS.md')
   const content = '# Scout\n\nLooks around. 看一看。\n'
   const first = await send('PUT', path, { content, expectedHash: null })
   expect(first.status).toBe(200)
-  const onDisk = join(gateway.folder, 'workspace-scout', 'AGENTS.md')
+  const onDisk = join(lab.gateway.folder, 'workspace-scout', 'AGENTS.md')
   expect(readFileSync(onDisk, 'utf8')).toBe(content)
-  const file = await client.get(AgentFile, path)
+  const file = await lab.client.get(AgentFile, path)
   expect(file).toMatchObject({ content, isMissing: false, redactions: 0, freshness: { source: 'live' } })
   writeFileSync(onDisk, 'by somebody else, with sk-abcdefghijklmnopqrstuv in it')
   expect((await send('PUT', path, { content: 'x', expectedHash: file.hash })).body).toMatchObject({ code: 'stale' })
-  const changed = await client.get(AgentFile, path)
+  const changed = await lab.client.get(AgentFile, path)
   expect(changed).toMatchObject({ redactions: 1, content: 'by somebody else, with __OPENCLAW_REDACTED__ in it' })
   expect((await send('PUT', path, { content: changed.content, expectedHash: changed.hash })).status).toBe(422)
   expect((await send('PUT', path, { content: 'anew', expectedHash: changed.hash })).status).toBe(200)
@@ -206,7 +155,7 @@ test('a file is written, read back, and protected against whoever wrote meanwhil
 })
 
 test('a job is added, changed, run once and removed', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const job = {
     name: 'Report',
     schedule: { kind: 'cron', expr: '0 9 * * *', tz: 'UTC' },
@@ -215,7 +164,7 @@ test('a job is added, changed, run once and removed', async ({ skip }) => {
   }
   const added = AgentChange.parse((await send('POST', pathOf('/cron'), job)).body)
   expect(added).toMatchObject({ state: 'confirmed', kind: 'cron_add' })
-  const jobs = async () => (await client.get(answers['cron.list'].extend(live), pathOf('/cron'))).jobs
+  const jobs = async () => (await lab.client.get(answers['cron.list'].extend(live), pathOf('/cron'))).jobs
   const ours = (await jobs()).find(({ id }) => id === added.jobId)
   expect(ours).toMatchObject({ name: 'Report', isManaged: false, isEnabled: false, payload: { message: 'hello' } })
   const path = pathOf(`/cron/${added.jobId}`)
@@ -226,7 +175,7 @@ test('a job is added, changed, run once and removed', async ({ skip }) => {
   })
   expect((await send('POST', `${path}/run`, {})).body).toMatchObject({ state: 'confirmed' })
   const runs = answers['cron.runs'].extend(live)
-  await until('the run', async () => (await client.get(runs, `${path}/runs`)).runs.length === 1, 110_000)
+  await until('the run', async () => (await lab.client.get(runs, `${path}/runs`)).runs.length === 1, 110_000)
   const managed = (await jobs()).find(({ isManaged }) => isManaged)
   expect((await send('DELETE', pathOf(`/cron/${managed?.id}`), {})).status).toBe(409)
   expect((await send('DELETE', path, {})).body).toMatchObject({ state: 'confirmed' })
@@ -234,10 +183,10 @@ test('a job is added, changed, run once and removed', async ({ skip }) => {
 })
 
 test('an agent is made at the gateway and taken out of it again, and its files stay', async ({ skip }) => {
-  needs(skip)
-  const workspace = join(gateway.folder, 'workspace-zhencha')
+  lab.needs(skip)
+  const workspace = join(lab.gateway.folder, 'workspace-zhencha')
   const wanted = {
-    connectorId: agent.connectorId,
+    connectorId: lab.agent.connectorId,
     name: '侦察员',
     externalId: 'zhencha',
     workspace,
@@ -249,7 +198,7 @@ test('an agent is made at the gateway and taken out of it again, and its files s
   console.log(`registered in ${Date.now() - startedAt} ms, answered ${made.status}`)
   expect(change).toMatchObject({ kind: 'create', state: 'confirmed', reference: 'zhencha' })
   const one = await until('the agent in the registry', async () =>
-    (await client.get(PageOf(Agent), '/agents?query=zhencha')).items.find(({ state }) => state === 'active'),
+    (await lab.client.get(PageOf(Agent), '/agents?query=zhencha')).items.find(({ state }) => state === 'active'),
   )
   expect([found?.id ?? change.agentId, one]).toMatchObject([
     one.id,
@@ -258,7 +207,7 @@ test('an agent is made at the gateway and taken out of it again, and its files s
   const Entries = z.object({
     sourceConfig: z.object({ agents: z.object({ entries: z.record(z.string(), z.unknown()) }) }),
   })
-  const entries = async () => Entries.parse(await operator.call('config.get', {})).sourceConfig.agents.entries
+  const entries = async () => Entries.parse(await lab.operator.call('config.get', {})).sourceConfig.agents.entries
   expect((await entries()).zhencha).toMatchObject({ name: '侦察员' })
   expect((await send('POST', '/agents', wanted)).status).toBe(409)
   expect((await send('DELETE', `/agents/${one.id}`, { name: 'zhencha' })).status).toBe(422)
@@ -268,7 +217,7 @@ test('an agent is made at the gateway and taken out of it again, and its files s
   expect(existsSync(workspace)).toBe(true)
   await until(
     'the registry to have it removed',
-    async () => (await client.get(Agent, `/agents/${one.id}`)).state === 'removed',
+    async () => (await lab.client.get(Agent, `/agents/${one.id}`)).state === 'removed',
   )
   expect((await send('DELETE', `/agents/${one.id}`, { name: '侦察员' })).body).toEqual({ change: null, agent: null })
   const reserved = await send('POST', '/agents', { ...wanted, name: 'openclaw', externalId: 'openclaw' })
@@ -276,7 +225,7 @@ test('an agent is made at the gateway and taken out of it again, and its files s
 })
 
 test('disabling denies all tools, and enabling puts back exactly what was there', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const before = await configuration()
   const disabled = Agent.parse((await send('POST', pathOf('/disable'), { reason: 'a test' })).body)
   expect(disabled).toMatchObject({ control: 'disabled', disabledReason: 'a test' })
@@ -287,31 +236,31 @@ test('disabling denies all tools, and enabling puts back exactly what was there'
 })
 
 test('the command line reads and changes the same', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const ApiKey = z.object({ secret: z.string() }).or(z.object({ key: z.string() }))
   const created = ApiKey.parse(
     (await send('POST', '/api-keys', { name: 'e2e', scopes: ['agents.read', 'agents.write'] })).body,
   )
   apiKey = 'secret' in created ? created.secret : created.key
   expect((await run('list')).stdout).toContain('Scout')
-  const set = await run('config', 'set', agent.id, 'tools.profile', 'minimal', '--yes')
+  const set = await run('config', 'set', lab.agent.id, 'tools.profile', 'minimal', '--yes')
   expect([set.code, set.stdout]).toEqual([0, expect.stringContaining('Confirmed by the gateway')])
-  expect((await run('config', 'get', agent.id)).stdout).toContain('"profile": "minimal"')
+  expect((await run('config', 'get', lab.agent.id)).stdout).toContain('"profile": "minimal"')
   const file = join(mkdtempSync(join(tmpdir(), 'clawbutler-files-')), 'SOUL.md')
   writeFileSync(file, 'calm')
-  expect((await run('files', 'put', agent.id, 'SOUL.md', file)).code).toBe(0)
-  expect((await run('files', 'get', agent.id, 'SOUL.md')).stdout).toBe('calm')
-  expect((await run('files', 'list', agent.id)).stdout).toContain('SOUL.md')
+  expect((await run('files', 'put', lab.agent.id, 'SOUL.md', file)).code).toBe(0)
+  expect((await run('files', 'get', lab.agent.id, 'SOUL.md')).stdout).toBe('calm')
+  expect((await run('files', 'list', lab.agent.id)).stdout).toContain('SOUL.md')
   for (const command of ['tools', 'skills', 'channels', 'test', 'sync'])
-    expect([command, (await run(command, agent.id)).code]).toEqual([command, 0])
+    expect([command, (await run(command, lab.agent.id)).code]).toEqual([command, 0])
 })
 
 test('without the gateway reads say of when they are, and changes are refused at once', async ({ skip }) => {
-  needs(skip)
-  expect((await client.post(AgentSync, pathOf('/sync'), {})).parts.every(({ ok }) => ok)).toBe(true)
-  expect((await client.post(AgentTest, pathOf('/test'), {})).ok).toBe(true)
+  lab.needs(skip)
+  expect((await lab.client.post(AgentSync, pathOf('/sync'), {})).parts.every(({ ok }) => ok)).toBe(true)
+  expect((await lab.client.post(AgentTest, pathOf('/test'), {})).ok).toBe(true)
   const before = await configuration()
-  await gateway.stop()
+  await lab.gateway.stop()
   await until('the gateway to be away', async () => (await configuration()).freshness.source === 'last_known')
   const known = await configuration()
   expect(known).toMatchObject({ hash: before.hash, entry: before.entry, freshness: { because: 'gateway_away' } })
@@ -321,8 +270,8 @@ test('without the gateway reads say of when they are, and changes are refused at
 })
 
 test('each change stands in the audit with what it touched and never with what it said', async ({ skip }) => {
-  needs(skip)
-  const { items } = await client.get(PageOf(AuditEntry), '/audit/events?type=agent.&limit=200&order=oldest')
+  lab.needs(skip)
+  const { items } = await lab.client.get(PageOf(AuditEntry), '/audit/events?type=agent.&limit=200&order=oldest')
   const types = items.map(({ type }) => type)
   expect(types.filter((type) => type === 'agent.change-ordered').length).toBe(
     types.filter((type) => type === 'agent.change-confirmed' || type === 'agent.change-failed').length,
@@ -334,6 +283,6 @@ test('each change stands in the audit with what it touched and never with what i
     after: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
   const text = JSON.stringify(items)
-  for (const said of ['Looks around', '45m', gateway.token, 'stub-key', token, owner.password])
+  for (const said of ['Looks around', '45m', lab.gateway.token, 'stub-key', lab.token, owner.password])
     expect(text).not.toContain(said)
 })

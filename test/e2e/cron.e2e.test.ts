@@ -1,79 +1,29 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { Agent } from '../../worker/features/agents/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
-import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
 import { ChangedJob, CronChange, CronJobView, CronSettings, RunPage } from '../../worker/features/cron/contract.ts'
 import { Page } from '../../worker/platform/contract.ts'
-import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
-import { installOpenClaw } from '../support/openclaw/install.ts'
-import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
-import { type Client, ownerEnv, signIn, until } from '../support/product/client.ts'
-import { type RunningConnector, startConnector } from '../support/product/connector.ts'
-import { endOf, type Server, startServer } from '../support/product/server.ts'
-import { type StubModel, startStubModel } from '../support/stub-model.ts'
+import { aLaboratory } from '../support/laboratory/laboratory.ts'
+import { connectOperator } from '../support/openclaw/operator.ts'
+import { until } from '../support/product/client.ts'
+import { endOf } from '../support/product/server.ts'
 
 /** Scheduled jobs of the real gateway: each test goes on where the one before ended. */
 
-let missing: string | null = null
-let server: Server
-let client: Client
-let model: StubModel
-let gateway: Gateway
-let operator: Operator
-let connector: RunningConnector
-let agent: Agent
-let token = ''
+const lab = aLaboratory({ groups: ['read', 'approvals', 'manage'] })
 
-beforeAll(async () => {
-  server = await startServer({ env: ownerEnv })
-  client = await signIn(server.url)
-  try {
-    const command = await installOpenClaw(console.log)
-    model = await startStubModel()
-    gateway = await startGateway({ command, modelUrl: model.url, ask: 'off' })
-  } catch (error) {
-    missing = `the OpenClaw gateway did not start: ${String(error).slice(0, 500)}`
-    return
-  }
-  operator = await connectOperator(gateway.url, gateway.token)
-  token = (await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })).token
-  connector = connect()
-  agent = await until('the agent', async () => (await client.get(Page(Agent), '/agents')).items[0])
-})
-
-afterAll(async () => {
-  operator?.close()
-  if (connector) await endOf(connector.child)
-  await gateway?.stop()
-  await model?.close()
-  await server?.stop()
-})
-
-const connect = (stateDir?: string) =>
-  startConnector({
-    server: server.url,
-    token,
-    gateway: gateway.url,
-    gatewayToken: gateway.token,
-    groups: ['read', 'approvals', 'manage'],
-    ...(stateDir ? { stateDir } : {}),
-  })
 const isAway = () =>
   until('the gateway to be away', async () => (await jobs()).every(({ isReachable }) => !isReachable) || undefined)
 
-const needs = (skip: (reason: string) => void) => {
-  if (missing) skip(missing)
-}
 const send = async <T extends z.ZodType>(
   schema: T,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<z.infer<T>> => {
-  const answer = await fetch(`${server.url}/api/v1/cron${path}`, {
+  const answer = await fetch(`${lab.server.url}/api/v1/cron${path}`, {
     method,
-    headers: { authorization: await client.authorization(), 'content-type': 'application/json' },
+    headers: { authorization: await lab.client.authorization(), 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const told = await answer.json()
@@ -83,8 +33,8 @@ const send = async <T extends z.ZodType>(
 const jobs = async () => (await send(Page(CronJobView), 'GET', '/jobs')).items
 const named = (name: string) => until(`the job ${name}`, async () => (await jobs()).find((job) => job.name === name))
 const AtGateway = z.object({ name: z.string(), enabled: z.boolean(), configRevision: z.string() })
-const atGateway = async (id: string) => AtGateway.parse(await operator.call('cron.get', { id }))
-const told = async () => (await client.get(Page(AuditEntry), '/audit/events?type=cron.&limit=200')).items
+const atGateway = async (id: string) => AtGateway.parse(await lab.operator.call('cron.get', { id }))
+const told = async () => (await lab.client.get(Page(AuditEntry), '/audit/events?type=cron.&limit=200')).items
 const patch = async (id: string, change: object) => {
   const { revision } = await send(CronJobView, 'GET', `/jobs/${id}`)
   const changed = await send(ChangedJob, 'PATCH', `/jobs/${id}`, { expectedRevision: revision, ...change })
@@ -104,12 +54,12 @@ const ends = (id: string, state: CronChange['state']) =>
 test('what the gateway keeps itself is listed as such, and a job that is made here stands at the gateway', async ({
   skip,
 }) => {
-  needs(skip)
+  lab.needs(skip)
   const managed = await until('the managed jobs', async () => (await jobs()).find(({ isManaged }) => isManaged))
   expect(managed).toMatchObject({ state: 'present', isReachable: true })
   const schedule = { kind: 'cron', expr: '0 9 * * 1-5', tz: 'Asia/Shanghai' }
   const added = await send(ChangedJob, 'POST', '/jobs', {
-    agentId: agent.id,
+    agentId: lab.agent.id,
     name: 'Report',
     schedule,
     message: 'Report.',
@@ -117,18 +67,18 @@ test('what the gateway keeps itself is listed as such, and a job that is made he
   expect(added.change).toMatchObject({ kind: 'add', state: 'applied' })
   await until('its revision', async () => (await named('Report')).revision)
   const job = await named('Report')
-  expect(job).toMatchObject({ isManaged: false, isEnabled: true, message: 'Report.', schedule, agentId: agent.id })
+  expect(job).toMatchObject({ isManaged: false, isEnabled: true, message: 'Report.', schedule, agentId: lab.agent.id })
   expect(await atGateway(job.externalId)).toMatchObject({ name: 'Report', configRevision: job.revision })
   // The gateway says when it is due; so does the expression in its zone.
   expect(new Date(job.nextRunAt ?? 0).getUTCHours()).toBe(1)
 })
 
 test('a job that somebody edits, makes or removes at the gateway is seen here', async ({ skip }) => {
-  needs(skip)
+  lab.needs(skip)
   const { externalId, id } = await named('Report')
-  await operator.call('cron.update', { id: externalId, patch: { name: 'Renamed by hand', enabled: false } })
+  await lab.operator.call('cron.update', { id: externalId, patch: { name: 'Renamed by hand', enabled: false } })
   expect(await named('Renamed by hand')).toMatchObject({ id, isEnabled: false })
-  await operator.call('cron.add', {
+  await lab.operator.call('cron.add', {
     name: 'By hand',
     schedule: { kind: 'every', everyMs: 3_600_000 },
     sessionTarget: 'isolated',
@@ -138,14 +88,14 @@ test('a job that somebody edits, makes or removes at the gateway is seen here', 
   })
   const made = await named('By hand')
   expect(made).toMatchObject({ isManaged: false, message: 'Hello.' })
-  await operator.call('cron.remove', { id: made.externalId })
+  await lab.operator.call('cron.remove', { id: made.externalId })
   await until('the job to be gone', async () => (await jobs()).every(({ name }) => name !== 'By hand') || undefined)
 })
 
 test('a run is kept once with its trace, and a job that fails again and again is said to be failing', async ({
   skip,
 }) => {
-  needs(skip)
+  lab.needs(skip)
   const { id } = await named('Renamed by hand')
   expect((await send(ChangedJob, 'POST', `/jobs/${id}/run`)).change).toMatchObject({ kind: 'run', state: 'applied' })
   const runs = () => send(RunPage, 'GET', `/jobs/${id}/runs`)
@@ -153,7 +103,7 @@ test('a run is kept once with its trace, and a job that fails again and again is
   expect(first).toMatchObject({ status: 'ok', jobName: 'Renamed by hand' })
   expect(first.inputTokens ?? 0).toBeGreaterThan(0)
   const started = await until('the trace', async () => {
-    const { items } = await client.get(Page(AuditEntry), '/audit/events?type=run.started&limit=50')
+    const { items } = await lab.client.get(Page(AuditEntry), '/audit/events?type=run.started&limit=50')
     return items.find(({ payload }) => payload.sessionKey === first.sessionKey)
   })
   expect(started.traceId).toBe(first.traceId)
@@ -175,30 +125,30 @@ test('a run is kept once with its trace, and a job that fails again and again is
 test('while the gateway is down changes wait; back again they are made, and what fits no more is a conflict', async ({
   skip,
 }) => {
-  needs(skip)
+  lab.needs(skip)
   const calm = await send(ChangedJob, 'POST', '/jobs', {
-    agentId: agent.id,
+    agentId: lab.agent.id,
     name: 'Calm',
     schedule: { kind: 'every', everyMs: 86_400_000 },
     message: 'Calm.',
   })
   expect(calm.change?.state).toBe('applied')
   const [job, contested] = [await named('Calm'), await named('Renamed by hand')]
-  await gateway.stop()
+  await lab.gateway.stop()
   await isAway()
   const change = await patch(job.id, { message: 'Calmer.' })
   expect([change.state, (await patch(job.id, { name: 'Calmer' })).id]).toEqual(['waiting', change.id])
-  await gateway.restart()
+  await lab.gateway.restart()
   await ends(change.id, 'applied')
   expect(await named('Calmer')).toMatchObject({ id: job.id, message: 'Calmer.' })
-  operator = await connectOperator(gateway.url, gateway.token)
+  lab.operator = await connectOperator(lab.gateway.url, lab.gateway.token)
   expect((await atGateway(job.externalId)).name).toBe('Calmer')
-  await endOf(connector.child)
+  await endOf(lab.connector.child)
   await isAway()
   const contender = await patch(contested.id, { name: 'Renamed here' })
   expect(contender.state).toBe('waiting')
-  await operator.call('cron.update', { id: contested.externalId, patch: { name: 'Renamed there' } })
-  connector = connect(connector.stateDir)
+  await lab.operator.call('cron.update', { id: contested.externalId, patch: { name: 'Renamed there' } })
+  lab.dial()
   await named('Renamed there')
   const conflict = await ends(contender.id, 'conflict')
   expect(conflict).toMatchObject({ mine: { name: 'Renamed here' }, theirs: { name: 'Renamed there' } })
