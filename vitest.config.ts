@@ -8,6 +8,9 @@ const worker = cloudflareTest(async () => ({
   miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations'), ...testSecrets } },
 }))
 
+/** Ends what hangs, and nothing that is slow on a busy machine. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 }
+
 export default defineConfig({
   test: {
     // What a passing test logs is its own affair; what a failing one logs is shown.
@@ -21,6 +24,7 @@ export default defineConfig({
           setupFiles: ['./test/support/setup-workers.ts'],
           // One runtime for all files, as in production: each test makes its own organization.
           isolate: false,
+          ...patience,
         },
       },
       {
@@ -30,6 +34,7 @@ export default defineConfig({
           // What concerns the whole installation needs one of its own.
           include: ['test/**/*.installation.test.ts'],
           setupFiles: ['./test/support/setup-workers.ts'],
+          ...patience,
         },
       },
       {
@@ -37,13 +42,12 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['test/**/*.node.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...patience,
         },
       },
       {
         plugins: [react()],
-        test: { name: 'web', environment: 'happy-dom', include: ['test/web/**/*.web.test.{ts,tsx}'] },
+        test: { name: 'web', environment: 'happy-dom', include: ['test/web/**/*.web.test.{ts,tsx}'], ...patience },
       },
     ],
   },

@@ -132,7 +132,7 @@ export class Link {
   }
 }
 
-const patience = { timeout: 4_000, interval: 10 }
+const patience = { timeout: 20_000, interval: 10 }
 
 export const aHello = (): z.infer<typeof ConnectorHello> => ({
   kind: 'hello',

@@ -53,7 +53,7 @@ export const aStoppableWorld = async (owner?: Person) => {
         if (found.state !== state) throw new Error(`still ${JSON.stringify(found)}`)
         return found
       },
-      { timeout: 4_000, interval: 20 },
+      { timeout: 20_000, interval: 20 },
     )
   const told = async (type: string) =>
     (await checkAuditLog(person.organizationId)).filter((entry) => entry.type === type)

@@ -12,7 +12,7 @@ import { newlyHeld, stopAgents } from './stop-agents.ts'
 export const probePrefix = 'clawbutler-drill'
 const visibleWithinMs = 60_000
 const pollMs = 150
-const refusedWithinMs = 20_000
+const refusedWithinMs = 60_000
 
 const Roster = AgentsList.extend({ ownership: z.string().nullish() })
 const Tools = z.object({ groups: z.array(z.object({ tools: z.array(z.unknown()) })) })
