@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { activityRoutes } from './features/activity/routes.ts'
 import { agentChangeRoutes } from './features/agents/changes/routes.ts'
@@ -16,6 +17,11 @@ import { decisionRoutes } from './features/approvals/decision/routes.ts'
 import { requesterRoutes } from './features/approvals/requester/routes.ts'
 import { approvalRoutes } from './features/approvals/routes.ts'
 import { statisticsRoutes } from './features/approvals/statistics/routes.ts'
+import { backupRoutes } from './features/artifacts/backups/routes.ts'
+import { connectorArtifactRoutes } from './features/artifacts/connector/routes.ts'
+import { artifactDrillRoutes } from './features/artifacts/drills/routes.ts'
+import { restoreRoutes } from './features/artifacts/restores/routes.ts'
+import { artifactRoutes } from './features/artifacts/routes.ts'
 import { erasureRoutes } from './features/audit/erasure/routes.ts'
 import { auditExportRoutes } from './features/audit/export/routes.ts'
 import { recordRefusal } from './features/audit/index.ts'
@@ -47,6 +53,7 @@ import { snapshotRoutes } from './features/snapshots/routes.ts'
 import { publicWitnessRoutes, witnessRoutes } from './features/witness/routes.ts'
 import { tellRefusals } from './http/access.ts'
 import { api } from './http/api.ts'
+import type { AppEnv } from './http/app-env.ts'
 import { authenticate } from './http/authenticate.ts'
 import { describeIdempotency, idempotent } from './http/idempotency.ts'
 import { jsonBodies } from './http/json-bodies.ts'
@@ -68,6 +75,14 @@ const largerBodies = new Map([['/api/v1/approvals/batch', limitBody(4 * 1024 * 1
 for (const path of ['', '/import', '/test', '/replay'])
   largerBodies.set(`/api/v1/approvals/rules${path}`, limitBody(2 * 1024 * 1024))
 
+/** What a package says of itself, beside what it is announced with. */
+const manifestBody = limitBody(2 * 1024 * 1024)
+const announces = /^\/api\/v1\/(connectors\/[^/]+|connector)\/artifacts$/
+const bodyLimitOf = (path: string) => largerBodies.get(path) ?? (announces.test(path) ? manifestBody : usualBody)
+/** The bytes of a package: no JSON, as many as were announced, streamed on and never kept here. */
+const isContent = ({ req }: Context<AppEnv>) =>
+  req.method === 'PUT' && /^\/api\/v1\/(connector\/)?artifacts\/[^/]+\/content$/.test(req.path)
+
 /** A request for an approval keeps its key with the approval, for good. */
 const approvalsPath = '/api/v1/approvals'
 /** Each reading of what was masked is an event: none is answered from what was kept of an earlier one, and none is kept. */
@@ -79,7 +94,7 @@ export const createApp = () => {
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('Path'), c))
   app.use(request)
-  app.use((c, next) => (largerBodies.get(c.req.path) ?? usualBody)(c, next))
+  app.use((c, next) => (isContent(c) ? next() : bodyLimitOf(c.req.path)(c, next)))
 
   app.get('/health', (c) => c.json({ ok: true }))
   app.route('/', connectorSocket)
@@ -88,14 +103,18 @@ export const createApp = () => {
   // Before sign-in: verifiers have no account.
   app.route('/api/v1', publicLogRoutes)
   app.route('/api/v1', publicWitnessRoutes)
+  app.route('/api/v1', connectorArtifactRoutes)
   app.use('/api/v1/*', authenticate({ byApiKey: callerByApiKey }))
   app.use('/api/v1/*', tellRefusals(recordRefusal))
   app.route('/api/v1', authRoutes)
   // Behind auth, whose device flow takes forms (RFC 8628).
-  app.use('/api/v1/*', jsonBodies)
+  app.use('/api/v1/*', (c, next) => (isContent(c) ? next() : jsonBodies(c, next)))
   app.use(
     '/api/v1/*',
-    idempotent({ keys: idempotencyKeys, except: (c) => c.req.path === approvalsPath || reveals.test(c.req.path) }),
+    idempotent({
+      keys: idempotencyKeys,
+      except: (c) => c.req.path === approvalsPath || reveals.test(c.req.path) || isContent(c),
+    }),
   )
   app.route('/api/v1', organizationsRoutes)
   app.route('/api/v1', apiKeyRoutes)
@@ -114,6 +133,10 @@ export const createApp = () => {
   app.route('/api/v1', cronSummaryRoutes)
   app.route('/api/v1', snapshotRoutes)
   app.route('/api/v1', connectorRoutes)
+  app.route('/api/v1', artifactRoutes)
+  app.route('/api/v1', backupRoutes)
+  app.route('/api/v1', artifactDrillRoutes)
+  app.route('/api/v1', restoreRoutes)
   app.route('/api/v1', killSwitchRoutes)
   app.route('/api/v1', killDrillRoutes)
   app.route('/api/v1', ruleRoutes)

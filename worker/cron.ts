@@ -1,5 +1,14 @@
 import { lapseChanges } from './features/agents/index.ts'
 import { expireDueApprovals, redeliverStranded } from './features/approvals/index.ts'
+import {
+  handOverBackups,
+  lapseRestores,
+  makeDueBackups,
+  proveDueBackups,
+  sweepArtifacts,
+  sweepBackups,
+  tendDrills,
+} from './features/artifacts/index.ts'
 import { drainAllAudit, wakeStreams } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
 import { expireCronChanges, findMissedRuns, forgetOldRuns, handOverWaiting } from './features/cron/index.ts'
@@ -25,6 +34,13 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   extendAllOrders,
   handOverStops,
   lapseDrills,
+  makeDueBackups,
+  proveDueBackups,
+  handOverBackups,
+  tendDrills,
+  sweepBackups,
+  sweepArtifacts,
+  lapseRestores,
   drainAllAudit,
   wakeStreams,
   sendDueMails,

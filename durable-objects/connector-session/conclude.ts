@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { agentChangeAnswered } from '../../worker/features/agents/index.ts'
 import { decisionDelivered } from '../../worker/features/approvals/index.ts'
+import { backupAnswered, backupProved } from '../../worker/features/artifacts/index.ts'
 import type { CommandFailure, CommandResult } from '../../worker/features/connectors/link/contract.ts'
 import { cronChangeAnswered } from '../../worker/features/cron/index.ts'
 import { grantRevokeAnswered } from '../../worker/features/grants/index.ts'
@@ -14,6 +15,8 @@ export type Outcome = z.infer<typeof CommandResult> | { ok: false; failure: Comm
 export const conclude = async (ctx: OrganizationContext, id: string, outcome: Outcome): Promise<void> => {
   if (id.startsWith('kil_')) await stopAnswered(ctx, ctx.actor.id, id, outcome)
   else if (id.startsWith('drl_')) await drillAnswered(ctx, id, outcome)
+  else if (id.startsWith('art_')) await backupAnswered(ctx, id, outcome)
+  else if (id.startsWith('prv_')) await backupProved(ctx, id, outcome)
   else if (id.startsWith('grn_')) await grantRevokeAnswered(ctx, id, outcome)
   else if (id.startsWith('cch_')) await cronChangeAnswered(ctx, id, outcome)
   else if (id.startsWith('cmd_')) await agentChangeAnswered(ctx, id, outcome)

@@ -25,7 +25,15 @@ export type QueuedCommand = DistributiveOmit<
   Extract<
     z.infer<typeof Command>,
     {
-      command: 'approval.resolve' | 'grant.revoke' | 'gateway.change' | 'agents.stop' | 'agents.recover' | 'stops.drill'
+      command:
+        | 'approval.resolve'
+        | 'grant.revoke'
+        | 'gateway.change'
+        | 'agents.stop'
+        | 'agents.recover'
+        | 'stops.drill'
+        | 'backup.make'
+        | 'backup.prove'
     }
   >,
   'kind'

@@ -33,6 +33,9 @@ export const idPrefixes = [
   'kil',
   'drl',
   'mvr',
+  'art',
+  'bks',
+  'prv',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

@@ -1,6 +1,7 @@
 export { connectorsAtAGlance, showConnector } from './list.ts'
 export {
   connectorBrokeProtocol,
+  connectorByToken,
   connectorCameOnline,
   connectorContext,
   connectorWentOffline,

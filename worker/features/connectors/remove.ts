@@ -2,6 +2,7 @@ import { connectorSession } from '../../../durable-objects/connector-session/stu
 import type { OrganizationContext } from '../../platform/context.ts'
 import { agentsGoneWithConnector, forgetFactsOfConnectorStatement } from '../agents/index.ts'
 import { closeApprovalsOfConnector } from '../approvals/index.ts'
+import { backupsGoneWithConnector } from '../artifacts/index.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { cronGoneWithConnector } from '../cron/index.ts'
 import { forgetMemoryOfConnectorStatements } from '../memory/index.ts'
@@ -19,6 +20,7 @@ export const removeConnector = async (ctx: OrganizationContext, id: string): Pro
     ...cronGoneWithConnector(ctx, id),
     forgetCheckStatement(ctx, id),
     ...forgetMemoryOfConnectorStatements(ctx, id),
+    ...backupsGoneWithConnector(ctx, id),
   ])
   await connectorSession(ctx.env, id).hangUp('removed')
   // A crash before this line leaves approvals that expire at their own time; no decision on them can be delivered.

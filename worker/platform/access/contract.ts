@@ -20,6 +20,11 @@ export const capabilityTable = {
   /** Contents of an agent's memory, which may hold what people told it. */
   'memory.read': ['owner', 'admin', 'operator'],
   'memory.write': ['owner', 'admin', 'operator'],
+  /** Which packages there are and what their manifests name, and their ciphertext. */
+  'artifacts.read': ['owner', 'admin', 'operator', 'auditor'],
+  'artifacts.write': ['owner', 'admin', 'operator'],
+  /** Announces what is to be put back at a gateway; what is critical needs an approval as well. */
+  'artifacts.restore': ['owner', 'admin', 'operator'],
   'connectors.read': everyone,
   'connectors.write': ['owner', 'admin', 'operator'],
   'approvals.read': everyone,

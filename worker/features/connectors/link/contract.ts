@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp } from '../../../platform/contract.ts'
+import { BackupProof, MakeBackup, ProveBackup } from './backups/contract.ts'
 import { ChangeDone, GatewayChange, Issues } from './changes/contract.ts'
 import { cronEvents } from './cron/contract.ts'
 import { DiagnosticStep } from './diagnosis/contract.ts'
@@ -191,8 +192,11 @@ export const ConnectorEvent = z.discriminatedUnion('type', [
 export type ConnectorEvent = z.infer<typeof ConnectorEvent>
 
 /** What the person at the connector lets the cloud ask for. `--read-only` is `['read']`. */
-export const commandGroups = ['read', 'approvals', 'stop', 'manage'] as const
-/** Without a choice: to write configuration is to have the gateway run anything, so that has to be chosen. */
+export const commandGroups = ['read', 'approvals', 'stop', 'manage', 'backup'] as const
+/**
+ * Without a choice: to write configuration is to have the gateway run anything, so that has to be chosen; and a backup needs
+ * a passphrase, which somebody at the machine has to give.
+ */
 export const commandGroupsDefault = ['read', 'approvals', 'stop'] as const
 export const CommandGroup = z.enum(commandGroups)
 export type CommandGroup = z.infer<typeof CommandGroup>
@@ -218,6 +222,8 @@ export const commands = {
   /** Idempotent: an order that is recovered stays so, also when it is delivered again after that. */
   'agents.recover': { group: 'stop', params: RecoverAgents },
   'stops.drill': { group: 'stop', params: DrillStop },
+  'backup.make': { group: 'backup', params: MakeBackup },
+  'backup.prove': { group: 'backup', params: ProveBackup },
 } as const
 export type CommandKind = keyof typeof commands
 
@@ -242,6 +248,8 @@ export const Command = z.discriminatedUnion('command', [
   commandOf('agents.stop'),
   commandOf('agents.recover'),
   commandOf('stops.drill'),
+  commandOf('backup.make'),
+  commandOf('backup.prove'),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -275,6 +283,7 @@ export const CommandResult = z.discriminatedUnion('ok', [
     answer: GatewayAnswer.optional(),
     done: ChangeDone.optional(),
     drill: DrillReport.optional(),
+    proof: BackupProof.optional(),
   }),
   z.object({
     kind: z.literal('result'),

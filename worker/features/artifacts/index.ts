@@ -1,0 +1,8 @@
+export { backupAnswered } from './backups/answered.ts'
+export { handOverBackups } from './backups/order.ts'
+export { drillAnswered as backupProved } from './drills/answered.ts'
+export { tendDrills } from './drills/order.ts'
+export { backupsGoneWithConnector } from './gone-with-connector.ts'
+export { lapseRestores } from './restores/report.ts'
+export { makeDueBackups, proveDueBackups, sweepBackups } from './schedules/due.ts'
+export { sweepArtifacts } from './upload/sweep.ts'

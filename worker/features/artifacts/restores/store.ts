@@ -1,0 +1,94 @@
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
+import { notFound } from '../../../platform/errors.ts'
+import { type ArtifactRestoreRow, artifactRestores } from '../schema.ts'
+import type { ListRestores } from './contract.ts'
+
+const own = (ctx: OrganizationContext, id: string) =>
+  and(eq(artifactRestores.organizationId, ctx.organizationId), eq(artifactRestores.id, id))
+
+export const getRestore = async (ctx: OrganizationContext, id: string): Promise<ArtifactRestoreRow> => {
+  const [row] = await ctx.db.select().from(artifactRestores).where(own(ctx, id))
+  if (!row) throw notFound('Restore')
+  return row
+}
+
+const ofPlan = (ctx: OrganizationContext, connectorId: string) =>
+  and(eq(artifactRestores.organizationId, ctx.organizationId), eq(artifactRestores.connectorId, connectorId))
+
+/** The one that this plan waits in. */
+export const waitingRestore = async (ctx: OrganizationContext, connectorId: string, planDigest: string) => {
+  const [row] = await ctx.db
+    .select()
+    .from(artifactRestores)
+    .where(
+      and(ofPlan(ctx, connectorId), eq(artifactRestores.planDigest, planDigest), eq(artifactRestores.state, 'waiting')),
+    )
+  return row
+}
+
+/** The one that may begin or has begun at this connector: there is at most one. */
+export const restoreUnderWay = async (ctx: OrganizationContext, connectorId: string) => {
+  const [row] = await ctx.db
+    .select()
+    .from(artifactRestores)
+    .where(and(ofPlan(ctx, connectorId), inArray(artifactRestores.state, ['approved', 'started'])))
+  return row
+}
+
+/** Nothing while another is under way at the connector, or when this plan waits there already. */
+export const insertRestoreStatement = (ctx: OrganizationContext, row: typeof artifactRestores.$inferInsert) =>
+  ctx.db
+    .insert(artifactRestores)
+    .values({ ...row, organizationId: ctx.organizationId })
+    .onConflictDoNothing()
+
+/** Only from one of these states; to `approved` only while no other is under way at the connector. */
+export const moveRestoreStatement = (
+  ctx: OrganizationContext,
+  id: string,
+  from: readonly ArtifactRestoreRow['state'][],
+  change: Partial<typeof artifactRestores.$inferInsert>,
+) =>
+  ctx.db
+    .update(artifactRestores)
+    .set(change)
+    .where(
+      and(
+        own(ctx, id),
+        inArray(artifactRestores.state, [...from]),
+        change.state === 'approved'
+          ? sql`not exists (select 1 from artifact_restores other where other.connector_id = ${artifactRestores.connectorId}
+              and other.state in ('approved', 'started'))`
+          : undefined,
+      ),
+    )
+
+export const listRestoreRows = (
+  ctx: OrganizationContext,
+  { connectorId, limit }: ListRestores,
+  beyond: string | undefined,
+) =>
+  ctx.db
+    .select()
+    .from(artifactRestores)
+    .where(
+      and(
+        eq(artifactRestores.organizationId, ctx.organizationId),
+        connectorId === undefined ? undefined : eq(artifactRestores.connectorId, connectorId),
+        beyond === undefined ? undefined : lt(artifactRestores.id, beyond),
+      ),
+    )
+    .orderBy(desc(artifactRestores.id))
+    .limit(limit + 1)
+
+/** Of all organizations. */
+export const overdueRestores = (ctx: RequestContext, now: number, limit: number) =>
+  ctx.db.select().from(artifactRestores).where(and(sql`deadline is not null`, lt(artifactRestores.deadline, now))).limit(limit)
+
+/** Their connector was removed. */
+export const lapseRestoresStatement = (ctx: OrganizationContext, connectorId: string) =>
+  ctx.db
+    .update(artifactRestores)
+    .set({ state: 'lapsed', endedAt: ctx.now().getTime(), deadline: null })
+    .where(and(ofPlan(ctx, connectorId), inArray(artifactRestores.state, ['waiting', 'approved', 'started'])))
