@@ -84,7 +84,11 @@ export const listRestoreRows = (
 
 /** Of all organizations. */
 export const overdueRestores = (ctx: RequestContext, now: number, limit: number) =>
-  ctx.db.select().from(artifactRestores).where(and(sql`deadline is not null`, lt(artifactRestores.deadline, now))).limit(limit)
+  ctx.db
+    .select()
+    .from(artifactRestores)
+    .where(and(sql`deadline is not null`, lt(artifactRestores.deadline, now)))
+    .limit(limit)
 
 /** Their connector was removed. */
 export const lapseRestoresStatement = (ctx: OrganizationContext, connectorId: string) =>
