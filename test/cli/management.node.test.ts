@@ -304,3 +304,31 @@ test('no secret leaves the machine, by its name, its place, its form or because 
   const { file } = await world.ask({ question: 'files.get', agent: 'main', name: 'MEMORY.md' })
   expect(file).toMatchObject({ content: `use ${sentinel} for it`, redactions: 1 })
 })
+
+test('the bindings of one agent are replaced as a whole, and those of others stay what and where they are', async () => {
+  const world = await aWorld()
+  const of = (agentId: string, channel: string) => ({ agentId, match: { channel } })
+  world.gateway.roster.rest = { bindings: [of('main', 'a'), of('other', 'b'), of('main', 'c'), of('other', 'd')] }
+  const put = async (bindings: Record<string, unknown>[], baseHash?: string) =>
+    world.change({
+      change: 'bindings.put',
+      agent: 'main',
+      bindings,
+      baseHash: baseHash ?? (await world.configuration()).hash,
+    })
+  const now = () => world.gateway.roster.rest.bindings
+  const { hash } = await world.configuration()
+  expect(await put([of('main', 'x')])).toMatchObject({ ok: true, done: { wasAlready: false } })
+  expect(now()).toEqual([of('main', 'x'), of('other', 'b'), of('other', 'd')])
+  expect(await put([of('main', 'x')], hash)).toMatchObject({ ok: true, done: { wasAlready: true } })
+  expect(await put([of('main', 'y')], hash)).toMatchObject({ ok: false, failure: 'stale' })
+  expect(await put([])).toMatchObject({ ok: true })
+  expect(now()).toEqual([of('other', 'b'), of('other', 'd')])
+  expect(await put([of('main', 'a'), of('main', 'c')])).toMatchObject({ ok: true })
+  expect(now()).toEqual([of('other', 'b'), of('other', 'd'), of('main', 'a'), of('main', 'c')])
+  expect(await put([of('other', 'z')])).toMatchObject({ ok: false, failure: 'gateway_refused' })
+  world.gateway.roster.rest = { bindings: [{ ...of('other', 'b'), apiKey: 'sk-abcdefghijklmnopqrstuv' }] }
+  expect(await put([of('main', 'a')])).toMatchObject({ ok: false, failure: 'gateway_refused' })
+  const unknown = await world.send('gateway.change', { change: 'bindings.take', agent: 'main' })
+  expect(unknown).toMatchObject({ ok: false, failure: 'unsupported' })
+})

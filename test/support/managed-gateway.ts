@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import { applyRoster } from '../../worker/features/agents/apply-roster.ts'
 import { patched } from '../../worker/features/agents/config/rules.ts'
 import type {
@@ -20,6 +21,8 @@ type Told = Omit<Extract<CommandResult, { ok: true }>, 'kind' | 'id'>
 export class ManagedGateway {
   readonly commands: Command[] = []
   entry: Tree = { name: 'Main', tools: { deny: ['browser'] } }
+  /** All entries of `bindings`, also those of other agents. */
+  bindings: Tree[] = []
   files = new Map<string, string>()
   /** Files of the agent's memory, by their paths. */
   memory = new Map<string, string>()
@@ -33,7 +36,7 @@ export class ManagedGateway {
   }
 
   get hash(): string {
-    return `hash-${sha256(JSON.stringify(this.entry)).slice(0, 12)}`
+    return `hash-${sha256(JSON.stringify([this.entry, this.bindings])).slice(0, 12)}`
   }
 
   take(command: Command): void {
@@ -57,6 +60,12 @@ export class ManagedGateway {
       if (params.baseHash !== this.hash) return { ok: false, failure: 'stale', detail: 'changed since' }
       this.entry = Tree.parse(patched(this.entry, params.patch))
       return { ok: true, done: { ...done, reference: this.hash } }
+    }
+    if (params.change === 'bindings.put') {
+      if (params.baseHash !== this.hash) return { ok: false, failure: 'stale', detail: 'changed since' }
+      this.bindings = [...this.bindings.filter(({ agentId }) => agentId !== params.agent), ...params.bindings]
+      const after = sha256(canonicalize({ bindings: params.bindings }) ?? '')
+      return { ok: true, done: { ...done, after, reference: this.hash } }
     }
     if (params.change === 'file.put') {
       const held = this.files.get(params.name)
@@ -82,7 +91,11 @@ export class ManagedGateway {
   }
 
   private answerTo(asked: Extract<Command, { command: 'gateway.ask' }>['params']): GatewayAnswer {
-    const source = { agents: { defaults: {}, entries: { main: this.entry } }, tools: { profile: 'full' } }
+    const source = {
+      agents: { defaults: {}, entries: { main: this.entry } },
+      tools: { profile: 'full' },
+      bindings: this.bindings,
+    }
     switch (asked.question) {
       case 'config':
         return { question: 'config', config: { hash: this.hash, valid: true, issues: [], source, completed: source } }

@@ -1,6 +1,7 @@
 import type { ChangeDone, GatewayChange } from '../../../worker/features/connectors/link/changes/contract.ts'
 import { sentinel } from '../../../worker/features/connectors/link/questions/contract.ts'
 import type { GatewaySession } from '../session.ts'
+import { putBindings } from './change-bindings.ts'
 import { patchEntry } from './change-configuration.ts'
 import { addJob, removeJob, runJob, updateJob } from './change-cron.ts'
 import { putFile } from './change-file.ts'
@@ -27,6 +28,8 @@ export async function carryOut(
   switch (change.change) {
     case 'config.patch':
       return patchEntry(session, change, known)
+    case 'bindings.put':
+      return putBindings(session, change, known)
     case 'file.put':
       return putFile(session, change)
     case 'agent.create':

@@ -10,7 +10,7 @@ import { digestOfTree, entryOf, readConfiguration } from './configuration.ts'
 import { NotThere, Stale } from './refused.ts'
 
 type Patch = Extract<GatewayChange, { change: 'config.patch' }>
-const patchTimeoutMs = 120_000
+export const patchTimeoutMs = 120_000
 
 /**
  * Patches one agent's entry and reads it back. The gateway takes it only on the configuration that it was made to; when
@@ -31,7 +31,7 @@ export async function patchEntry(
   const replaced = replacePaths.map((path) => `agents.entries.${agent}.${path}`)
   const taken =
     before.hash === baseHash &&
-    (await taking(
+    (await takenOnBase(
       session.call(
         'config.patch',
         { raw, baseHash, ...(replaced.length > 0 ? { replacePaths: replaced } : {}) },
@@ -56,7 +56,7 @@ export async function patchEntry(
 }
 
 /** False when the gateway refused it only because the base is not the newest. */
-async function taking(patching: Promise<unknown>): Promise<boolean> {
+export async function takenOnBase(patching: Promise<unknown>): Promise<boolean> {
   try {
     await patching
     return true

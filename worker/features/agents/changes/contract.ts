@@ -15,6 +15,7 @@ export const changeKinds = [
   'delete',
   'memory_put',
   'memory_delete',
+  'bindings',
 ] as const
 /**
  * ordered: on its way. confirmed: done, and found so when it was read back. failed: not done, with the reason. lapsed:

@@ -58,6 +58,11 @@ export const GatewayChange = z.discriminatedUnion('change', [
     replacePaths: z.array(Short).max(100),
     baseHash: Short,
   }),
+  /**
+   * The entries of `bindings` that name the agent, all of them as they shall be; those of others stay. Connectors before
+   * 2026-11-21 do not know it and answer `unsupported`.
+   */
+  change('bindings.put', { agent: Agent, bindings: z.array(Tree).max(200), baseHash: Short }),
   /** The whole content. `expectedHash` is of what was there, null for a file that is not there yet. */
   change('file.put', {
     agent: Agent,
