@@ -117,7 +117,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     return countEvents(this.ctx.storage, filter)
   }
 
-  async event(seq: number): Promise<AuditEntry | null> {
+  async event(seq: number): Promise<AuditEntry | Damaged | null> {
     return eventOf(this.ctx.storage.sql, seq) ?? this.kept.archived.event(seq)
   }
 

@@ -137,7 +137,7 @@ export interface AuditLogRpc extends WitnessesRpc, KeepingRpc {
   /** How many events match: exact up to ten thousand, estimated beyond. */
   count(filter: SearchFilter): Promise<{ count: number; isExact: boolean }>
   /** One event; null when there is none of that number. */
-  event(seq: number): Promise<AuditEntry | null>
+  event(seq: number): Promise<AuditEntry | Damaged | null>
   hourly(hours: number, now: number): Promise<HourlyCounts>
   head(): Promise<number>
   /** From now on this stream is woken when there is something new, at the latest with the checkpoint. Twice is once. */

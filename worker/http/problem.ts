@@ -3,13 +3,14 @@ import { HTTPException } from 'hono/http-exception'
 import { AppError } from '../platform/errors.ts'
 import { logFault } from '../platform/log.ts'
 import type { AppEnv } from './app-env.ts'
+import { loggedPath } from './logged-path.ts'
 
 /** Turns whatever was thrown into problem details; a bug is logged whole and told without detail. */
 export const answerProblem = (thrown: unknown, c: Context<AppEnv>): Response => {
   const error = toAppError(thrown)
   // Absent only when the configuration itself could not be read.
   const requestId = c.get('request')?.requestId ?? crypto.randomUUID()
-  if (error.code === 'internal') logFault('request.fault', thrown, { requestId, path: c.req.path })
+  if (error.code === 'internal') logFault('request.fault', thrown, { requestId, path: loggedPath(c.req.path) })
   const headers = new Headers({ 'content-type': 'application/problem+json' })
   if (error.facts.retryAfterMs !== undefined)
     headers.set('retry-after', String(Math.ceil(error.facts.retryAfterMs / 1000)))

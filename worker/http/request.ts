@@ -5,6 +5,7 @@ import { newId } from '../platform/ids.ts'
 import { log } from '../platform/log.ts'
 import { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from '../platform/traceparent.ts'
 import type { AppEnv } from './app-env.ts'
+import { loggedPath } from './logged-path.ts'
 
 /** Opens each request: its id, trace, address and the context of verbs; closes it with one log line. */
 export const request = createMiddleware<AppEnv>(async (c, next) => {
@@ -40,7 +41,7 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   log('request', {
     requestId,
     method: c.req.method,
-    path: c.req.path,
+    path: loggedPath(c.req.path),
     status: c.res.status,
     organizationId: organization?.organizationId ?? null,
     actor: organization?.actor.id ?? null,

@@ -89,6 +89,7 @@ export const problemCodes = [
   'too_large',
   'unsupported_media_type',
   'rate_limited',
+  'archive_damaged',
   'unavailable',
   'internal',
 ] as const

@@ -28,6 +28,7 @@ const statusOf = {
   too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
+  archive_damaged: 503,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<ProblemCode, number>

@@ -8,6 +8,7 @@ import type { ArchiveFault } from './bucket.ts'
 import { entryOfLeaf, provenOf } from './leaf-facts.ts'
 import { appendTo, bySystem, type KeepingParts } from './parts.ts'
 import { clearFault, keepFault } from './retention.ts'
+import type { Damaged } from './rpc.ts'
 import { firstSeqOf, tileOfSeq, tileRow, trimmedTiles } from './tiles.ts'
 
 /** Reads what is in the archive; a tile that is not what was archived is told, once for each change. */
@@ -22,12 +23,12 @@ export class Archived {
     this.archive = archive
   }
 
-  /** An event that has left the window. Null for what was never archived. Throws an ArchiveFault. */
-  async event(seq: number): Promise<AuditEntry | null> {
+  /** An event that has left the window. Null for what was never archived. */
+  async event(seq: number): Promise<AuditEntry | Damaged | null> {
     const n = tileOfSeq(seq)
     if (!this.hasLeft(n)) return null
     const read = await this.read(n)
-    if (read.fault) throw read.fault
+    if (read.fault) return { damaged: read.fault.path }
     return entryOfLeaf(read, seq - firstSeqOf(n))
   }
 

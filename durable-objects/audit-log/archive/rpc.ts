@@ -90,7 +90,7 @@ export interface Held {
   heldBy: string
 }
 
-/** Why nothing is erased: the archive's file that is not what was written. */
+/** What was asked for can not be had: the archive's file that is not what was written. */
 export interface Damaged {
   damaged: string
 }

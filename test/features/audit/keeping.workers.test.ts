@@ -185,9 +185,16 @@ test('an event that was erased from the archive stays proven, and a changed arch
   const leaves = `${owner.organizationId}/tile/entries/001`
   const bundle = new Uint8Array((await (await env.ARCHIVE.get(leaves))?.arrayBuffer()) ?? new ArrayBuffer())
   await env.ARCHIVE.delete(leaves)
+  const damaged = await call('/api/v1/audit/events/300', { headers })
+  expect([damaged.status, await damaged.json()]).toMatchObject([
+    503,
+    { code: 'archive_damaged', context: { path: leaves } },
+  ])
+  expect((await call('/api/v1/audit/events/300/evidence', { headers })).status).toBe(200)
   expect((await verified(owner)).faults.map(({ kind }) => kind)).toContain('hash')
   expect((await keeping(owner)).archive.fault).toMatchObject({ path: leaves })
   await env.ARCHIVE.put(leaves, bundle)
+  expect((await call('/api/v1/audit/events/300', { headers })).status).toBe(200)
   await checkAuditLog(owner.organizationId)
 })
 

@@ -1,6 +1,6 @@
 import { SELF } from 'cloudflare:test'
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parseBundle } from '../../../tlog/bundle.ts'
 import { PublicAddress } from '../../../worker/features/audit/public/contract.ts'
 import { rateLimits } from '../../../worker/features/rate-limits/schema.ts'
@@ -46,6 +46,16 @@ test('it is closed until somebody opens it, and a stranger reads the log without
   for (const beyond of ['tile/0/009', 'tile/0/0', 'events', 'export', ''])
     expect([401, 404]).toContain((await read(`${url}/${beyond}`)).status)
   expect(await typesOf(owner)).toContain('audit.public-opened')
+})
+
+test('the address, which lets in whoever knows it, stands in no log line', async () => {
+  const url = await opened(await anOrganization())
+  const [token = '', lines] = [url.split('/').at(-1), vi.spyOn(console, 'log')]
+  for (const part of ['checkpoint', 'tile/0/000', 'nothing']) await read(`${url.replace('public', '%70ublic')}/${part}`)
+  const told = lines.mock.calls.flat().map(String)
+  lines.mockRestore()
+  expect(told.filter((line) => line.includes(token))).toEqual([])
+  expect(told.filter((line) => line.includes('"/api/v1/audit/public/…/checkpoint"'))).not.toEqual([])
 })
 
 test('opened twice it is the same, closed it is gone at once, and opened again it is another one', async () => {

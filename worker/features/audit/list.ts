@@ -4,6 +4,7 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { notFound } from '../../platform/errors.ts'
 import { fromCursor, toCursor } from '../../platform/page.ts'
 import type { AuditEntry, ListEvents, SearchFilter } from './contract.ts'
+import { archiveDamaged } from './damaged.ts'
 import { drainAudit } from './drain.ts'
 
 /**
@@ -24,11 +25,12 @@ export const countEvents = async (ctx: OrganizationContext, filter: SearchFilter
   return auditLog(ctx.env, ctx.organizationId).count(filter)
 }
 
-/** Throws `not_found` for a number that the sequence has not reached. */
+/** Throws `not_found` for a number that the sequence has not reached, and `archive_damaged`. */
 export const showEvent = async (ctx: OrganizationContext, seq: number): Promise<AuditEntry> => {
   await drainAudit(ctx, ctx.organizationId)
   const entry = await auditLog(ctx.env, ctx.organizationId).event(seq)
   if (!entry) throw notFound('Event')
+  if ('damaged' in entry) throw archiveDamaged(entry, 'read it')
   return entry
 }
 

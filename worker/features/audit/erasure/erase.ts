@@ -4,6 +4,7 @@ import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError, notFound } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/time.ts'
+import { archiveDamaged } from '../damaged.ts'
 import { drainAudit } from '../drain.ts'
 import { auditInputNow } from '../record.ts'
 import type { ErasedEvent, ErasedSubject } from './contract.ts'
@@ -32,7 +33,7 @@ export const eraseSubject = async (
   return { subject, erasedAt: iso(erased.erasedAt), events: erased.events }
 }
 
-/** Destroys what one event said, with the salt of its commitment. Throws `not_found`, `under_legal_hold`, `unavailable`. */
+/** Destroys what one event said, with the salt of its commitment. Throws `not_found`, `under_legal_hold`, `archive_damaged`. */
 export const eraseEvent = async (
   ctx: OrganizationContext,
   seq: number,
@@ -47,10 +48,7 @@ export const eraseEvent = async (
   )
   const erased = await auditLog(ctx.env, ctx.organizationId).eraseEvent(seq, event)
   if (!erased) throw notFound('Event')
-  if ('damaged' in erased)
-    throw new AppError('unavailable', 'The archive of this event is damaged: put its file back, then erase it.', {
-      context: { path: erased.damaged },
-    })
+  if ('damaged' in erased) throw archiveDamaged(erased, 'erase it')
   if ('heldBy' in erased) throw underHold(erased)
   return { seq, erasedAt: iso(erased.erasedAt) }
 }

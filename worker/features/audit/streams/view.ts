@@ -40,7 +40,8 @@ const progressOf = async (ctx: OrganizationContext, row: StreamRow, head: number
     run: row.run,
     through,
     behind,
-    oldestWaitingAt: oldest?.recordedAt ?? null,
+    // Unknown where the archive of it is damaged.
+    oldestWaitingAt: oldest && 'recordedAt' in oldest ? oldest.recordedAt : null,
     delivered: told?.delivered ?? 0,
     lastDeliveredAt: isoOrNull(told?.deliveredAt ?? null),
     attempts: known?.attempts ?? 0,
