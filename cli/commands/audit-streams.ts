@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import {
   AuditStream,
+  batchSizeMax,
   CreatedStream,
+  RotatedSecret,
   StreamList,
   streamBodies,
   streamFormats,
@@ -14,6 +16,7 @@ import { note, plain, print, printJson } from '../output/output.ts'
 import { type FilterOptions, filterOf, sequence, withFilter } from './audit-filter.ts'
 import { agreed } from './confirm.ts'
 import { type JsonOption, showList, withJson } from './json-option.ts'
+import { count } from './pages.ts'
 
 const pathOf = (id: string) => `/audit/streams/${encodeURIComponent(id)}`
 
@@ -21,6 +24,7 @@ export function registerAuditStreams(audit: Command): void {
   const streams = audit.command('streams').description('where events of the audit are sent: webhooks, Splunk, a SIEM')
   withJson(streams.command('list').description('list streams, and how far each is')).action(list)
   registerCreate(streams)
+  registerChange(streams)
   for (const [verb, what] of [
     ['pause', 'send no more until it is resumed'],
     ['resume', 'go on where it was'],
@@ -51,6 +55,18 @@ export function registerAuditStreams(audit: Command): void {
     if (options.json) printJson(tested)
     else note(plain(`Answered ${tested.outcome} in ${tested.durationMs} ms.`))
     if (!tested.ok) throw new Failure('The receiver did not take it.')
+  })
+  withJson(
+    streams
+      .command('rotate-secret')
+      .description('a new signing secret for a webhook; for a day the one before signs as well')
+      .argument('<id>'),
+  ).action(async (id: string, options: JsonOption) => {
+    const session = await Session.open(process.env)
+    const rotated = await session.post(`${pathOf(id)}/rotate-secret`, RotatedSecret)
+    if (options.json) return printJson(rotated)
+    note('The new signing secret; it is not shown again:')
+    print(rotated.secret)
   })
   streams
     .command('remove')
@@ -107,6 +123,53 @@ async function create(name: string, url: string, options: CreateOptions): Promis
   if (created.secret === null) return
   note('Its signing secret; it is not shown again:')
   print(created.secret)
+}
+
+type ChangeOptions = JsonOption &
+  FilterOptions & {
+    name?: string
+    url?: string
+    format?: (typeof streamFormats)[number]
+    body?: (typeof streamBodies)[number]
+    header?: string
+    batch?: number
+    credential?: boolean
+    everything?: boolean
+  }
+
+const registerChange = (streams: Command): void => {
+  const command = streams
+    .command('change')
+    .description('change a stream; what is not named stays, a filter is named as a whole')
+    .argument('<id>')
+    .option('--name <name>')
+    .option('--url <url>')
+    .addOption(new Option('--format <format>').choices(streamFormats))
+    .addOption(new Option('--body <body>', 'of http').choices(streamBodies))
+    .option('--header <name>', 'of http: where the credential goes')
+    .option('--batch <count>', `events at once, at most ${batchSizeMax}`, count)
+    .option('--credential', 'send the one in CLAWBUTLER_STREAM_CREDENTIAL from now on')
+    .addOption(
+      new Option('--everything', 'without a filter').conflicts(['agent', 'connector', 'type', 'risk', 'trace']),
+    )
+  withJson(withFilter(command)).action(change)
+}
+
+async function change(id: string, options: ChangeOptions): Promise<void> {
+  const { name, url, format, body, header, batch, everything } = options
+  const credential = options.credential ? process.env.CLAWBUTLER_STREAM_CREDENTIAL : undefined
+  if (options.credential && !credential) throw usage('CLAWBUTLER_STREAM_CREDENTIAL is not set.')
+  const filter = Object.fromEntries(Object.entries(filterOf(options)).filter(([, value]) => value !== undefined))
+  const isFiltered = everything || Object.keys(filter).length > 0
+  const named = { name, url, format, body, headerName: header, batchSize: batch, ...(isFiltered && { filter }) }
+  const session = await Session.open(process.env)
+  const { kind, version } = await session.get(pathOf(id), AuditStream)
+  if (credential && kind === 'webhook') throw usage('A webhook has a secret of ours: use rotate-secret.')
+  const secret = credential && { [kind === 'splunk' ? 'token' : 'headerValue']: credential }
+  const wanted = Object.fromEntries(Object.entries({ ...named, ...secret }).filter(([, value]) => value !== undefined))
+  if (Object.keys(wanted).length === 0) throw usage('Say what to change, such as --name or --url.')
+  const headers = { 'if-match': `"${version}"` }
+  tell(options, await session.write('PATCH', pathOf(id), AuditStream, wanted, { headers }))
 }
 
 async function list(options: JsonOption): Promise<void> {

@@ -1,20 +1,18 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { auditEvents } from '../../../../worker/features/audit/contract.ts'
 import { CreatedStream, type StreamKind, streamKinds } from '../../../../worker/features/audit/streams/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { SubmitActions } from '../../../ui/dialog.tsx'
 import { Field, SelectField } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
-import { typeText } from '../table/choices.tsx'
+import { ChoiceFields } from './choice-fields.tsx'
+import { DestinationFields } from './destination-fields.tsx'
+import { filterWith } from './filter.ts'
 import { reloadStreams } from './queries.ts'
 import { SecretOnce } from './secret-once.tsx'
 
-const areas = [...new Set(Object.keys(auditEvents).map((type) => `${type.split('.')[0]}.`))]
-const risks = { all: undefined, medium: 'medium,high,critical', high: 'high,critical' } as const
 const isKind = (value: string): value is StreamKind => streamKinds.some((kind) => kind === value)
-const isRisk = (value: string): value is keyof typeof risks => value in risks
 
 const initial = {
   name: '',
@@ -25,6 +23,7 @@ const initial = {
   body: 'lines',
   format: 'clawbutler',
   type: '',
+  risk: '',
   from: 'now',
 }
 
@@ -33,10 +32,8 @@ export function CreateStream({ close }: { close: () => void }) {
   const t = useT()
   const client = useQueryClient()
   const [kind, setKind] = useState<StreamKind>('webhook')
-  const [risk, setRisk] = useState<keyof typeof risks>('all')
   const [form, setForm] = useState(initial)
-  const set = (name: keyof typeof initial) => (event: { target: { value: string } }) =>
-    setForm({ ...form, [name]: event.target.value })
+  const set = (change: Partial<typeof initial>) => setForm({ ...form, ...change })
   const create = useMutation({
     mutationFn: () =>
       request(CreatedStream, '/audit/streams', {
@@ -45,7 +42,7 @@ export function CreateStream({ close }: { close: () => void }) {
           name: form.name,
           destination: destinationOf(kind, form),
           format: form.format,
-          filter: { ...(form.type && { type: form.type }), ...(risks[risk] && { risk: risks[risk] }) },
+          filter: filterWith({}, form),
           from: form.from,
         },
       }),
@@ -64,7 +61,13 @@ export function CreateStream({ close }: { close: () => void }) {
       }}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label={t('streams.name')} value={form.name} maxLength={100} required onChange={set('name')} />
+        <Field
+          label={t('streams.name')}
+          value={form.name}
+          maxLength={100}
+          required
+          onChange={({ target }) => set({ name: target.value })}
+        />
         <SelectField
           label={t('streams.to')}
           value={kind}
@@ -78,67 +81,12 @@ export function CreateStream({ close }: { close: () => void }) {
           ))}
         </SelectField>
       </div>
-      <Field
-        label={t('streams.url')}
-        type="url"
-        value={form.url}
-        placeholder={kind === 'splunk' ? 'https://splunk.acme.dev:8088/services/collector/event' : 'https://'}
-        required
-        onChange={set('url')}
-      />
-      {kind === 'splunk' ? (
-        <Field
-          label={t('streams.token')}
-          type="password"
-          autoComplete="off"
-          value={form.token}
-          required
-          onChange={set('token')}
-        />
-      ) : null}
-      {kind === 'http' ? (
-        <div className="grid gap-4 sm:grid-cols-[1fr_1.6fr_1fr]">
-          <Field label={t('streams.headerName')} value={form.headerName} required onChange={set('headerName')} />
-          <Field
-            label={t('streams.headerValue')}
-            hint={t('streams.headerHint')}
-            type="password"
-            autoComplete="off"
-            value={form.headerValue}
-            required
-            onChange={set('headerValue')}
-          />
-          <SelectField label={t('streams.body')} value={form.body} onChange={set('body')}>
-            <option value="lines">{t('streams.bodies.lines')}</option>
-            <option value="array">{t('streams.bodies.array')}</option>
-          </SelectField>
-        </div>
-      ) : null}
+      <DestinationFields kind={kind} form={form} set={set} credential="needed" />
       <div className="grid gap-4 sm:grid-cols-2">
-        <SelectField label={t('streams.format')} value={form.format} onChange={set('format')}>
-          <option value="clawbutler">{t('streams.formats.clawbutler')}</option>
-          <option value="ocsf">{t('streams.formats.ocsf')}</option>
-        </SelectField>
-        <SelectField label={t('streams.from')} value={form.from} onChange={set('from')}>
+        <ChoiceFields form={form} set={set} />
+        <SelectField label={t('streams.from')} value={form.from} onChange={({ target }) => set({ from: target.value })}>
           <option value="now">{t('streams.fromNow')}</option>
           <option value="beginning">{t('streams.fromBeginning')}</option>
-        </SelectField>
-        <SelectField label={t('streams.type')} value={form.type} onChange={set('type')}>
-          <option value="">{t('audit.filter.anyType')}</option>
-          {areas.map((area) => (
-            <option key={area} value={area}>
-              {typeText(t, area)}
-            </option>
-          ))}
-        </SelectField>
-        <SelectField
-          label={t('streams.risk')}
-          value={risk}
-          onChange={({ target }) => isRisk(target.value) && setRisk(target.value)}
-        >
-          <option value="all">{t('audit.filter.anyRisk')}</option>
-          <option value="medium">{t('audit.filter.riskFrom', { risk: t('risk.medium') })}</option>
-          <option value="high">{t('audit.filter.riskFrom', { risk: t('risk.high') })}</option>
         </SelectField>
       </div>
       <Trouble error={create.error} />

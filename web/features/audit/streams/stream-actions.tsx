@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { KeyRound, MoreHorizontal, Pause, Play, RotateCcw, Send, Trash2 } from 'lucide-react'
+import { KeyRound, MoreHorizontal, Pause, Pencil, Play, RotateCcw, Send, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { type AuditStream, RotatedSecret, TestedStream } from '../../../../worker/features/audit/streams/contract.ts'
 import { act, request } from '../../../api.ts'
@@ -10,14 +10,15 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Menu, MenuDivider, MenuItem } from '../../../ui/menu.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import { useProblemText } from '../../../use-problem.ts'
+import { EditStream } from './edit-stream.tsx'
 import { reloadStreams } from './queries.ts'
 import { Replay } from './replay.tsx'
 import { SecretOnce } from './secret-once.tsx'
 import { outcomeText } from './state.tsx'
 
-type Asked = 'replay' | 'rotate' | 'remove' | null
+type Asked = 'edit' | 'replay' | 'rotate' | 'remove' | null
 
-/** What can be done about a stream: stop it, let it go on, try it, begin again, change its secret, end it. */
+/** What can be done about a stream: stop it, let it go on, try it, change it, begin again, change its secret, end it. */
 export function StreamActions({ stream }: { stream: AuditStream }) {
   const t = useT()
   const client = useQueryClient()
@@ -63,6 +64,9 @@ export function StreamActions({ stream }: { stream: AuditStream }) {
         className="btn btn-icon"
         align="end"
       >
+        <MenuItem icon={<Pencil size={15} aria-hidden />} onClick={() => setAsked('edit')}>
+          {t('streams.edit')}
+        </MenuItem>
         <MenuItem icon={<RotateCcw size={15} aria-hidden />} onClick={() => setAsked('replay')}>
           {t('streams.replay')}
         </MenuItem>
@@ -76,6 +80,14 @@ export function StreamActions({ stream }: { stream: AuditStream }) {
           {t('streams.remove')}
         </MenuItem>
       </Menu>
+      <Dialog
+        open={asked === 'edit'}
+        onOpenChange={(open) => !open && setAsked(null)}
+        title={t('streams.editTitle', { name: stream.name })}
+        description={t('streams.editBody')}
+      >
+        <EditStream stream={stream} close={() => setAsked(null)} />
+      </Dialog>
       <Dialog
         open={asked === 'replay'}
         onOpenChange={(open) => !open && setAsked(null)}
