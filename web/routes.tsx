@@ -258,6 +258,15 @@ const agentPages = [
   }),
   createRoute({
     getParentRoute: () => agent,
+    path: '/history',
+    validateSearch: texts('scope', 'from', 'to', 'version', 'at', 'rollback', 'parts'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/snapshots/history/agent-history-tab.tsx'), 'agents', 'snapshots'),
+      'AgentHistoryTab',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => agent,
     path: '/settings',
     validateSearch: texts('view'),
     component: lazyRouteComponent(

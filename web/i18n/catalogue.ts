@@ -10,6 +10,7 @@ import { keepLocale, type Locale, startLocale } from './locale.ts'
 import type memory from './memory.zh-CN.json'
 import type registry from './registry.zh-CN.json'
 import type rules from './rules.zh-CN.json'
+import type snapshots from './snapshots.zh-CN.json'
 import type statistics from './statistics.zh-CN.json'
 import type streams from './streams.zh-CN.json'
 import type common from './zh-CN.json'
@@ -37,6 +38,7 @@ const parts = {
     'zh-CN': () => import('./explainer.zh-CN.json'),
     'en-US': () => import('./explainer.en-US.json'),
   },
+  snapshots: { 'zh-CN': () => import('./snapshots.zh-CN.json'), 'en-US': () => import('./snapshots.en-US.json') },
   statistics: {
     'zh-CN': () => import('./statistics.zh-CN.json'),
     'en-US': () => import('./statistics.en-US.json'),
@@ -58,6 +60,7 @@ type Messages = typeof common &
   typeof health &
   typeof audit &
   typeof explainer &
+  typeof snapshots &
   typeof statistics &
   typeof streams
 

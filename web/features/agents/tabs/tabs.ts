@@ -13,5 +13,6 @@ export const agentTabs = [
   { key: 'explainer', to: '/agents/$id/explainer' },
   { key: 'memory', to: '/agents/$id/memory' },
   { key: 'health', to: '/agents/$id/health' },
+  { key: 'history', to: '/agents/$id/history' },
   { key: 'settings', to: '/agents/$id/settings' },
 ] as const
