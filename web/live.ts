@@ -32,8 +32,10 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
       if (type === 'gateway.jobs' || type === 'gateway.cron') return ['cron']
       if (type === 'gateway.grants') return ['grants', 'connectors']
       return type === 'gateway.roster' ? ['agents', 'connectors', 'dashboard'] : ['connectors', 'dashboard']
+    case 'config':
+      return ['snapshots', 'drift']
     case 'agent':
-      return ['agents', 'connectors', 'dashboard']
+      return ['agents', 'connectors', 'dashboard', 'snapshots']
     case 'cron':
       return ['cron', 'agents', 'dashboard']
     case 'run':

@@ -6,8 +6,10 @@ import { useCan } from '../../../session/queries.ts'
 import { useIsNarrow } from '../../../ui/use-media.ts'
 import { useAgent } from '../../agents/tabs/agent-context.ts'
 import { driftQuery, versionsQuery } from '../queries.ts'
+import { PendingRollbacks } from '../rollback/pending-rollbacks.tsx'
+import { RollbackDialog } from '../rollback/rollback-dialog.tsx'
 import { Comparison } from './comparison.tsx'
-import { type HistorySearch, scopeOf, type View, viewOf } from './place.ts'
+import { type HistorySearch, rollbackOf, scopeOf, type View, viewOf } from './place.ts'
 import { ScopeSwitch } from './scope-switch.tsx'
 import { Timeline } from './timeline.tsx'
 import { VersionContent } from './version-content.tsx'
@@ -31,8 +33,13 @@ export function AgentHistoryTab() {
       params: { id: agent.id },
       search: scope === 'agent_config' ? next : { scope, ...next },
     })
+  const rollback = rollbackOf(search)
+  /** What is open stays open, with the dialog over it. */
+  const stay = (next: HistorySearch) =>
+    void navigate({ to: '/agents/$id/history', params: { id: agent.id }, search: { ...search, ...next } })
+  const goBack = (next: HistorySearch) => (next.rollback === undefined ? go(next) : stay(next))
   const isAlone = isNarrow && view.kind !== 'newest'
-  const shown = view.kind === 'newest' && newest !== null ? ofVersion(newest) : view
+  const shown = !isNarrow && view.kind === 'newest' && newest !== null ? ofVersion(newest) : view
   return (
     <>
       {isAlone ? (
@@ -54,14 +61,24 @@ export function AgentHistoryTab() {
           />
         </div>
       )}
+      <PendingRollbacks agentId={agent.id} go={goBack} />
       <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,360px)_minmax(0,1fr)]">
         {isAlone ? null : (
-          <Timeline agentId={agent.id} scope={scope} view={view} drift={drift} mayGoBack={mayGoBack} go={go} />
+          <Timeline agentId={agent.id} scope={scope} view={shown} drift={drift} mayGoBack={mayGoBack} go={goBack} />
         )}
         {isNarrow && !isAlone ? null : (
-          <Pane agentId={agent.id} scope={scope} view={shown} newest={newest} mayGoBack={mayGoBack} go={go} />
+          <Pane agentId={agent.id} scope={scope} view={shown} newest={newest} mayGoBack={mayGoBack} go={goBack} />
         )}
       </div>
+      {rollback ? (
+        <RollbackDialog
+          agent={agent}
+          wanted={rollback}
+          choose={(categories) => stay({ rollback: String(rollback.version), parts: categories.join() })}
+          undo={(version) => stay({ rollback: String(version), parts: '' })}
+          close={() => stay({ rollback: '', parts: '' })}
+        />
+      ) : null}
     </>
   )
 }

@@ -12,6 +12,7 @@ import { VersionRow } from './version-row.tsx'
 export function Timeline(props: {
   agentId: string
   scope: SnapshotScope
+  /** What is open beside or instead of the list. */
   view: View
   drift: Drift | undefined
   mayGoBack: boolean
@@ -39,7 +40,7 @@ export function Timeline(props: {
           <VersionRow
             key={one.id}
             one={one}
-            isShown={isShown(props.view, one, newest)}
+            isShown={isShown(props.view, one)}
             isNewest={one === newest}
             isTrusted={one.version === props.drift?.trusted?.version}
             mayGoBack={props.mayGoBack && one !== newest}
@@ -61,8 +62,7 @@ export function Timeline(props: {
   )
 }
 
-const isShown = (view: View, one: Snapshot, newest: Snapshot): boolean => {
-  if (view.kind === 'newest') return one === newest
+const isShown = (view: View, one: Snapshot): boolean => {
   if (view.kind === 'version') return one.version === view.version
   return view.kind === 'compare' && (one.version === view.to || (view.to === 'live' && one.version === view.from))
 }

@@ -31,7 +31,7 @@ export function VersionRow(props: {
   })
   const open = () => go(isFirst ? { version: '1' } : { from: String(one.version - 1), to: String(one.version) })
   return (
-    <li className={`relative -mx-2 rounded-md px-2 ${props.isShown ? 'bg-accent-soft/60' : 'hover:bg-sunken/70'}`}>
+    <li className={`-mx-2 px-2 ${props.isShown ? 'bg-accent-soft/60' : 'hover:bg-sunken/70'}`}>
       <div className="grid grid-cols-[14px_minmax(0,1fr)_auto] gap-x-3 py-2.5">
         <span className="pt-1">{diff.data?.risk ? <RiskGlyph risk={diff.data.risk} /> : <Bullet />}</span>
         <div className="min-w-0">
@@ -55,26 +55,24 @@ export function VersionRow(props: {
                 </>
               ) : null}
             </span>
-            <span className="basis-full text-2xs text-ink-2">
+          </button>
+          <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 text-2xs text-ink-2">
+            <span>
               {one.author?.name ?? t('snapshots.nobody')}
               <span aria-hidden> · </span>
               <Ago at={one.at} />
             </span>
-          </button>
-          {one.approvalId || (mayTrace && one.traceId) ? (
-            <p className="mt-1 flex flex-wrap gap-x-3 text-2xs">
-              {one.approvalId ? (
-                <Link to="/approvals/history" search={{ id: one.approvalId }} className="link max-md:py-2.5">
-                  {t('snapshots.approval')}
-                </Link>
-              ) : null}
-              {mayTrace && one.traceId ? (
-                <Link to="/audit/traces/$traceId" params={{ traceId: one.traceId }} className="link max-md:py-2.5">
-                  {t('snapshots.trace')}
-                </Link>
-              ) : null}
-            </p>
-          ) : null}
+            {one.approvalId ? (
+              <Link to="/approvals/history" search={{ id: one.approvalId }} className="link max-md:py-2">
+                {t('snapshots.approval')}
+              </Link>
+            ) : null}
+            {mayTrace && one.traceId ? (
+              <Link to="/audit/traces/$traceId" params={{ traceId: one.traceId }} className="link max-md:py-2">
+                {t('snapshots.trace')}
+              </Link>
+            ) : null}
+          </p>
         </div>
         <Menu
           align="end"

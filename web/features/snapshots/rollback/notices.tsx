@@ -1,0 +1,63 @@
+import { CircleAlert, KeyRound, PackageX, RotateCw, ShieldAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { RollbackPreview } from '../../../../worker/features/snapshots/contract.ts'
+import { useT } from '../../../i18n/use-t.ts'
+
+/** What has to be known before it is done, the gravest first; nothing when it is as simple as it looks. */
+export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAllowed: boolean }) {
+  const t = useT()
+  const { blocked, secrets, missing, restarts, needsApproval, exact, changes } = preview
+  const paths = (all: readonly string[]) => all.join(t('state.comma'))
+  if (changes.length === 0 && secrets.length === 0) return null
+  return (
+    <ul className="space-y-2">
+      {blocked.length > 0 ? (
+        <Notice icon={<CircleAlert size={15} aria-hidden />} look="bg-critical-soft text-critical">
+          {t('snapshots.preview.blocked', { paths: paths(blocked) })}
+        </Notice>
+      ) : null}
+      {restarts ? (
+        <Notice icon={<RotateCw size={15} aria-hidden />} look="bg-critical-soft text-critical">
+          {t('snapshots.preview.restarts')}
+        </Notice>
+      ) : null}
+      {needsApproval && blocked.length === 0 ? (
+        <Notice icon={<ShieldAlert size={15} aria-hidden />} look="bg-high-soft text-high">
+          {t(isAllowed ? 'snapshots.preview.allowed' : 'snapshots.preview.needsApproval')}
+        </Notice>
+      ) : null}
+      {missing === null ? (
+        <Notice icon={<PackageX size={15} aria-hidden />} look="bg-sunken text-ink-2">
+          {t('snapshots.preview.missingUnknown')}
+        </Notice>
+      ) : missing.length > 0 ? (
+        <Notice icon={<PackageX size={15} aria-hidden />} look="bg-medium-soft text-medium">
+          {t('snapshots.preview.missing')}{' '}
+          {missing.map(({ kind, name }, at) => (
+            <span key={`${kind} ${name}`}>
+              {at === 0 ? null : t('state.comma')}
+              {t(`snapshots.preview.kind.${kind}`)} <code className="font-mono text-2xs break-all">{name}</code>
+            </span>
+          ))}
+        </Notice>
+      ) : null}
+      {secrets.length > 0 ? (
+        <Notice icon={<KeyRound size={15} aria-hidden />} look="bg-medium-soft text-medium">
+          {t('snapshots.preview.secrets', { paths: paths(secrets) })}
+        </Notice>
+      ) : null}
+      {!exact && secrets.length === 0 ? (
+        <Notice icon={<CircleAlert size={15} aria-hidden />} look="bg-sunken text-ink-2">
+          {t('snapshots.preview.partly')}
+        </Notice>
+      ) : null}
+    </ul>
+  )
+}
+
+const Notice = ({ icon, look, children }: { icon: ReactNode; look: string; children: ReactNode }) => (
+  <li className={`flex items-start gap-2.5 rounded-md px-3 py-2 text-xs ${look}`}>
+    <span className="mt-0.5 shrink-0">{icon}</span>
+    <span className="min-w-0 break-words">{children}</span>
+  </li>
+)
