@@ -47,27 +47,29 @@ const named = line.min(1)
 const count = z.number().int().min(0).max(packageLimits.plaintextBytesMax)
 
 /** What anybody may read of a package, and what the key is bound to. */
-export const PackageHeader = z.strictObject({
-  format: z.literal('cbpkg'),
-  version: z.literal(packageVersion),
-  id: z.uuid().regex(/^[0-9a-f-]+$/),
-  intent: PackageIntent,
-  createdAt: moment,
-  /** Whether there are secrets among the contents. */
-  secrets: z.boolean(),
-  kdf: z.strictObject({
-    name: z.literal('scrypt'),
-    logN: z.number().int().min(packageLimits.logNMin).max(packageLimits.logNMax),
-    r: z.literal(8),
-    p: z.literal(1),
-    /** 16 to 64 bytes in hex. */
-    salt: z.string().regex(/^(?:[0-9a-f]{2}){16,64}$/),
-  }),
-  /** SHA-256 of the manifest's bytes, in hex. */
-  manifestHash: digest,
-  /** Bytes of what is encrypted; the length of the file follows from it. */
-  size: z.number().int().min(4).max(packageLimits.plaintextBytesMax),
-})
+export const PackageHeader = z
+  .strictObject({
+    format: z.literal('cbpkg'),
+    version: z.literal(packageVersion),
+    id: z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+    intent: PackageIntent,
+    createdAt: moment,
+    /** Whether there are secrets among the contents; only a backup may have some. */
+    secrets: z.boolean(),
+    kdf: z.strictObject({
+      name: z.literal('scrypt'),
+      logN: z.number().int().min(packageLimits.logNMin).max(packageLimits.logNMax),
+      r: z.literal(8),
+      p: z.literal(1),
+      /** 16 to 64 bytes in hex. */
+      salt: z.string().regex(/^(?:[0-9a-f]{2}){16,64}$/),
+    }),
+    /** SHA-256 of the manifest's bytes, in hex. */
+    manifestHash: digest,
+    /** Bytes of what is encrypted; the length of the file follows from it. */
+    size: z.number().int().min(4).max(packageLimits.plaintextBytesMax),
+  })
+  .refine(({ intent, secrets }) => intent === 'backup' || !secrets)
 export type PackageHeader = z.infer<typeof PackageHeader>
 
 export const PackageEntry = z.strictObject({

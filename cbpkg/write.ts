@@ -29,7 +29,7 @@ export interface NewPackage {
   /** At least 12 characters. */
   passphrase: string
   intent: PackageIntent
-  /** Whether there are secrets among the contents. */
+  /** Whether there are secrets among the contents; only a backup may have some. */
   secrets: boolean
   source: PackageManifest['source']
   agents: PackageManifest['agents']
@@ -61,8 +61,9 @@ const kdfSaltSize = 32
  */
 export const writePackage = async (given: NewPackage): Promise<WrittenPackage> => {
   requireStrongPassphrase(given.passphrase)
-  const kdf = kdfOf(given.logN ?? logNDefault)
   const { entries, intent, secrets } = given
+  if (secrets && intent !== 'backup') throw new PackageError('bad_header', 'Only a backup may have secrets inside.')
+  const kdf = kdfOf(given.logN ?? logNDefault)
   const outline = outlineOf(given)
   const size = plaintextSize(outline)
 

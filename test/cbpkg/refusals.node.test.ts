@@ -77,6 +77,8 @@ describe('before the key is made', () => {
       { size: -1 },
       { intent: 'steal' },
       { id: 'not-an-id' },
+      { id: '00000000-0000-0000-0000-000000000000' },
+      { intent: 'share', secrets: true },
       { createdAt: 'yesterday' },
       { createdAt: '2026-11-21T10:00:00+01:00' },
       { secrets: 'no' },
@@ -115,7 +117,7 @@ describe('before anything is decrypted', () => {
   })
 
   test('a header that was altered but is still one is refused', async () => {
-    const file = Buffer.from(await fileOf({ secrets: true, intent: 'clone' }))
+    const file = Buffer.from(await fileOf({ secrets: false, intent: 'clone' }))
     const at = file.indexOf('"intent":"clone"')
     expect(
       await refusalOf(Buffer.concat([file.subarray(0, at), Buffer.from('"intent":"share"'), file.subarray(at + 16)])),
@@ -327,6 +329,7 @@ describe('who writes', () => {
       expect(writePackage(aPackage(given))).rejects.toMatchObject({ kind })
     await refused({ entries: [{ ...entry, size: 2 ** 30 }] }, 'too_large')
     await refused({ logN: 18, entries: [entry] }, 'bad_header')
+    await refused({ intent: 'share', secrets: true, entries: [entry] }, 'bad_header')
     await refused({ agents: [], entries: [entry] }, 'bad_manifest')
     await refused({ removed: [{ path: 'x', kind: 'host', count: -1 }], entries: [entry] }, 'bad_manifest')
     const long = Array.from({ length: 20_000 }, (_, at) => ({ path: `${at}`, reason: 'x'.repeat(500) }))
