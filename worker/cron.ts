@@ -17,7 +17,7 @@ import { sweepHealthChanges } from './features/health/index.ts'
 import { sweepIdempotencyKeys } from './features/idempotency/index.ts'
 import { extendAllOrders, handOverStops, lapseDrills } from './features/kill-switch/index.ts'
 import { sendDueMails } from './features/mail/index.ts'
-import { checkDueConfigurations } from './features/snapshots/index.ts'
+import { checkDueAgents, checkDueConfigurations } from './features/snapshots/index.ts'
 import { backgroundContext, type RequestContext } from './platform/context.ts'
 import { log, logFault } from './platform/log.ts'
 
@@ -49,6 +49,7 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   sweepHealthChanges,
   // Asks gateways, each of which may take its time: nothing waits behind it.
   checkDueConfigurations,
+  checkDueAgents,
 }
 
 /** Runs the list. One that fails does not hold back the others; the call fails at the end so that it is retried. */

@@ -17,12 +17,25 @@ import type { Person } from './organizations.ts'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 type Told = Omit<Extract<CommandResult, { ok: true }>, 'kind' | 'id'>
 
+const aSkill = (key: string) => {
+  const nothing = { bins: [], env: [], config: [] }
+  const facts = { description: '', source: 'bundled', isBundled: true, isDisabled: false, isEligible: true }
+  return { key, name: key, ...facts, blockedBy: null, requires: nothing, missing: nothing }
+}
+const aModel = (name: string) => {
+  const [provider = '', id = ''] = name.split('/')
+  return { id, provider, name, contextWindow: null, isReasoning: false, isAvailable: true }
+}
+
 /** A gateway with one agent behind a connector that tells it word by word: what is asked is answered, what is ordered done. */
 export class ManagedGateway {
   readonly commands: Command[] = []
   entry: Tree = { name: 'Main', tools: { deny: ['browser'] } }
   /** All entries of `bindings`, also those of other agents. */
   bindings: Tree[] = []
+  /** Names of what the gateway has for its agent. */
+  models: string[] = []
+  skills: string[] = []
   files = new Map<string, string>()
   /** Files of the agent's memory, by their paths. */
   memory = new Map<string, string>()
@@ -107,21 +120,32 @@ export class ManagedGateway {
         const content = this.files.get(asked.name)
         const facts = { name: asked.name, isMissing: content === undefined, sizeBytes: null, updatedAt: null }
         const hash = content === undefined ? null : sha256(content)
-        return { question: 'files.get', file: { ...facts, hash, content: content ?? '', redactions: 0 } }
+        const text = (content ?? '').replaceAll(/sk-\w+/g, sentinel)
+        const redactions = (content ?? '').split('sk-').length - 1
+        return { question: 'files.get', file: { ...facts, hash, content: text, redactions } }
       }
       case 'tools.catalog':
       case 'tools.effective':
         return { question: asked.question, tools: { profile: null, groups: [] } }
       case 'skills':
-        return { question: 'skills', skills: [], isComplete: true }
+        return { question: 'skills', skills: this.skills.map(aSkill), isComplete: true }
       case 'channels':
         return { question: 'channels', channels: [] }
       case 'files.list':
-        return { question: 'files.list', files: [], isComplete: true }
+        return {
+          question: 'files.list',
+          files: [...this.files].map(([name, { length }]) => ({
+            name,
+            isMissing: false,
+            sizeBytes: length,
+            updatedAt: null,
+          })),
+          isComplete: true,
+        }
       case 'sessions':
         return { question: 'sessions', sessions: [], isComplete: true }
       case 'models':
-        return { question: 'models', models: [], isComplete: true }
+        return { question: 'models', models: this.models.map(aModel), isComplete: true }
       case 'models.auth':
         return { question: 'models.auth', providers: [], isKnown: true, isComplete: true }
       case 'cron.list':

@@ -7,9 +7,20 @@ export { snapshotScopes }
 
 /**
  * Why there is a version. first_seen: nothing was known before. change: ordered here. rollback: put back from here.
- * elsewhere: somebody changed it at the gateway. accepted: what was changed there was found to be right.
+ * elsewhere: somebody changed it at the gateway. accepted: what was changed there was found to be right. stopped, recovered:
+ * only what an order of the kill switch sets differs, while it holds the agent or once it was taken back.
  */
-export const snapshotCauses = ['first_seen', 'change', 'rollback', 'elsewhere', 'accepted'] as const
+export const snapshotCauses = [
+  'first_seen',
+  'change',
+  'rollback',
+  'elsewhere',
+  'accepted',
+  'stopped',
+  'recovered',
+] as const
+/** What was made or accepted here: drift is told against the newest of these. */
+export const trustedCauses = ['first_seen', 'change', 'rollback', 'accepted'] as const
 
 export const Snapshot = z.object({
   id: Id('snp'),

@@ -1,2 +1,3 @@
 export { checkDueConfigurations } from './checks/due.ts'
+export { checkDueAgents } from './checks/due-agents.ts'
 export { checkSoon } from './checks/soon.ts'

@@ -58,6 +58,17 @@ export const snapshotChecks = sqliteTable(
   (table) => [index('snapshot_checks_due').on(table.dueAt)],
 )
 
+/** When the files of an agent and what it depends on are to be looked at next: nobody tells when those change. */
+export const snapshotAgentChecks = sqliteTable(
+  'snapshot_agent_checks',
+  {
+    agentId: text('agent_id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    dueAt: integer('due_at').notNull(),
+  },
+  (table) => [index('snapshot_agent_checks_due').on(table.dueAt)],
+)
+
 /** What an organization does not want to be told as drift, beside what every gateway writes by itself. */
 export const driftIgnores = sqliteTable('drift_ignores', {
   organizationId: text('organization_id').primaryKey(),

@@ -1,15 +1,17 @@
-import { and, asc, desc, eq, gt, lt, lte, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
 import { insertWhere } from '../../platform/db.ts'
 import { agentChanges, agents } from '../agents/schema.ts'
+import { killedAgents, killOrders } from '../kill-switch/schema.ts'
 import { ruleSets } from '../rules/schema.ts'
-import type { ListDrift } from './contract.ts'
+import { type ListDrift, trustedCauses } from './contract.ts'
 import type { SnapshotScope } from './diff/contract.ts'
 import {
   type DriftIgnoresRow,
   driftIgnores,
   type SnapshotRow,
+  snapshotAgentChecks,
   snapshotChecks,
   snapshotContents,
   snapshots,
@@ -100,7 +102,7 @@ export const trustedRow = async (ctx: OrganizationContext, agentId: string, scop
   const [row] = await ctx.db
     .select()
     .from(snapshots)
-    .where(and(own(ctx, agentId, scope), ne(snapshots.cause, 'elsewhere')))
+    .where(and(own(ctx, agentId, scope), inArray(snapshots.cause, [...trustedCauses])))
     .orderBy(desc(snapshots.version))
     .limit(1)
   return row
@@ -140,6 +142,8 @@ export const driftCandidates = (
       connectorId: agents.connectorId,
       newest: newest.version,
       newestHash: newest.hash,
+      newestCause: newest.cause,
+      isHeld: sql<number>`${agents.stopOrderId} is not null`,
       at: newest.at,
       trusted: trusted.version,
       trustedHash: trusted.hash,
@@ -147,7 +151,7 @@ export const driftCandidates = (
     })
     .from(agents)
     .innerJoin(newest, isOf(newest, last(sql`true`)))
-    .innerJoin(trusted, isOf(trusted, last(sql`cause <> 'elsewhere'`)))
+    .innerJoin(trusted, isOf(trusted, last(sql`cause in ${trustedCauses}`)))
     .innerJoin(first, isOf(first, sql`${trusted.version} + 1`))
     .where(
       and(
@@ -195,10 +199,19 @@ export const nextRow = async (ctx: OrganizationContext, agentId: string, scope: 
   return row
 }
 
+/** The kinds of changes that make versions of a scope. */
+const kindsOf = {
+  agent_config: ['config', 'disable', 'enable', 'create'],
+  bindings: ['bindings'],
+  workspace_bundle: ['file', 'memory_put'],
+  dependency_meta: [],
+} as const satisfies Record<SnapshotScope, readonly (typeof agentChanges.$inferSelect)['kind'][]>
+
 /** What was ordered here and found done with exactly this result, as long as it has made no version yet. */
 export const changeThatMade = async (
   ctx: OrganizationContext,
   agentId: string,
+  scope: SnapshotScope,
   { hash, reference }: { hash: string; reference: string | null },
 ) => {
   const [row] = await ctx.db
@@ -209,6 +222,7 @@ export const changeThatMade = async (
         eq(agentChanges.organizationId, ctx.organizationId),
         eq(agentChanges.agentId, agentId),
         eq(agentChanges.state, 'confirmed'),
+        inArray(agentChanges.kind, [...kindsOf[scope]]),
         or(eq(agentChanges.after, hash), reference === null ? undefined : eq(agentChanges.reference, reference)),
         notExists(
           ctx.db
@@ -223,6 +237,25 @@ export const changeThatMade = async (
   return row
 }
 
+/** The newest order of the kill switch that an agent is or was under. */
+export const newestHold = async (ctx: OrganizationContext, agentId: string) => {
+  const [row] = await ctx.db
+    .select({
+      orderedById: killOrders.orderedById,
+      orderedByName: killOrders.orderedByName,
+      recoverById: killOrders.recoverById,
+      recoverByName: killOrders.recoverByName,
+      recoverAt: killOrders.recoverAt,
+    })
+    .from(killedAgents)
+    .innerJoin(killOrders, eq(killOrders.id, killedAgents.orderId))
+    .where(and(eq(killedAgents.organizationId, ctx.organizationId), eq(killedAgents.agentId, agentId)))
+    // An order that holds goes before one that was taken back.
+    .orderBy(sql`${killOrders.recoverAt} is not null`, desc(killOrders.id))
+    .limit(1)
+  return row
+}
+
 /** Asked for twice it is looked at once, at the earlier moment. */
 export const checkSoonStatement = (ctx: OrganizationContext, connectorId: string, dueAt: number) =>
   ctx.db
@@ -232,6 +265,44 @@ export const checkSoonStatement = (ctx: OrganizationContext, connectorId: string
       target: snapshotChecks.connectorId,
       set: { dueAt: sql`min(${snapshotChecks.dueAt}, ${dueAt})` },
     })
+
+/** All active agents of a connector are due at that moment, or stay due at an earlier one. */
+export const checkAgentsSoonStatement = (ctx: OrganizationContext, connectorId: string, dueAt: number) =>
+  ctx.db
+    .insert(snapshotAgentChecks)
+    .select(
+      sql`select id, organization_id, ${dueAt} from agents
+        where organization_id = ${ctx.organizationId} and connector_id = ${connectorId} and state = 'active'`,
+    )
+    .onConflictDoUpdate({
+      target: snapshotAgentChecks.agentId,
+      set: { dueAt: sql`excluded.due_at` },
+      setWhere: sql`${snapshotAgentChecks.dueAt} > excluded.due_at`,
+    })
+
+/** Of all organizations; without an agent where that is gone. */
+export const dueAgentChecks = (ctx: RequestContext, now: number, limit: number) =>
+  ctx.db
+    .select({
+      agentId: snapshotAgentChecks.agentId,
+      organizationId: snapshotAgentChecks.organizationId,
+      dueAt: snapshotAgentChecks.dueAt,
+      isActive: sql<number>`exists (select 1 from agents where id = ${snapshotAgentChecks.agentId} and state = 'active')`,
+    })
+    .from(snapshotAgentChecks)
+    .where(lte(snapshotAgentChecks.dueAt, now))
+    .orderBy(snapshotAgentChecks.dueAt)
+    .limit(limit)
+
+/** Only while nobody asked for it anew since it was found due. */
+export const agentCheckedStatement = (ctx: RequestContext, agentId: string, foundDueAt: number, nextAt: number) =>
+  ctx.db
+    .update(snapshotAgentChecks)
+    .set({ dueAt: nextAt })
+    .where(and(eq(snapshotAgentChecks.agentId, agentId), eq(snapshotAgentChecks.dueAt, foundDueAt)))
+
+export const forgetAgentCheckStatement = (ctx: RequestContext, agentId: string) =>
+  ctx.db.delete(snapshotAgentChecks).where(eq(snapshotAgentChecks.agentId, agentId))
 
 /** Of all organizations. */
 export const dueChecks = (ctx: RequestContext, now: number, limit: number) =>
@@ -284,3 +355,20 @@ export const putIgnoresStatement = (ctx: OrganizationContext, row: DriftIgnoresR
         changedByName: sql`excluded.changed_by_name`,
       },
     })
+
+/** Confirmed changes of files since a moment, by which hash the file then had; the newest first. */
+export const fileChangesSince = (ctx: OrganizationContext, agentId: string, since: number) =>
+  ctx.db
+    .select()
+    .from(agentChanges)
+    .where(
+      and(
+        eq(agentChanges.organizationId, ctx.organizationId),
+        eq(agentChanges.agentId, agentId),
+        eq(agentChanges.state, 'confirmed'),
+        inArray(agentChanges.kind, [...kindsOf.workspace_bundle]),
+        gt(agentChanges.orderedAt, since),
+      ),
+    )
+    .orderBy(desc(agentChanges.id))
+    .limit(200)

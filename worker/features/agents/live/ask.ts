@@ -22,13 +22,13 @@ export interface Answered<Q extends QuestionName> {
 /**
  * Asks an agent's gateway, and falls back to what it said last when it is away; the answer says which of both it is, and
  * how old. Throws `unavailable` when it is away and never said anything, or when `liveOnly`; `not_found`, `invalid` and
- * `too_large` in the gateway's words.
+ * `too_large` in the gateway's words. `isKept: false` leaves alone what is kept for when it is away.
  */
 export const askGateway = async <Q extends QuestionName>(
   ctx: OrganizationContext,
   agent: DescribedAgent,
   question: Question<Q>,
-  { liveOnly = false }: { liveOnly?: boolean } = {},
+  { liveOnly = false, isKept = true }: { liveOnly?: boolean; isKept?: boolean } = {},
 ): Promise<Answered<Q>> => {
   const part = partOf(question)
   const asked = await askNow(ctx, agent, question)
@@ -46,7 +46,7 @@ export const askGateway = async <Q extends QuestionName>(
   if (!isAnswerTo(answer, question.question))
     throw new AppError('unavailable', 'The connector answered another question.')
   const now = ctx.now().getTime()
-  if (keptQuestions.some((kept) => kept === question.question)) await keepFact(ctx, agent, part, answer, now)
+  if (isKept && keptQuestions.some((kept) => kept === question.question)) await keepFact(ctx, agent, part, answer, now)
   return { answer, freshness: { source: 'live', at: iso(now), ageMs: 0, because: null } }
 }
 

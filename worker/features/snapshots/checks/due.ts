@@ -2,7 +2,7 @@ import { actingFor, type RequestContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { logFault } from '../../../platform/log.ts'
 import { gatewayConfig, getAgent } from '../../agents/index.ts'
-import { activeAgentsOf, checkedStatement, dueChecks } from '../store.ts'
+import { activeAgentsOf, checkAgentsSoonStatement, checkedStatement, dueChecks } from '../store.ts'
 import { configurationSeen } from '../taking/index.ts'
 
 /** Without any event a gateway is looked at this often: a file may be edited while nobody listens. */
@@ -33,4 +33,5 @@ const checkConnector = async (ctx: RequestContext, organizationId: string, conne
   if (!first) return
   const { config, freshness } = await gatewayConfig(system, await getAgent(system, first.id), { liveOnly: true })
   await configurationSeen(system, agents, config, Date.parse(freshness.at))
+  await checkAgentsSoonStatement(system, connectorId, ctx.now().getTime())
 }

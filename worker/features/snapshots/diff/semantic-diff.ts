@@ -41,6 +41,8 @@ const differencesOf = (found: Found, isFiles: boolean): Found[] => {
 
 /** Whether it is told as a whole rather than by its parts. */
 const isLeaf = ({ before, after, steps }: Found, isFiles: boolean): boolean => {
+  // A file whose text is not known stands as what is known of it.
+  if (isFiles && steps.length === 1) return true
   if (!isFiles && isBelowSecret(steps) && !(isTree(before) && isTree(after))) return true
   if (Array.isArray(before) && Array.isArray(after)) return false
   const isPart = (value: unknown) => value === undefined || (isTree(value) && Object.keys(value).length > 0)

@@ -3,34 +3,42 @@ import { AppError } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/time.ts'
 import { gatewayConfig, getAgent } from '../../agents/index.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
-import type { AcceptDrift, AgentDrift, Drift, Snapshot } from '../contract.ts'
+import { type AcceptDrift, type AgentDrift, type Drift, type Snapshot, trustedCauses } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
-import { semanticDiff } from '../diff/index.ts'
 import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../store.ts'
 import { readContent } from '../taking/contents.ts'
+import { lookAtSurroundings } from '../taking/surroundings.ts'
 import { newestVersion } from '../versions/get.ts'
+import { readable } from '../versions/readable.ts'
 import { viewSnapshot } from '../versions/view.ts'
+import { driftBetween } from './compare.ts'
 import { ignoredPatterns } from './ignores.ts'
-import { watched, withoutIgnored } from './rules.ts'
+import { watched } from './rules.ts'
 
 /** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws `unavailable`. */
 export const checkDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
   const agent = await getAgent(ctx, agentId)
   await gatewayConfig(ctx, agent, { liveOnly: true })
+  try {
+    await lookAtSurroundings(ctx, agent)
+  } catch (error) {
+    // What the gateway does not tell of these is as it said last; its configuration is of now.
+    if (!(error instanceof AppError)) throw error
+  }
   return showDrift(ctx, agentId)
 }
 
 /** The same by what the gateway said last, without asking it. */
 export const showDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
-  await getAgent(ctx, agentId)
+  const agent = await getAgent(ctx, agentId)
   const patterns = await ignoredPatterns(ctx)
-  const scopes = await Promise.all(watched.map((scope) => driftOf(ctx, agentId, scope, patterns)))
+  const scopes = await Promise.all(watched.map((scope) => driftOf(ctx, agent, scope, patterns)))
   return { checkedAt: iso(ctx.now().getTime()), scopes }
 }
 
 const driftOf = async (
   ctx: OrganizationContext,
-  agentId: string,
+  { id: agentId, stopOrderId }: { id: string; stopOrderId: string | null },
   scope: SnapshotScope,
   patterns: readonly string[],
 ): Promise<Drift> => {
@@ -43,10 +51,21 @@ const driftOf = async (
   const both = { trusted: viewSnapshot(trusted), newest: viewSnapshot(newest) }
   if (trusted.hash === newest.hash) return { ...none, ...both }
   const [before, after] = await Promise.all([readContent(ctx, trusted.hash), readContent(ctx, newest.hash)])
-  const { changes, risk } = withoutIgnored(semanticDiff(before, after, scope), patterns)
+  const { changes, risk } = driftBetween(
+    { scope, before, after },
+    { isHeld: stopOrderId !== null, cause: newest.cause },
+    patterns,
+  )
   if (risk === null) return { ...none, ...both }
   const first = await nextRow(ctx, agentId, scope, trusted.version)
-  return { scope, drifted: true, ...both, since: first ? iso(first.at) : null, changes, risk }
+  return {
+    scope,
+    drifted: true,
+    ...both,
+    since: first ? iso(first.at) : null,
+    changes: readable(ctx, scope, changes),
+    risk,
+  }
 }
 
 /**
@@ -60,7 +79,9 @@ export const acceptDrift = async (
 ): Promise<Snapshot> => {
   const agent = await getAgent(ctx, agentId)
   const newest = await newestVersion(ctx, agentId, scope)
-  if (newest.cause !== 'elsewhere' && newest.version >= version) return viewSnapshot(newest)
+  if (newest.cause === 'stopped')
+    throw new AppError('conflict', 'An order of the kill switch holds this agent: what it set is not taken for right.')
+  if (isTrusted(newest.cause) && newest.version >= version) return viewSnapshot(newest)
   const stale = () => new AppError('stale', 'The gateway has said something newer. Look at that first.')
   if (newest.version !== version) throw stale()
   const row = {
@@ -86,3 +107,5 @@ export const acceptDrift = async (
   await drainSoon(ctx, ctx.organizationId)
   return viewSnapshot(row)
 }
+
+const isTrusted = (cause: string): boolean => trustedCauses.some((trusted) => trusted === cause)

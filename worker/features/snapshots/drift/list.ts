@@ -4,12 +4,12 @@ import { fromCursor, toCursor } from '../../../platform/page.ts'
 import { iso } from '../../../platform/time.ts'
 import type { DriftedAgent, ListDrift } from '../contract.ts'
 import { changeCategories, type SemanticDiff, SnapshotScope } from '../diff/contract.ts'
-import { semanticDiff } from '../diff/index.ts'
 import { isAtLeast } from '../diff/rules.ts'
 import { driftCandidates } from '../store.ts'
 import { readContents } from '../taking/contents.ts'
+import { driftBetween } from './compare.ts'
 import { ignoredPatterns } from './ignores.ts'
-import { watched, withoutIgnored } from './rules.ts'
+import { watched } from './rules.ts'
 
 /** Compared for one request; a page may hold fewer than asked for, and still go on. */
 const comparedMax = 400
@@ -40,7 +40,8 @@ export const listDrift = async (
     for (const candidate of batch) {
       const before = contents.get(candidate.trustedHash) ?? {}
       const after = contents.get(candidate.newestHash) ?? {}
-      const diff = withoutIgnored(semanticDiff(before, after, candidate.scope), patterns)
+      const of = { isHeld: candidate.isHeld === 1, cause: candidate.newestCause }
+      const diff = driftBetween({ scope: candidate.scope, before, after }, of, patterns)
       const { since, agentId } = candidate
       if (diff.risk !== null && isAtLeast(diff.risk, risk ?? 'low')) {
         if (items.length === limit) return { items, nextCursor: toCursor(beyond) }

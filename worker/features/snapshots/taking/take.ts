@@ -1,14 +1,13 @@
-import { z } from 'zod'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { commitAll, type Statement } from '../../../platform/db.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { Tree } from '../../connectors/link/questions/contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
-import { semanticDiff } from '../diff/index.ts'
+import { driftBetween } from '../drift/compare.ts'
 import { ignoredPatterns } from '../drift/ignores.ts'
-import { withoutIgnored } from '../drift/rules.ts'
 import type { SnapshotRow } from '../schema.ts'
-import { changeThatMade, insertSnapshotStatement, newestOf, trustedRow } from '../store.ts'
+import { insertSnapshotStatement, newestHold, newestOf, trustedRow } from '../store.ts'
+import { causeOf } from './cause.ts'
 import { hashOf, keepContentStatement, readContent } from './contents.ts'
 
 export interface Seen {
@@ -20,8 +19,6 @@ export interface Seen {
 /** Versions that commit together. */
 const batchSize = 20
 const attempts = 3
-/** What a rollback writes down with its change, so that the version it makes can be told from any other. */
-export const RollbackNote = z.strictObject({ rollbackTo: z.number().int(), approvalId: z.string().nullable() })
 const foundPathsMax = 50
 
 /**
@@ -43,7 +40,7 @@ export const takeSnapshots = async (
       const known = newest.get(keyOf(each.agent.id, each.scope))
       return known && (known.hash === each.hash || known.at > at)
         ? []
-        : [{ ...each, version: (known?.version ?? 0) + 1 }]
+        : [{ ...each, version: (known?.version ?? 0) + 1, known: known ?? null }]
     })
     if (news.length === 0) return
     for (let from = 0; from < news.length; from += batchSize) {
@@ -55,14 +52,15 @@ export const takeSnapshots = async (
   }
 }
 
-type New = Seen & { hash: string; version: number }
+type New = Seen & { hash: string; version: number; known: { hash: string; at: number } | null }
 
 /** The row, its content and what is told of it, each behind the one before. */
 const making = async (
   ctx: OrganizationContext,
-  { agent, scope, content, hash, version }: New,
+  { agent, scope, content, hash, version, known }: New,
   { reference, at }: { reference: string | null; at: number },
 ): Promise<Statement[]> => {
+  const before = known && { content: await readContent(ctx, known.hash), at: known.at }
   const row: SnapshotRow = {
     id: ctx.newId('snp'),
     organizationId: ctx.organizationId,
@@ -72,45 +70,13 @@ const making = async (
     version,
     hash,
     at,
-    ...(await causeOf(ctx, agent.id, scope, { hash, version, reference })),
+    ...(await causeOf(ctx, { agentId: agent.id, scope, content, hash, reference, before })),
   }
   return [
     keepContentStatement(ctx, hash, content),
     insertSnapshotStatement(ctx, row),
     ...(await telling(ctx, row, content)),
   ]
-}
-
-type Cause = Pick<SnapshotRow, 'cause' | 'authorId' | 'authorName' | 'changeId' | 'approvalId' | 'traceId' | 'restores'>
-
-const causeOf = async (
-  ctx: OrganizationContext,
-  agentId: string,
-  scope: SnapshotScope,
-  { hash, version, reference }: { hash: string; version: number; reference: string | null },
-): Promise<Cause> => {
-  const nobody = { authorId: null, authorName: null, changeId: null, approvalId: null, traceId: null, restores: null }
-  if (version === 1) return { cause: 'first_seen', ...nobody }
-  const change = scope === 'agent_config' ? await changeThatMade(ctx, agentId, { hash, reference }) : undefined
-  if (!change) return { cause: 'elsewhere', ...nobody }
-  const note = RollbackNote.safeParse(noteIn(change.reason))
-  return {
-    cause: note.success ? 'rollback' : 'change',
-    authorId: change.orderedById,
-    authorName: change.orderedByName,
-    changeId: change.id,
-    approvalId: note.data?.approvalId ?? null,
-    traceId: ctx.traceId,
-    restores: note.data?.rollbackTo ?? null,
-  }
-}
-
-const noteIn = (reason: string | null): unknown => {
-  try {
-    return JSON.parse(reason ?? 'null')
-  } catch {
-    return null
-  }
 }
 
 const telling = async (ctx: OrganizationContext, row: SnapshotRow, content: Tree): Promise<Statement[]> => {
@@ -128,8 +94,10 @@ const telling = async (ctx: OrganizationContext, row: SnapshotRow, content: Tree
   if (cause !== 'elsewhere') return []
   const trusted = await trustedRow(ctx, agentId, scope)
   if (!trusted || trusted.hash === row.hash) return []
-  const { changes, risk } = withoutIgnored(
-    semanticDiff(await readContent(ctx, trusted.hash), content, scope),
+  const before = await readContent(ctx, trusted.hash)
+  const { changes, risk } = driftBetween(
+    { scope, before, after: content },
+    { isHeld: (await newestHold(ctx, agentId))?.recoverAt === null, cause },
     await ignoredPatterns(ctx),
   )
   if (risk === null) return []

@@ -1,9 +1,11 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { gatewayConfig, getAgent } from '../../agents/index.ts'
+import { getAgent } from '../../agents/index.ts'
 import type { DiffVersions, VersionsDiff } from '../contract.ts'
 import { semanticDiff } from '../diff/index.ts'
 import { readContent } from '../taking/contents.ts'
+import { lookAt } from '../taking/look.ts'
 import { getVersion, newestVersion } from './get.ts'
+import { refuseUnreadable } from './readable.ts'
 import { viewSnapshot } from './view.ts'
 
 /**
@@ -15,8 +17,9 @@ export const diffVersions = async (
   agentId: string,
   { scope, from, to }: DiffVersions,
 ): Promise<VersionsDiff> => {
+  refuseUnreadable(ctx, scope)
   const agent = await getAgent(ctx, agentId)
-  if (from === 'live' || to === 'live') await gatewayConfig(ctx, agent, { liveOnly: true })
+  if (from === 'live' || to === 'live') await lookAt(ctx, agent, scope)
   const rowOf = (end: number | 'live') =>
     end === 'live' ? newestVersion(ctx, agentId, scope) : getVersion(ctx, agentId, scope, end)
   const [before, after] = await Promise.all([rowOf(from), rowOf(to)])

@@ -7,6 +7,7 @@ import type { SnapshotScope } from '../diff/contract.ts'
 import { versionRows } from '../store.ts'
 import { readContent } from '../taking/contents.ts'
 import { getVersion } from './get.ts'
+import { refuseUnreadable } from './readable.ts'
 import { viewSnapshot } from './view.ts'
 
 /** The versions of one scope of an agent, the newest first. Throws `not_found`, and `invalid` for a foreign cursor. */
@@ -22,6 +23,7 @@ export const listVersions = async (
 }
 
 export const showVersion = async (ctx: OrganizationContext, agentId: string, scope: SnapshotScope, version: number) => {
+  refuseUnreadable(ctx, scope)
   await getAgent(ctx, agentId)
   const row = await getVersion(ctx, agentId, scope, version)
   return { ...viewSnapshot(row), content: await readContent(ctx, row.hash) }
