@@ -18,7 +18,7 @@ import { runCommand } from '../support/product/command.ts'
 
 /** Reading and changing agents of the real gateway: each test goes on where the one before ended. */
 
-const lab = aLaboratory({ agent: 'scout', groups: ['read', 'approvals', 'stop', 'manage'] })
+const lab = aLaboratory({ agent: 'Scout', groups: ['read', 'approvals', 'stop', 'manage'] })
 
 const live = { freshness: Freshness }
 const pathOf = (rest = '') => `/agents/${lab.agent.id}${rest}`

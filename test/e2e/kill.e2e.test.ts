@@ -12,7 +12,7 @@ import { runCommand } from '../support/product/command.ts'
 
 /** Stopping agents of the real gateway and putting them back: each test goes on where the one before ended. */
 
-const lab = aLaboratory({ agent: 'scout' })
+const lab = aLaboratory({ agent: 'Scout' })
 let jobId = ''
 
 const scope = () => ({ kind: 'agent', agentId: lab.agent.id })

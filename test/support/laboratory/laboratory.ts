@@ -13,7 +13,7 @@ import { endOf, type Server, startServer } from '../product/server.ts'
 import { type StubModel, startStubModel } from '../stub-model.ts'
 
 export interface LaboratoryOptions {
-  /** An agent that is made beside `main` before the connector dials in, with a workspace of its own. */
+  /** An agent that is made beside `main` before the connector dials in, with a workspace of its own. Its id is the name in lower case. */
   agent?: string
   /** What the cloud may ask for; the connector's own choice when it is not given. */
   groups?: readonly CommandGroup[]
@@ -51,13 +51,14 @@ export class Laboratory {
     }
     const { gateway, client } = this
     this.operator = await connectOperator(gateway.url, gateway.token)
-    const { agent: name } = this.options
-    if (name) await this.operator.call('agents.create', { name, workspace: join(gateway.folder, `workspace-${name}`) })
+    const { agent: name = 'main' } = this.options
+    const workspace = join(gateway.folder, `workspace-${name.toLowerCase()}`)
+    if (name !== 'main') await this.operator.call('agents.create', { name, workspace })
     const created = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
     this.token = created.token
     this.connectorId = created.connector.id
     this.dial()
-    this.agent = await this.listed(name ?? 'main')
+    this.agent = await this.listed(name.toLowerCase())
   }
 
   async close(): Promise<void> {
