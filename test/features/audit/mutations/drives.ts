@@ -315,5 +315,9 @@ export const drives: Record<string, () => Promise<Drive>> = {
   'PATCH /audit/searches/:id': onSearch('PATCH', { name: 'Very risky' }),
   'DELETE /audit/searches/:id': onSearch('DELETE'),
   'GET /audit/export': asOwner(async (_, headers) => () => call(`${api}/audit/export`, { headers })),
+  'GET /artifacts/:id/content': asOwner(async (owner, headers) => {
+    const { id } = await aStoredArtifact((await aConnector(owner.ctx)).id, headers)
+    return () => call(`${api}/artifacts/${id}/content`, { headers })
+  }),
   'GET /audit/events/export': asOwner(async (_, headers) => () => call(`${api}/audit/events/export`, { headers })),
 }

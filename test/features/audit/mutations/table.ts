@@ -69,6 +69,14 @@ const remembered = proven(
   'memory.changed',
 )
 
+const ofArtifacts = (test: string, ...events: AuditEventType[]) =>
+  proven('features/artifacts/artifacts.workers.test.ts', test, ...events)
+const ofBackups = (test: string, ...events: AuditEventType[]) =>
+  proven('features/artifacts/backups.workers.test.ts', test, ...events)
+const ofRestores = (test: string, ...events: AuditEventType[]) =>
+  proven('features/artifacts/restores.workers.test.ts', test, ...events)
+const announced = none('announces a package; that it is stored is an event, and so is a backup that failed')
+
 /** Closed: a mutating route that does not stand here fails the test, and so does one that stands here and is gone. */
 export const mutations: Record<string, Mutation> = {
   'POST /auth/register': driven('user.registered', 'organization.created', 'member.joined'),
@@ -171,6 +179,35 @@ export const mutations: Record<string, Mutation> = {
   'POST /connectors/:id/sync': none('asks the connector to tell again; what it tells are events'),
   'POST /connectors/:id/diagnostics': tries,
   'POST /connectors/:id/test': tries,
+  'POST /connectors/:id/artifacts': announced,
+  'PUT /artifacts/:id/content': ofArtifacts(
+    'a package is announced, uploaded, listed, shown, downloaded as it was and opened',
+    'artifact.stored',
+  ),
+  'DELETE /artifacts/:id': ofArtifacts(
+    'deleting hides it at once, empties the bucket, and is told once; what is left is swept',
+    'artifact.deleted',
+  ),
+  'POST /connector/artifacts': announced,
+  'PUT /connector/artifacts/:id/content': ofBackups(
+    'a backup on demand is one order, made by its connector once, and stored',
+    'artifact.stored',
+  ),
+  'POST /connectors/:id/backups': none('has a backup made; that it is stored or failed is an event'),
+  'PUT /connectors/:id/backup-schedule': ofBackups(
+    'a schedule is set by who has seen the newest, and bad ones are refused',
+    'backup.schedule-changed',
+  ),
+  'POST /artifacts/:id/drills': none('has a package opened; what that proves is an event'),
+  'POST /connectors/:id/restores': ofRestores(
+    'a restore is announced, begun, ended and told, each once',
+    'restore.requested',
+  ),
+  'POST /connectors/:id/restores/:restoreId/report': ofRestores(
+    'a restore is announced, begun, ended and told, each once',
+    'restore.started',
+    'restore.finished',
+  ),
   'POST /approvals': driven('approval.opened'),
   'POST /approvals/shown': driven('approval.shown'),
   'POST /approvals/batch': driven('approval.decided'),
@@ -311,4 +348,5 @@ export const mutations: Record<string, Mutation> = {
 export const sensitiveReads: Record<string, AuditEventType> = {
   'GET /audit/events/export': 'audit.exported',
   'GET /audit/export': 'audit.exported',
+  'GET /artifacts/:id/content': 'artifact.downloaded',
 }
