@@ -181,7 +181,7 @@ const agent = createRoute({
   getParentRoute: () => room,
   path: '/agents/$id',
   component: lazyRouteComponent(
-    () => withMessages(import('./features/agents/agent-page.tsx'), 'agents', 'kill'),
+    () => withMessages(import('./features/agents/agent-page.tsx'), 'agents', 'kill', 'snapshots'),
     'AgentPage',
   ),
 })
@@ -316,6 +316,15 @@ const rooms = [
     component: lazyRouteComponent(
       () => withMessages(import('./features/memory/memory-page.tsx'), 'memory'),
       'MemoryPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/drift',
+    validateSearch: texts('connector', 'group', 'scope', 'risk'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/snapshots/drift/drift-page.tsx'), 'agents', 'snapshots'),
+      'DriftPage',
     ),
   }),
   createRoute({

@@ -9,6 +9,7 @@ import { Failed, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { HealthDot } from '../health/health-dot.tsx'
 import { AgentStop } from '../kill-switch/agent-stop.tsx'
+import { DriftBanner } from '../snapshots/drift/drift-banner.tsx'
 import { AgentState } from './agent-state.tsx'
 import { DraftBar } from './draft/draft-bar.tsx'
 import { DraftContext } from './draft/draft-context.ts'
@@ -49,6 +50,7 @@ export function AgentPage() {
       }
     >
       <TabStrip id={agent.id} />
+      <DriftBanner agent={agent} />
       <AgentContext value={agent}>
         <Editing key={agent.id} agent={agent} />
       </AgentContext>

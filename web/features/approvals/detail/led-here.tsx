@@ -7,6 +7,7 @@ import { Skeleton } from '../../../ui/state.tsx'
 import { ClockTime } from '../../../ui/time.tsx'
 import { useNames } from '../../audit/names.ts'
 import { Sentence } from '../../audit/sentence.tsx'
+import { ApprovalLinks } from '../../snapshots/state-at/approval-links.tsx'
 import { Part } from './part.tsx'
 
 /** What the agent did until it came to this gate, as a line through time. */
@@ -32,15 +33,14 @@ export function LedHere({ approval, context }: { approval: Approval; context: Ap
           </Step>
         </ol>
       )}
-      {mayRead && approval.traceId ? (
-        <Link
-          to="/audit/traces/$traceId"
-          params={{ traceId: approval.traceId }}
-          className="aside-link mt-2 inline-block"
-        >
-          {t('approvals.openTrace')}
-        </Link>
-      ) : null}
+      <p className="mt-2 flex flex-wrap gap-x-4">
+        {mayRead && approval.traceId ? (
+          <Link to="/audit/traces/$traceId" params={{ traceId: approval.traceId }} className="aside-link">
+            {t('approvals.openTrace')}
+          </Link>
+        ) : null}
+        <ApprovalLinks approval={approval} />
+      </p>
       {context?.trace.length === 0 ? <p className="mt-1 text-xs text-ink-2">{t('approvals.noTrace')}</p> : null}
     </Part>
   )

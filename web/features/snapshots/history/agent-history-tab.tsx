@@ -1,13 +1,16 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { ArrowLeft, CalendarClock } from 'lucide-react'
+import { serverNow } from '../../../clock.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { useIsNarrow } from '../../../ui/use-media.ts'
 import { useAgent } from '../../agents/tabs/agent-context.ts'
+import { Standing } from '../drift/standing.tsx'
 import { driftQuery, versionsQuery } from '../queries.ts'
 import { PendingRollbacks } from '../rollback/pending-rollbacks.tsx'
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx'
+import { Moment } from '../state-at/moment.tsx'
 import { Comparison } from './comparison.tsx'
 import { type HistorySearch, rollbackOf, scopeOf, type View, viewOf } from './place.ts'
 import { ScopeSwitch } from './scope-switch.tsx'
@@ -59,6 +62,12 @@ export function AgentHistoryTab() {
               })
             }
           />
+          <span className="flex-1" />
+          <Standing agent={agent} scope={scope} />
+          <button type="button" className="btn" onClick={() => go({ at: new Date(serverNow()).toISOString() })}>
+            <CalendarClock size={14} aria-hidden />
+            {t('snapshots.moment.open')}
+          </button>
         </div>
       )}
       <PendingRollbacks agentId={agent.id} go={goBack} />
@@ -91,5 +100,5 @@ function Pane(props: Omit<Parameters<typeof Comparison>[0], 'from' | 'to'> & { v
   if (view.kind === 'compare') return <Comparison {...rest} from={view.from} to={view.to} />
   if (view.kind === 'version')
     return <VersionContent {...rest} version={view.version} mayGoBack={props.mayGoBack && view.version !== newest} />
-  return null
+  return view.kind === 'moment' ? <Moment agentId={props.agentId} at={view.at} go={props.go} /> : null
 }

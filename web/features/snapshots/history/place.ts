@@ -52,3 +52,9 @@ const numberOf = (text: string | undefined): number | null =>
   text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
 
 const endOf = (text: string | undefined): End | null => (text === 'live' ? 'live' : numberOf(text))
+
+/** What an address says of a scope: nothing for the one that is shown when none is named. */
+export const scopeSearch = (scope: SnapshotScope): HistorySearch => (scope === 'agent_config' ? {} : { scope })
+
+/** A gateway takes back only what the link has a command for. */
+export const mayRestore = (scope: SnapshotScope): boolean => scope === 'agent_config'
