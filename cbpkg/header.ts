@@ -9,6 +9,9 @@ const lengthAt = magic.length
 /** Where the header begins. */
 export const headerAt = lengthAt + 4
 
+/** So many bytes hold a header and what stands before it, always. */
+export const preambleBytesMax = headerAt + packageLimits.headerBytesMax
+
 /** The beginning of a file, all that stands before the ciphertext: what the key is bound to. */
 export const encodePreamble = (header: PackageHeader): Bytes => {
   const bytes = toCanonical(header)
@@ -38,7 +41,7 @@ export const parseHeader = (bytes: Uint8Array): PackageHeader => {
   return header
 }
 
-/** What a package says of itself without its passphrase, by the first bytes of its file (64 KiB and 11 are always enough). Nothing of it is proven yet. */
+/** What a package says of itself without its passphrase, by the first bytes of its file (`preambleBytesMax` are always enough). Nothing of it is proven yet. */
 export const readHeader = (start: Uint8Array): { header: PackageHeader; preamble: Uint8Array } => {
   const end = headerAt + headerLength(start)
   if (start.length < end) throw new PackageError('truncated', 'The package ends within its header.')

@@ -1,11 +1,12 @@
 import { joined, readUint32, sameBytes } from './bytes.ts'
-import { type ChunkKeys, chunkKeys, chunkSize, commitmentSize, openChunk, saltSize, tagSize } from './chunks.ts'
+import { type ChunkKeys, chunkSize, commitmentSize, saltSize, tagSize } from './chunks.ts'
 import { type PackageEntry, type PackageHeader, type PackageManifest, packageLimits } from './contract.ts'
-import { headerAt, headerLength, parseHeader } from './header.ts'
-import { type ContentDigest, contentDigests, deriveKey } from './key.ts'
+import { headerAt, headerLength } from './header.ts'
+import type { ContentDigest } from './key.ts'
 import { contentSize, parseManifest } from './manifest.ts'
 import { PackageError } from './package-error.ts'
 import { Pull } from './pull.ts'
+import { cutOff, openedChunk, type UnlockedPackage, unlockPackage } from './unlock.ts'
 
 export { readHeader } from './header.ts'
 
@@ -32,36 +33,46 @@ export interface OpenedPackage {
 export const openPackage = async (
   source: AsyncIterable<Uint8Array>,
   passphrase: string,
-  { progress }: { progress?: (share: number) => void } = {},
+  { progress }: { progress?: ((share: number) => void) | undefined } = {},
 ): Promise<OpenedPackage> => {
   const file = new Pull(source)
   try {
-    const { header, preamble } = await readPreamble(file)
-    const start = await file.take(saltSize + commitmentSize)
-    if (start.length < saltSize + commitmentSize) throw cutOff()
-    const key = await deriveKey(passphrase, header.kdf, progress)
-    const keys = await chunkKeys(key, start.subarray(0, saltSize), preamble)
-    if (!sameBytes(keys.commitment, start.subarray(saltSize)))
-      throw new PackageError(
-        'wrong_passphrase',
-        'The passphrase is not that of this package, or its header was altered.',
-      )
-    const plaintext = new Pull(decrypted(file, keys, header.size))
-    const manifest = await readManifest(plaintext, header)
-    let isRead = false
-    return {
-      header,
-      manifest,
-      entries: () => {
-        if (isRead) throw new Error('The entries of a package are read once.')
-        isRead = true
-        return entriesOf(file, plaintext, manifest, contentDigests(key, header.id))
-      },
-      close: () => file.close(),
-    }
+    return await opened(file, await unlockPackage(await readStart(file), passphrase, { progress }))
   } catch (error) {
     await file.close()
     throw error
+  }
+}
+
+/** The same with the keys that are there already; the source has to begin as the package did. */
+export const openUnlocked = async (
+  source: AsyncIterable<Uint8Array>,
+  unlocked: UnlockedPackage,
+): Promise<OpenedPackage> => {
+  const file = new Pull(source)
+  try {
+    if (!sameBytes(await readStart(file), unlocked.start))
+      throw new PackageError('changed', 'The file is not the one that was opened.')
+    return await opened(file, unlocked)
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+const opened = async (file: Pull, { header, keys, digestOf }: UnlockedPackage): Promise<OpenedPackage> => {
+  const plaintext = new Pull(decrypted(file, keys, header.size))
+  const manifest = await readManifest(plaintext, header)
+  let isRead = false
+  return {
+    header,
+    manifest,
+    entries: () => {
+      if (isRead) throw new Error('The entries of a package are read once.')
+      isRead = true
+      return entriesOf(file, plaintext, manifest, digestOf)
+    },
+    close: () => file.close(),
   }
 }
 
@@ -69,7 +80,7 @@ export const openPackage = async (
 export const verifyPackage = async (
   source: AsyncIterable<Uint8Array>,
   passphrase: string,
-  options: { progress?: (share: number) => void } = {},
+  options: { progress?: ((share: number) => void) | undefined } = {},
 ): Promise<{ header: PackageHeader; manifest: PackageManifest; totals: { entries: number; bytes: number } }> => {
   const { header, manifest, entries } = await openPackage(source, passphrase, options)
   let count = 0
@@ -77,14 +88,10 @@ export const verifyPackage = async (
   return { header, manifest, totals: { entries: count, bytes: contentSize(manifest) } }
 }
 
-const cutOff = () => new PackageError('truncated', 'The package ends before its end.')
-
-const readPreamble = async (file: Pull): Promise<{ header: PackageHeader; preamble: Uint8Array }> => {
-  const start = await file.take(headerAt)
-  const length = headerLength(start)
-  const bytes = await file.take(length)
-  if (bytes.length < length) throw new PackageError('truncated', 'The package ends within its header.')
-  return { header: parseHeader(bytes), preamble: joined(start, bytes) }
+/** All that stands before the chunks; less when the file ends there. */
+const readStart = async (file: Pull): Promise<Uint8Array> => {
+  const first = await file.take(headerAt)
+  return joined(first, await file.take(headerLength(first) + saltSize + commitmentSize))
 }
 
 /** The size is in the header, which the commitment has proven: what is missing and what is too much can be told apart. */
@@ -94,8 +101,7 @@ async function* decrypted(file: Pull, keys: ChunkKeys, size: number): AsyncGener
     const length = Math.min(left, chunkSize)
     const sealed = await file.take(length + tagSize)
     if (sealed.length < length + tagSize) throw cutOff()
-    const plaintext = await openChunk(keys, index, sealed)
-    if (!plaintext) throw new PackageError('damaged', 'A piece of the package has been altered.')
+    const plaintext = await openedChunk(keys, index, sealed)
     left -= length
     const isLast = length < chunkSize
     if (isLast && (await file.next(1))) throw new PackageError('damaged', 'There is more in the file than the package.')

@@ -329,6 +329,14 @@ const rooms = [
   }),
   createRoute({
     getParentRoute: () => room,
+    path: '/artifacts/open',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/artifacts/open/open-page.tsx'), 'artifacts'),
+      'OpenPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
     path: '/cron/$id',
     component: lazyRouteComponent(() => withMessages(import('./features/cron/job-page.tsx'), 'cron'), 'JobPage'),
   }),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openPackage, readHeader, verifyPackage } from '../../cbpkg/read.ts'
+import { readEntry } from '../../cbpkg/entry.ts'
+import { openPackage, openUnlocked, readHeader, verifyPackage } from '../../cbpkg/read.ts'
+import { startBytesMax, unlockPackage } from '../../cbpkg/unlock.ts'
 import { writePackage } from '../../cbpkg/write.ts'
 import { aFile, aPackage, collect, fileOf, passphrase, readAll, source } from './packages.ts'
 
@@ -70,6 +72,40 @@ describe('a package', () => {
     const digests = [...first.manifest.entries, ...second.manifest.entries].map(({ digest }) => digest)
     expect(new Set(digests).size).toBe(4)
     expect(await collect(first.bytes)).not.toEqual(await collect(second.bytes))
+  })
+})
+
+describe('one entry', () => {
+  const range = (file: Uint8Array) => async (from: number, to: number) => new Uint8Array(file.subarray(from, to))
+
+  test('is read from its place, wherever its chunks begin and end', async () => {
+    const contents = [0, 1, 16_383, 40_000, 0, 16_384, 5].map((size) => randomBytes(size))
+    const file = await fileOf({ entries: contents.map((content, at) => aFile(`agents/a/workspace/${at}`, content)) })
+    const unlocked = await unlockPackage(file.subarray(0, startBytesMax), passphrase)
+    const { manifest, close } = await openUnlocked(source(file).pieces, unlocked)
+    await close()
+    for (const [at, content] of contents.entries())
+      expect(base64(await readEntry(unlocked, manifest, at, range(file)))).toBe(base64(content))
+  })
+
+  test('that was altered or cut off is refused, and the others are not', async () => {
+    const entries = [0, 1].map((at) => aFile(`agents/a/workspace/${at}`, randomBytes(40_000)))
+    const file = await fileOf({ entries })
+    const unlocked = await unlockPackage(file, passphrase)
+    const { manifest } = await openUnlocked(source(file).pieces, unlocked)
+    const altered = file.slice()
+    altered[file.length - 30] = (altered[file.length - 30] ?? 0) ^ 1
+    expect(await readEntry(unlocked, manifest, 0, range(altered))).toHaveLength(40_000)
+    await expect(readEntry(unlocked, manifest, 1, range(altered))).rejects.toMatchObject({ kind: 'damaged' })
+    const cut = range(file.subarray(0, -10))
+    await expect(readEntry(unlocked, manifest, 1, cut)).rejects.toMatchObject({ kind: 'truncated' })
+  })
+
+  test('of a file that was replaced is not read: it has to begin as the one that was unlocked', async () => {
+    const unlocked = await unlockPackage(await fileOf(), passphrase)
+    const other = source(await fileOf())
+    await expect(openUnlocked(other.pieces, unlocked)).rejects.toMatchObject({ kind: 'changed' })
+    expect(other.state.closed).toBe(true)
   })
 })
 

@@ -1,5 +1,6 @@
 import type agents from './agents.zh-CN.json'
 import type approvals from './approvals.zh-CN.json'
+import type artifacts from './artifacts.zh-CN.json'
 import type audit from './audit.zh-CN.json'
 import type cron from './cron.zh-CN.json'
 import type explainer from './explainer.zh-CN.json'
@@ -26,6 +27,10 @@ const parts = {
     'zh-CN': () => import('./approvals.zh-CN.json'),
     'en-US': () => import('./approvals.en-US.json'),
   },
+  artifacts: {
+    'zh-CN': () => import('./artifacts.zh-CN.json'),
+    'en-US': () => import('./artifacts.en-US.json'),
+  },
   cron: { 'zh-CN': () => import('./cron.zh-CN.json'), 'en-US': () => import('./cron.en-US.json') },
   registry: { 'zh-CN': () => import('./registry.zh-CN.json'), 'en-US': () => import('./registry.en-US.json') },
   kill: { 'zh-CN': () => import('./kill.zh-CN.json'), 'en-US': () => import('./kill.en-US.json') },
@@ -51,6 +56,7 @@ export type Part = keyof typeof parts
 type Messages = typeof common &
   typeof agents &
   typeof approvals &
+  typeof artifacts &
   typeof cron &
   typeof registry &
   typeof kill &

@@ -1,0 +1,24 @@
+import type { PackageEntry, PackageManifest } from '../../../../cbpkg/contract.ts'
+
+/** An entry and its place in the package. */
+export type Placed = PackageEntry & { index: number }
+export interface Group {
+  /** Null for what concerns the whole gateway. */
+  agent: PackageManifest['agents'][number] | null
+  entries: Placed[]
+}
+
+/** The entries whose path contains `query`, the gateway's first and then agent by agent, as the manifest has them. */
+export const groupsOf = ({ agents, entries }: PackageManifest, query: string): Group[] => {
+  const wanted = query.trim().toLowerCase()
+  const found = entries
+    .map((entry, index) => ({ ...entry, index }))
+    .filter(({ path }) => path.toLowerCase().includes(wanted))
+  const byAgent = Map.groupBy(found, ({ agent }) => agent)
+  const groups = [null, ...agents].map((agent) => ({ agent, entries: byAgent.get(agent?.id ?? null) ?? [] }))
+  return groups.filter((group) => group.entries.length > 0)
+}
+
+/** What is left of a path below its group's folder. */
+export const shortPath = ({ path, agent }: PackageEntry): string =>
+  path.slice(agent === null ? 'global/'.length : `agents/${agent}/`.length)
