@@ -58,6 +58,7 @@ const aPreview = (more: object = {}) =>
     needsApproval: false,
     secrets: [],
     blocked: [],
+    left: [],
     restarts: false,
     missing: [],
     exact: true,
@@ -70,6 +71,7 @@ const done = RolledBack.parse({
   approvalId: null,
   change: null,
   verified: true,
+  files: [],
   snapshot: aVersion(3, { cause: 'rollback', restores: 1 }),
 })
 const waiting = { ...done, state: 'waiting', verified: null, snapshot: null, approvalId: idOf('apr', 1) }
@@ -121,8 +123,9 @@ test('a rollback shows what it would do, is bound to what was shown, and says ho
   expect((await run('--yes')).code).toBe(4)
   answer = [200, { ...done, verified: false }]
   expect((await run('--yes')).code).toBe(4)
-  answer = [202, { ...done, state: 'under_way', verified: null }]
-  expect((await run('--yes')).code).toBe(1)
+  const file = { name: 'SOUL.md', outcome: 'written', changeId: null, detail: 'refused' }
+  answer = [200, { ...done, state: 'partial', verified: null, files: [file] }]
+  expect(await run('--yes')).toMatchObject({ code: 1, stdout: expect.stringContaining('SOUL.md: written (refused)') })
   answer = [202, waiting]
   const open = await run('--yes')
   expect([open.code, open.stderr]).toMatchObject([5, expect.stringContaining(waiting.approvalId)])

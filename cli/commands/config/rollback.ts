@@ -56,7 +56,18 @@ async function rollback(agent: string, version: number, { scope, only, json, ...
   conclude(done, json ?? false)
 }
 
-function show({ to, live, changes, restarts, secrets, blocked, missing, needsApproval, exact }: RollbackPreview): void {
+function show({
+  to,
+  live,
+  changes,
+  restarts,
+  secrets,
+  blocked,
+  left,
+  missing,
+  needsApproval,
+  exact,
+}: RollbackPreview): void {
   note(plain(`From version ${live.version}, which is live, to version ${to.version} of ${to.at}.`))
   printChanges(changes, 'Nothing would change.')
   if (restarts) note('The gateway restarts for this.')
@@ -64,9 +75,16 @@ function show({ to, live, changes, restarts, secrets, blocked, missing, needsApp
   for (const { kind, name } of missing ?? []) note(plain(`The gateway has no ${kind} ${name} now.`))
   if (missing === null) note('Whether every model and skill is there could not be asked.')
   for (const path of secrets) note(plain(`${path} was a secret, which nobody here knows: it stays out.`))
+  for (const { path, reason } of left) note(plain(`${path} stays as it is: ${reasons[reason]}.`))
   for (const path of blocked) note(plain(`${path} holds a secret, which nobody here knows: it can not be written.`))
   if (!exact) note('It will not be that version whole.')
 }
+
+const reasons = {
+  redacted: 'it holds redacted passages',
+  too_large: 'it was too large to be kept',
+  not_removable: 'the gateway can take away no file',
+} as const
 
 /** Until somebody decided; whoever refused or let it lapse ends the command. */
 async function decided(session: Session, approvalId: string, waitMs: number): Promise<void> {
@@ -82,12 +100,15 @@ async function decided(session: Session, approvalId: string, waitMs: number): Pr
   }
 }
 
-function conclude({ state, approvalId, change, verified, snapshot }: RolledBack, isJson: boolean): void {
+function conclude({ state, approvalId, change, verified, snapshot, files }: RolledBack, isJson: boolean): void {
   if (state === 'waiting')
     throw new Failure(
       plain(`It waits for approval ${approvalId}. Run the same again when that is decided, or with --wait.`),
       exitCodes.expired,
     )
+  for (const { name, outcome, detail } of isJson ? [] : files)
+    print(plain(`${name}: ${outcome}${detail ? ` (${detail})` : ''}`))
+  if (state === 'partial') throw new Failure('Not everything was written, and not everything could be undone.')
   if (state === 'under_way') throw new Failure(plain(`The gateway has not answered yet: change ${change?.id}.`))
   if (verified === false)
     throw new Failure('The gateway took it, and something else was there when it was read back.', exitCodes.lostRace)

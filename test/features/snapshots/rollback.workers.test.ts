@@ -27,7 +27,7 @@ const aWorld = async (since: Record<string, unknown> = { name: 'Other', model: '
     Page(Snapshot).parse(await (await call(`${agent.path}/versions`, { headers })).json()).items
   const told = async (type: string) =>
     (await checkAuditLog(owner.organizationId)).filter((entry) => entry.type === type)
-  return { ...agent, owner, headers, first, previewing, preview, rolling, rollBack, versions, told }
+  return { ...agent, owner, headers, first, read, previewing, preview, rolling, rollBack, versions, told }
 }
 
 test('an earlier version is put back, read back with its hash, and the undoing is undone', async () => {
@@ -154,4 +154,102 @@ test('what was in force at a moment is told with its rules', async () => {
   expect(AgentStateAt.parse(await (await at(newest?.at ?? '')).json())).toMatchObject({ config: { version: 2 } })
   expect(AgentStateAt.parse(await (await at('2020-01-01T00:00:00Z')).json())).toMatchObject({ config: null })
   expect((await at('yesterday')).status).toBe(422)
+})
+
+const bindingTo = (channel: string, agentId = 'main') => ({ agentId, match: { channel } })
+
+test('bindings go back as a whole list, those of other agents stay, and an older connector says that it can not', async () => {
+  const world = await aWorld()
+  const scope = 'bindings'
+  const theirs = bindingTo('b', 'other')
+  world.gateway.bindings = [bindingTo('a'), theirs]
+  await world.read()
+  world.gateway.bindings = [bindingTo('x'), theirs, bindingTo('y')]
+  const preview = await world.preview({ scope, version: 2 })
+  expect(preview).toMatchObject({ risk: 'high', exact: true, live: { version: 3, cause: 'elsewhere' }, missing: [] })
+  expect(preview.changes.map(({ kind, category }) => `${kind} ${category}`).sort()).toEqual([
+    'added bindings',
+    'removed bindings',
+    'removed bindings',
+  ])
+  world.gateway.instead = ({ command }) => (command === 'gateway.change' ? 'unsupported' : undefined)
+  const old = await world.rolling({ scope, version: 2, digest: preview.digest })
+  expect(await old.json()).toMatchObject({ code: 'conflict', context: { because: 'unsupported' } })
+  world.gateway.instead = null
+  expect(await world.rollBack({ scope, version: 2 })).toMatchObject({
+    state: 'done',
+    verified: true,
+    snapshot: { scope, version: 4, cause: 'rollback', restores: 2 },
+  })
+  expect(world.gateway.bindings).toEqual([theirs, bindingTo('a')])
+  expect(await world.rollBack({ scope, version: 1 })).toMatchObject({ state: 'done', verified: true })
+  expect(world.gateway.bindings).toEqual([theirs])
+  expect(await codeOf(await world.previewing({ scope: 'dependency_meta', version: 1 }))).toBe('not_found')
+})
+
+test('files go back one by one, and what can not be written or taken away is left and named', async () => {
+  const world = await aWorld()
+  const scope = 'workspace_bundle'
+  const { files } = world.gateway
+  files.set('AGENTS.md', 'one')
+  files.set('SOUL.md', 'two')
+  files.set('USER.md', 'my key is sk-abcdefghijklmnopqrstuv')
+  const check = () => post(`${world.path}/drift-check`, {}, world.headers)
+  await check()
+  files.set('AGENTS.md', 'ONE')
+  files.set('SOUL.md', 'TWO')
+  files.set('USER.md', 'nothing')
+  files.set('TOOLS.md', 'new')
+  const preview = await world.preview({ scope, version: 1 })
+  expect(preview).toMatchObject({ exact: false, needsApproval: false, restarts: false })
+  expect(preview.changes.map(({ path }) => path)).toEqual(['AGENTS.md', 'SOUL.md'])
+  expect(preview.left).toEqual([
+    { path: 'TOOLS.md', reason: 'not_removable' },
+    { path: 'USER.md', reason: 'redacted' },
+  ])
+  const done = await world.rollBack({ scope, version: 1 })
+  expect(done).toMatchObject({
+    state: 'done',
+    verified: true,
+    snapshot: { version: 3, cause: 'rollback', restores: 1 },
+  })
+  expect(done.files.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(['AGENTS.md written', 'SOUL.md written'])
+  expect([...files.values()]).toEqual(['one', 'two', 'nothing', 'new'])
+  expect((await world.rollBack({ scope, version: 1 })).state).toBe('nothing')
+  expect(await world.rollBack({ scope, version: 2 })).toMatchObject({ state: 'done', snapshot: { restores: 2 } })
+  expect([...files.values()]).toEqual(['ONE', 'TWO', 'nothing', 'new'])
+  expect(await world.told('config.rolled-back')).toHaveLength(2)
+})
+
+test('when one of several files can not be written those before it are put back, or it is said which are not', async () => {
+  const world = await aWorld()
+  const { files } = world.gateway
+  const names = ['AGENTS.md', 'SOUL.md', 'USER.md']
+  for (const name of names) files.set(name, 'old')
+  await post(`${world.path}/drift-check`, {}, world.headers)
+  for (const name of names) files.set(name, 'new')
+  const wanted = { scope: 'workspace_bundle', version: 1 }
+  const refuse = (isRefused: (name: string, content: string) => boolean) => {
+    world.gateway.instead = ({ command, params }) =>
+      command === 'gateway.change' && params.change === 'file.put' && isRefused(params.name, params.content)
+        ? 'gateway_refused'
+        : undefined
+  }
+  const { digest } = await world.preview(wanted)
+  refuse((name) => name === 'USER.md')
+  expect(await codeOf(await world.rolling({ ...wanted, digest }))).toBe('conflict')
+  expect([...files.values()]).toEqual(['new', 'new', 'new'])
+  refuse((name, content) => name === 'USER.md' || (name === 'SOUL.md' && content === 'new'))
+  const partial = await world.rollBack(wanted)
+  expect([partial.state, partial.verified]).toEqual(['partial', null])
+  expect(partial.files.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    'AGENTS.md undone',
+    'SOUL.md written',
+    'USER.md not_written',
+  ])
+  expect([...files.values()]).toEqual(['new', 'old', 'new'])
+  // What is left is what the next preview shows.
+  world.gateway.instead = null
+  expect((await world.preview(wanted)).changes.map(({ path }) => path)).toEqual(['AGENTS.md', 'USER.md'])
+  expect(await world.rollBack(wanted)).toMatchObject({ state: 'done', verified: true })
 })

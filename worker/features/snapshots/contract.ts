@@ -164,6 +164,8 @@ export const RollbackPreview = z.object({
   secrets: z.array(z.string()),
   /** Paths at which a secret stands within what would be written: it can not be done from here. */
   blocked: z.array(z.string()),
+  /** Files that stay as they are, and why: nobody here knows their text, or the gateway has no word for taking one away. */
+  left: z.array(z.object({ path: z.string(), reason: z.enum(['redacted', 'too_large', 'not_removable']) })),
   /** It would restart the gateway. */
   restarts: z.boolean(),
   /** What it names and the gateway does not have now; null where nobody could be asked. */
@@ -179,15 +181,27 @@ export type RollbackPreview = z.infer<typeof RollbackPreview>
 export const RollBack = RollbackTo.extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) })
 export type RollBack = z.infer<typeof RollBack>
 
+/** What became of one file. undone: written, and put back since another could not be. */
+export const RolledBackFile = z.object({
+  name: z.string(),
+  outcome: z.enum(['written', 'undone', 'open', 'not_written']),
+  changeId: Id('cmd').nullable(),
+  detail: z.string().nullable(),
+})
+export type RolledBackFile = z.infer<typeof RolledBackFile>
+
 /**
  * nothing: it is so already. waiting: for the decision of `approvalId`; ask the same again when it is made. under_way:
  * nobody knows yet. done: the gateway took it; `verified` says whether it was read back with the hash that was wanted.
+ * partial: of several files some are written and could not be put back; `files` says which.
  */
 export const RolledBack = z.object({
-  state: z.enum(['nothing', 'waiting', 'under_way', 'done']),
+  state: z.enum(['nothing', 'waiting', 'under_way', 'done', 'partial']),
   approvalId: Id('apr').nullable(),
   change: AgentChange.nullable(),
   verified: z.boolean().nullable(),
+  /** Of files, in the order in which they were written; otherwise empty. */
+  files: z.array(RolledBackFile),
   snapshot: Snapshot.nullable(),
 })
 export type RolledBack = z.infer<typeof RolledBack>

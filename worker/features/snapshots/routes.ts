@@ -178,7 +178,7 @@ export const snapshotRoutes = api()
       tags,
       summary: 'Put an earlier version of an agent’s configuration back',
       description:
-        '200 once it was read back; 202 while it waits for an approval (send the same again when that is decided), or while nobody knows yet. 409 `stale` when something else would be done than was previewed.',
+        '200 once it was read back, or `partial` when some files were written and could not be put back; 202 while it waits for an approval (send the same again when that is decided), or while nobody knows yet. 409 `stale` when something else would be done than was previewed.',
       middleware: write,
       request: { params, body: body(RollBack) },
       responses: {
@@ -189,7 +189,9 @@ export const snapshotRoutes = api()
     }),
     async (c) => {
       const done = await rollBack(contextOf(c), c.req.valid('param').id, c.req.valid('json'))
-      return done.state === 'done' || done.state === 'nothing' ? c.json(done, 200) : c.json(done, 202)
+      return done.state === 'done' || done.state === 'nothing' || done.state === 'partial'
+        ? c.json(done, 200)
+        : c.json(done, 202)
     },
   )
   .openapi(

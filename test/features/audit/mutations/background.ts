@@ -83,14 +83,14 @@ export const everyMinuteWrites: Record<string, Mutation> = {
   sweepIdentity: closes,
   sweepIdempotencyKeys: closes,
   sweepHealthChanges: none('forgets history of health after its time; the events of it stay in the sequence'),
-  checkDueAgents: proven(
-    'features/snapshots/surroundings.workers.test.ts',
-    'files are versions with their texts, drift by line, and what the agent itself remembers is none',
-    'config.drifted',
-  ),
   checkDueConfigurations: proven(
     'features/snapshots/snapshots.workers.test.ts',
     'a gateway that says its configuration changed is asked by the clock, once, and nothing is lost while it is away',
+    'config.drifted',
+  ),
+  checkDueAgents: proven(
+    'features/snapshots/surroundings.workers.test.ts',
+    'files are versions with their texts, drift by line, and what the agent itself remembers is none',
     'config.drifted',
   ),
 }

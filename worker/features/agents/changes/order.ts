@@ -111,6 +111,10 @@ export const settled = (
   if (change.state !== 'failed') return change
   const detail = change.detail ?? 'The gateway did not take the change.'
   const context = { changeId: change.id, because: change.failure }
+  if (change.failure === 'unsupported')
+    throw new AppError('conflict', 'The connector is too old to know this change: update it, then try again.', {
+      context,
+    })
   if (change.failure === 'stale') throw new AppError('stale', detail, { context })
   if (change.failure === 'not_found') throw new AppError('not_found', detail, { context })
   if (change.failure === 'too_large') throw new AppError('too_large', detail, { context })

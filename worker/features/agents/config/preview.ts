@@ -40,9 +40,17 @@ export const nodeAt = async (
   agent: DescribedAgent,
   path: string,
 ): Promise<ConfigSchema | null> => {
+  return schemaNode(ctx, agent, `agents.entries.*.${path}`)
+}
+
+/** The same of a path from the root of the gateway's configuration. */
+export const schemaNode = async (
+  ctx: OrganizationContext,
+  agent: DescribedAgent,
+  path: string,
+): Promise<ConfigSchema | null> => {
   try {
-    const whole = `agents.entries.*.${path}`
-    return (await askGateway(ctx, agent, { question: 'config.schema', path: whole })).answer.node
+    return (await askGateway(ctx, agent, { question: 'config.schema', path })).answer.node
   } catch {
     return null
   }

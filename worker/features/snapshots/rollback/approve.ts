@@ -18,7 +18,7 @@ const over: ReadonlySet<string> = new Set(['confirmed', 'expired', 'undeliverabl
 export const approvalFor = async (
   ctx: OrganizationContext,
   agent: DescribedAgent,
-  { to, live, changes, digest }: RollbackPlan,
+  { scope, to, live, changes, digest }: RollbackPlan,
 ): Promise<{ approvalId: string; approved: boolean }> => {
   const subject = {
     action: 'config.rollback',
@@ -27,7 +27,7 @@ export const approvalFor = async (
       .map(({ kind, path }) => `${kind} ${path}`)
       .join('\n')
       .slice(0, 32_000),
-    arguments: { agentId: agent.id, from: live.version, to: to.version, digest },
+    arguments: { agentId: agent.id, scope, from: live.version, to: to.version, digest },
   }
   const request = RequestApproval.parse({
     ...subject,

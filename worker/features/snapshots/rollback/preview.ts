@@ -1,11 +1,12 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { askGateway, type DescribedAgent, differencesOf, getAgent, nodeAt } from '../../agents/index.ts'
+import { askGateway, type DescribedAgent, differencesOf, getAgent, nodeAt, schemaNode } from '../../agents/index.ts'
 import type { Tree } from '../../connectors/link/questions/contract.ts'
 import type { RollbackPreview, RollbackTo } from '../contract.ts'
-import { isTree } from '../diff/trees.ts'
+import { namesIn } from '../taking/dependencies.ts'
+import { refuseUnreadable } from '../versions/readable.ts'
 import { viewSnapshot } from '../versions/view.ts'
-import { planRollback } from './plan.ts'
+import { planRollback, type RollbackPlan } from './plan.ts'
 
 /** Beyond these the gateway is not asked how it takes a change. */
 const lookedUpMax = 12
@@ -16,14 +17,15 @@ export const previewRollback = async (
   agentId: string,
   wanted: RollbackTo,
 ): Promise<RollbackPreview> => {
+  refuseUnreadable(ctx, wanted.scope)
   const agent = await getAgent(ctx, agentId)
   const plan = await planRollback(ctx, agent, wanted)
-  const paths = differencesOf(plan.entry, plan.target).slice(0, lookedUpMax)
-  const [nodes, missing] = await Promise.all([
-    Promise.all(paths.map(({ path }) => nodeAt(ctx, agent, path))),
-    missingOf(ctx, agent, plan.target),
+  const isOfEntry = plan.scope === 'agent_config'
+  const [kinds, missing] = await Promise.all([
+    reloadKindsOf(ctx, agent, plan),
+    isOfEntry ? missingOf(ctx, agent, plan.target) : [],
   ])
-  const { changes, risk, secrets, blocked, digest } = plan
+  const { changes, risk, secrets, blocked, left, digest } = plan
   return {
     to: viewSnapshot(plan.to),
     live: viewSnapshot(plan.live),
@@ -32,11 +34,24 @@ export const previewRollback = async (
     needsApproval: risk === 'critical',
     secrets,
     blocked,
-    restarts: nodes.some((node) => node?.reloadKind === 'restart'),
+    left,
+    restarts: kinds.includes('restart'),
     missing,
     exact: plan.targetHash === plan.to.hash,
     digest,
   }
+}
+
+/** How the gateway takes the change, as far as it says. Files it reads when it needs them. */
+const reloadKindsOf = async (
+  ctx: OrganizationContext,
+  agent: DescribedAgent,
+  { scope, before, target, changes }: RollbackPlan,
+): Promise<(string | null | undefined)[]> => {
+  if (scope === 'workspace_bundle') return []
+  if (scope === 'bindings') return changes.length === 0 ? [] : [(await schemaNode(ctx, agent, 'bindings'))?.reloadKind]
+  const paths = differencesOf(before, target).slice(0, lookedUpMax)
+  return Promise.all(paths.map(async ({ path }) => (await nodeAt(ctx, agent, path))?.reloadKind))
 }
 
 /** Models and skills that an entry names and its gateway does not have. */
@@ -54,18 +69,13 @@ const missingOf = async (
     const knownModels = new Set(models.answer.models.flatMap(({ id, provider }) => [id, `${provider}/${id}`]))
     const knownSkills = new Set(skills.answer.skills.flatMap(({ key, name }) => [key, name]))
     return [
-      ...modelsIn(target).flatMap((name) => (knownModels.has(name) ? [] : [{ kind: 'model' as const, name }])),
+      ...namesIn(target.model).flatMap((name) => (knownModels.has(name) ? [] : [{ kind: 'model' as const, name }])),
       ...textsIn(target.skills).flatMap((name) => (knownSkills.has(name) ? [] : [{ kind: 'skill' as const, name }])),
     ]
   } catch (error) {
     if (error instanceof AppError) return null
     throw error
   }
-}
-
-const modelsIn = ({ model }: Tree): string[] => {
-  if (!isTree(model)) return textsIn([model])
-  return [...new Set([...textsIn([model.primary]), ...textsIn(model.fallbacks)])]
 }
 
 const textsIn = (value: unknown): string[] =>

@@ -22,17 +22,20 @@ export const configurationSeen = (
     { reference: config.hash, at },
   )
 
-/** No entry is told like an empty one: both say that everything comes from the defaults. */
 const contentsOf = (agent: Agent, source: Tree): Seen[] => {
+  const { agent_config, bindings } = contentsIn(agent.externalId, source)
+  return [
+    { agent, scope: 'agent_config', content: agent_config },
+    { agent, scope: 'bindings', content: bindings },
+  ]
+}
+
+/** What a configuration says of one agent. No entry is told like an empty one: everything comes from the defaults. */
+export const contentsIn = (externalId: string, source: Tree) => {
   const entries = treeBelow(treeBelow(source, 'agents'), 'entries')
   const bindings = ownOf(source, 'bindings')
-  const own = Array.isArray(bindings)
-    ? bindings.filter((each) => isTree(each) && each.agentId === agent.externalId)
-    : []
-  return [
-    { agent, scope: 'agent_config', content: treeBelow(entries, agent.externalId) },
-    { agent, scope: 'bindings', content: { bindings: own } },
-  ]
+  const own = Array.isArray(bindings) ? bindings.filter((each) => isTree(each) && each.agentId === externalId) : []
+  return { agent_config: treeBelow(entries, externalId), bindings: { bindings: own } }
 }
 
 const treeBelow = (tree: Tree, name: string): Tree => {

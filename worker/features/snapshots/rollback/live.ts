@@ -1,0 +1,31 @@
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { type DescribedAgent, gatewayConfig } from '../../agents/index.ts'
+import type { Tree } from '../../connectors/link/questions/contract.ts'
+import type { SnapshotScope } from '../diff/contract.ts'
+import { contentsIn } from '../taking/configuration.ts'
+import { lookAtFiles } from '../taking/surroundings.ts'
+
+export interface Live {
+  content: Tree
+  /** Of the gateway's whole configuration, which a change of it names. Of files each has its own. */
+  baseHash: string
+}
+
+/**
+ * What stands at the gateway now in a scope, which is saved as a version. Throws `unavailable` while the gateway is away,
+ * `invalid` for a scope that is not put back from here.
+ */
+export const liveOf = async (ctx: OrganizationContext, agent: DescribedAgent, scope: SnapshotScope): Promise<Live> => {
+  if (scope === 'dependency_meta')
+    throw new AppError('invalid', 'What an agent depends on belongs to its gateway, and is not put back from here.', {
+      errors: [{ path: 'scope', message: 'not put back from here' }],
+    })
+  if (scope === 'workspace_bundle') {
+    const content = await lookAtFiles(ctx, agent)
+    if (content === null) throw new AppError('unavailable', 'The gateway has more files than it lists.')
+    return { content, baseHash: '' }
+  }
+  const { config } = await gatewayConfig(ctx, agent, { liveOnly: true })
+  return { content: contentsIn(agent.externalId, config.source)[scope], baseHash: config.hash }
+}
