@@ -110,7 +110,11 @@ test('what is re-enabled by hand is found and stopped again', async ({ skip }) =
     },
     60_000,
   )
-  expect(broken).toMatchObject({ risk: 'critical', payload: { action: 'stopped_again' } })
+  console.log(`re-enabled: ${JSON.stringify(broken.payload)}`)
+  expect(broken).toMatchObject({
+    ...{ risk: 'critical' },
+    payload: { action: 'stopped_again', way: 'api', by: expect.stringContaining('device'), byUnknown: null },
+  })
   await until(
     'being stopped again',
     async () => {

@@ -17,7 +17,7 @@ export const anAgentStop = (agent: string, state: AgentStop['state'], more: Part
   agent,
   state,
   at: new Date().toISOString(),
-  steps: [{ step: 'abort', outcome: 'done', startedMs: 0, endedMs: 7, detail: '', counts: { runs: 1 } }],
+  steps: [{ step: 'abort', outcome: 'done', startedMs: 0, endedMs: 7, because: null, detail: '', counts: { runs: 1 } }],
   record: { entry: 'a'.repeat(64), jobs: 'b'.repeat(64), jobCount: 1 },
   isRefused: true,
   abortedRuns: 1,

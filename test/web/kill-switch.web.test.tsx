@@ -58,8 +58,15 @@ const aKilled = (given: Partial<KilledAgent> = {}): KilledAgent => ({
   state: 'stopped',
   at,
   steps: [
-    { step: 'abort', outcome: 'done', startedMs: 2, endedMs: 18, detail: '', counts: { runs: 2 } },
-    { step: 'deny', outcome: 'failed', startedMs: 5, endedMs: 380, detail: 'the gateway was busy', counts: {} },
+    { step: 'abort', outcome: 'done', startedMs: 2, endedMs: 18, because: null, detail: '', counts: { runs: 2 } },
+    {
+      ...{ step: 'deny', outcome: 'failed', startedMs: 5, endedMs: 380, because: null, counts: {} },
+      detail: 'the gateway was busy',
+    },
+    {
+      ...{ step: 'cron', outcome: 'done', startedMs: 5, endedMs: 40, detail: 'in English', counts: { jobs: 2 } },
+      because: { code: 'gateway_owned', facts: { left: 1 } },
+    },
   ],
   record: { entry: 'a'.repeat(64), jobs: 'b'.repeat(64), jobCount: 2 },
   isRefused: true,
@@ -208,7 +215,9 @@ describe('the page of an order', () => {
     await open(path)
     await pageSays('The agent is stopped, confirmed by its gateway, in 412ms')
     await pageSays('Delivered 31ms')
-    await pageSays('the gateway was busy')
+    await pageSays('The gateway’s words: the gateway was busy')
+    await pageSays('1 job belongs to the gateway and cannot be switched off')
+    expect(document.body.textContent).not.toContain('in English')
     await pageSays('2 runs aborted in 18ms')
   })
 
@@ -228,6 +237,34 @@ describe('the page of an order', () => {
     await pageSays('1 connector cannot be reached: agents there may still be running.')
     await pageSays('before anything else when the connector is back')
     expect(document.querySelector('[role=alert]')?.textContent).toContain('Not delivered')
+  })
+
+  it('lists each one that is not reached by name, with its own way out, beside those that are', async () => {
+    const unreached = { confirmed: 0, deliveredMs: null, confirmedMs: null, state: 'ordered' } as const
+    const targets = [
+      aTarget(),
+      aTarget({ ...unreached, connectorId: anId('con', 2), connectorName: 'attic', reach: 'connector_offline' }),
+      aTarget({ ...unreached, connectorId: anId('con', 3), connectorName: 'cellar', reach: 'gateway_away' }),
+      aTarget({
+        ...{ ...unreached, state: 'failed', failure: 'read_only', detail: 'in English' },
+        ...{ connectorId: anId('con', 4), connectorName: 'shed', reach: 'no_group' },
+      }),
+    ]
+    const tally = { ...counts, agents: 4 }
+    await open(path, { order: anOrder({ state: 'incomplete', confirmedMs: null, tally, targets }) })
+    await pageSays('3 connectors cannot be reached')
+    const items = [...document.querySelectorAll('ul[aria-label] > li')].filter((one) => one.querySelector('ol'))
+    const told = items.map((one) => [
+      one.querySelector('a')?.textContent,
+      [...one.querySelectorAll('[role=alert]')].map((alert) => alert.textContent).join(' '),
+    ])
+    expect(told).toEqual([
+      ['edge', ''],
+      ['attic', expect.stringContaining('before anything else when the connector is back')],
+      ['cellar', expect.stringContaining('on the connector’s disk')],
+      ['shed', expect.stringContaining('The connector takes no stops')],
+    ])
+    expect(document.body.textContent).not.toContain('in English')
   })
 
   it('follows a stop until it is confirmed without being asked', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { DrillReport, DrillStop } from '../../../worker/features/connectors/link/stops/contract.ts'
+import { cut } from '../bounded.ts'
 import { AgentsList } from '../frames.ts'
 import type { GatewaySession } from '../session.ts'
 import { digestOfEntry, lookAt } from './at-gateway.ts'
@@ -17,6 +18,27 @@ const refusedWithinMs = 60_000
 const Roster = AgentsList.extend({ ownership: z.string().nullish() })
 const Tools = z.object({ groups: z.array(z.object({ tools: z.array(z.unknown()) })) })
 
+const nothingShown: DrillReport = {
+  outcome: 'failed',
+  because: null,
+  detail: '',
+  steps: [],
+  toolsBefore: null,
+  toolsAfter: null,
+  isRunRefused: null,
+  isExact: null,
+  confirmedMs: null,
+  recoveredMs: null,
+}
+
+/** Of a drill that could not begin, or broke off: what the gateway said, or that it is away. */
+export const brokenOff = (isAway: boolean, detail: string): DrillReport => ({
+  ...nothingShown,
+  outcome: isAway ? 'impossible' : 'failed',
+  because: isAway ? { code: 'gateway_away', facts: {} } : null,
+  detail: cut(detail, 1_000),
+})
+
 /**
  * Stops an agent made for that, by the very steps that stop a real one, shows that nothing is left to it, puts it back,
  * and takes it away. No model is called: with the plugin a run is tried, which the plugin refuses before; without it none.
@@ -26,22 +48,13 @@ export async function drillAt(
   book: StopBook,
   { mayRewrite }: DrillStop,
 ): Promise<DrillReport> {
-  const report: DrillReport = {
-    outcome: 'failed',
-    detail: '',
-    steps: [],
-    toolsBefore: null,
-    toolsAfter: null,
-    isRunRefused: null,
-    isExact: null,
-    confirmedMs: null,
-    recoveredMs: null,
-  }
+  const report: DrillReport = { ...nothingShown }
   const { agents, ownership, defaultId } = await session.call('agents.list', {}, Roster, 60_000)
   if (ownership !== 'explicit' && agents.length < 2 && !mayRewrite)
     return {
       ...report,
       outcome: 'impossible',
+      because: { code: 'would_rewrite', facts: {} },
       detail:
         'This gateway has one agent that stands in no list: a probe beside it would have its configuration rewritten. Allow that for the drill.',
     }
@@ -54,7 +67,12 @@ export async function drillAt(
   try {
     const workspace = `${before?.workspace ?? '.'}/.clawbutler-drill`
     await session.call('agents.create', { name, workspace }, z.unknown(), 60_000)
-    await visible(session, name)
+    if (!(await isVisible(session, name)))
+      return {
+        ...report,
+        because: { code: 'probe_hidden', facts: {} },
+        detail: 'The gateway took the probe agent and does not show it.',
+      }
     const sessionKey = `agent:${name}:main`
     await session.call('sessions.create', { key: sessionKey }, z.unknown(), 60_000)
     report.toolsBefore = await countTools(session, sessionKey)
@@ -78,8 +96,12 @@ export async function drillAt(
     const isDenied = report.toolsAfter === 0 && report.isRunRefused !== false
     const passed = stopped?.state === 'stopped' && isDenied && report.isExact
     report.outcome = passed ? 'passed' : 'failed'
+    const [confirmedMs, recoveredMs] = [report.confirmedMs ?? 0, report.recoveredMs]
+    report.because = passed
+      ? { code: 'proven', facts: { confirmedMs, recoveredMs } }
+      : { code: 'not_proven', facts: {} }
     report.detail = passed
-      ? `Confirmed after ${report.confirmedMs} ms, put back after ${report.recoveredMs} ms.`
+      ? `Confirmed after ${confirmedMs} ms, put back after ${recoveredMs} ms.`
       : 'The probe was not stopped, not left without tools, or not put back; the steps tell which.'
     return report
   } finally {
@@ -88,14 +110,14 @@ export async function drillAt(
   }
 }
 
-async function visible(session: GatewaySession, name: string): Promise<void> {
+async function isVisible(session: GatewaySession, name: string): Promise<boolean> {
   const until = performance.now() + visibleWithinMs
   while (performance.now() < until) {
     const { agents } = await session.call('agents.list', {}, AgentsList, 60_000)
-    if (agents.some(({ id }) => id === name)) return
+    if (agents.some(({ id }) => id === name)) return true
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
-  throw new Error('The gateway took the probe agent and does not show it.')
+  return false
 }
 
 async function countTools(session: GatewaySession, sessionKey: string): Promise<number> {

@@ -5,6 +5,7 @@ import { isTree } from '../../plugin/merge-patch.ts'
 import { entryOf, readConfiguration } from '../management/configuration.ts'
 import { GatewayRequestFailed } from '../refusal.ts'
 import type { GatewaySession } from '../session.ts'
+import { StepFault } from './step-fault.ts'
 
 /** No tool passes `*`, and a heartbeat of nothing does not beat. Both take hold at once, without a restart. */
 const set = [
@@ -80,7 +81,8 @@ export async function changeEntries(
       return { attempts: attempt, isNoop: false }
     } catch (error) {
       const isStale = error instanceof GatewayRequestFailed && /config changed since/i.test(error.message)
-      if (!isStale || attempt >= attempts) throw error
+      if (!isStale) throw error
+      if (attempt >= attempts) throw new StepFault({ code: 'changes_meanwhile', facts: { attempts } }, error.message)
     }
   }
 }

@@ -3,7 +3,7 @@ import type { GatewaySession } from '../session.ts'
 import { allJobs, digestOfEntry, lookAt, savedJob, switchJob, tellPlugin } from './at-gateway.ts'
 import type { StopBook } from './book.ts'
 import { changeEntries, differences, reopening } from './entry.ts'
-import { Steps } from './steps.ts'
+import { Steps, withoutPlugin } from './steps.ts'
 
 /**
  * Puts agents back to what was saved of them, and says where they are not: what somebody changed meanwhile is left as it
@@ -37,7 +37,7 @@ export async function recoverAgents(
   })
   await steps.take('release', async () => {
     const isThere = (await tellPlugin(session, 'release', agents)) !== null
-    return isThere ? {} : { outcome: 'skipped' as const, detail: 'No plugin of ours is loaded that refuses runs.' }
+    return isThere ? {} : withoutPlugin
   })
   const differs = new Map<string, string[]>()
   await steps.take('compare', async () => {

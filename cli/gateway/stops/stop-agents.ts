@@ -1,4 +1,5 @@
 import type { AgentStop } from '../../../worker/features/connectors/link/stops/contract.ts'
+import { cut } from '../bounded.ts'
 import type { GatewaySession } from '../session.ts'
 import {
   abortRuns,
@@ -14,7 +15,8 @@ import {
 } from './at-gateway.ts'
 import type { Held, StopBook } from './book.ts'
 import { changeEntries, closing, reopened } from './entry.ts'
-import { Steps } from './steps.ts'
+import { StepFault } from './step-fault.ts'
+import { Steps, withoutPlugin } from './steps.ts'
 
 const quietLooks = 2
 const lookGapMs = 40
@@ -62,9 +64,7 @@ export async function stopAgents(
   const first = Promise.all([
     steps.take('refuse', async () => {
       isRefused = (await tellPlugin(session, 'stop', agents)) !== null
-      return isRefused
-        ? {}
-        : { outcome: 'skipped' as const, detail: 'No plugin of ours is loaded that can refuse runs.' }
+      return isRefused ? {} : withoutPlugin
     }),
     steps.take('abort', async () => ({ counts: { runs: await abort() } })),
     steps.take('approvals', async () => ({ counts: { denied: await denyApprovals(session, those) } })),
@@ -85,9 +85,8 @@ export async function stopAgents(
           const left = due.filter((_, index) => switched[index] === false)
           for (const agent of agents)
             if (held[agent]) held[agent].left = left.filter((job) => agentOfJob(job) === agent).map(({ id }) => id)
-          const detail =
-            left.length > 0 ? 'What the gateway owns can not be switched off; it follows the heartbeat.' : ''
-          return { detail, counts: { jobs: due.length - left.length, left: left.length } }
+          const counts = { jobs: due.length - left.length, left: left.length }
+          return left.length > 0 ? { ...gatewayOwned(left.length), counts } : { counts }
         }),
       ])
     : null
@@ -98,7 +97,8 @@ export async function stopAgents(
     for (let quiet = 0; quiet < quietLooks; looks++) {
       if (looks > 0) await new Promise((resolve) => setTimeout(resolve, lookGapMs))
       quiet = (await abort()) === 0 ? quiet + 1 : 0
-      if (performance.now() > until) throw new Error('Runs go on beginning; they are ended as they come.')
+      if (performance.now() > until)
+        throw new StepFault({ code: 'runs_go_on', facts: {} }, 'Runs go on beginning; they are ended as they come.')
     }
     return { counts: { looks, runs: aborted.length } }
   })
@@ -106,7 +106,10 @@ export async function stopAgents(
   await steps.take('verify', async () => {
     found = await lookAt(session)
     const open = agents.flatMap((agent) => violationsOf(agent, found, isRefused, held[agent]?.left ?? []))
-    if (open.length > 0) throw new Error(`Found open: ${open.join(', ')}`)
+    if (open.length > 0) {
+      const what = cut(open.join(', '), 500)
+      throw new StepFault({ code: 'found_open', facts: { what } }, `Found open: ${what}`)
+    }
     return { counts: { agents: agents.length } }
   })
   const hasFailed = steps.taken.some(({ outcome }) => outcome === 'failed')
@@ -128,6 +131,11 @@ export async function stopAgents(
   }
   await book.keep()
 }
+
+const gatewayOwned = (left: number) => ({
+  because: { code: 'gateway_owned' as const, facts: { left } },
+  detail: 'What the gateway owns can not be switched off; it follows the heartbeat.',
+})
 
 /** Writes down what is there, once for each agent; jobs that came later are added as they are found. */
 async function record(book: StopBook, held: Record<string, Held>, agents: readonly string[], look: Look) {

@@ -13,7 +13,8 @@ import { GatewayGone } from '../refusal.ts'
 import type { GatewaySession } from '../session.ts'
 import { abortRuns, lookAt, tellPlugin } from './at-gateway.ts'
 import { type Held, StopBook } from './book.ts'
-import { drillAt, removeProbe } from './drill.ts'
+import { changedBy } from './changed-by.ts'
+import { brokenOff, drillAt, removeProbe } from './drill.ts'
 import { recoverAgents } from './recover-agents.ts'
 import { newlyHeld, stopAgents, violationsOf } from './stop-agents.ts'
 
@@ -114,8 +115,13 @@ export class Stops {
     })
   }
 
-  drill(order: DrillStop): Promise<Outcome> {
-    return this.#settled(async (session) => ({ ok: true, drill: await drillAt(session, this.#book, order) }))
+  async drill(order: DrillStop): Promise<Outcome> {
+    const outcome = await this.#settled(async (session) => ({
+      ok: true,
+      drill: await drillAt(session, this.#book, order),
+    }))
+    if (outcome.ok) return outcome
+    return { ok: true, drill: brokenOff(outcome.failure === 'gateway_unreachable', outcome.detail) }
   }
 
   /** The gateway is there: first of all what is stopped is stopped. */
@@ -253,7 +259,7 @@ export class Stops {
       const isNews = what.join('\n') !== each.told.differs.join('\n')
       if (what.length === 0 && each.told.state === 'stopped') continue
       if (what.length === 0) each.told = { ...each.told, state: 'stopped', at: new Date().toISOString(), differs: [] }
-      else if (isNews && (await this.#broken(agent, each, what)) === 'stopped_again') again.push(agent)
+      else if (isNews && (await this.#broken(session, agent, each, what)) === 'stopped_again') again.push(agent)
       for (const orderId of Object.keys(book.orders)) this.#tell(orderId, [agent])
     }
     await this.#book.keep()
@@ -261,8 +267,14 @@ export class Stops {
     if (again.length > 0) await this.#enforce(performance.now())
   }
 
-  async #broken(agent: string, each: Held, what: string[]): Promise<'reported' | 'stopped_again'> {
+  async #broken(
+    session: GatewaySession,
+    agent: string,
+    each: Held,
+    what: string[],
+  ): Promise<'reported' | 'stopped_again'> {
     const { orders } = await this.#book.open()
+    const who = await changedBy(session, agent, what, Date.parse(each.told.at))
     const holding = Object.values(orders).filter(({ isAll, agents }) => isAll || agents.includes(agent))
     const now = Date.now()
     each.again = each.again.filter((at) => now - at < hourMs)
@@ -275,7 +287,7 @@ export class Stops {
       agent,
       orders: holding.slice(0, 20).map(({ orderId }) => orderId),
       what: what.slice(0, 100).map((path) => path.slice(0, 300)),
-      by: null,
+      ...who,
       action,
       count: each.again.length,
     } as const

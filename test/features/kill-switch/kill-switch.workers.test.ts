@@ -262,7 +262,10 @@ test('a gateway that fails is told, re-enabling is told, and agents that are not
   const order = await world.order({ kind: 'connector', connectorId: world.connector.id })
   const command = await world.link.next('command')
   const steps = [
-    { step: 'deny' as const, outcome: 'failed' as const, startedMs: 1, endedMs: 2, detail: 'refused', counts: {} },
+    {
+      ...{ step: 'deny' as const, outcome: 'failed' as const, startedMs: 1, endedMs: 2, counts: {} },
+      ...{ because: null, detail: 'refused' },
+    },
   ]
   world.tell(order.id, anAgentStop('main', 'failed', { steps }))
   const failed = await world.reaches(order.id, 'incomplete')
@@ -270,16 +273,40 @@ test('a gateway that fails is told, re-enabling is told, and agents that are not
   world.tell(order.id, anAgentStop('main', 'stopped'))
   world.link.answer(command.id)
   expect(await world.reaches(order.id, 'stopped')).toMatchObject({ tally: { confirmed: 2 } })
-  const broken = { agent: 'main', orders: [order.id], what: ['tools.deny'], by: null, action: 'reported', count: 1 }
+  const by = { by: 'cli, device 1f, 127.0.0.1', way: 'api', byUnknown: null } as const
+  const broken = { agent: 'main', orders: [order.id], what: ['tools.deny'], ...by, action: 'reported', count: 1 }
   world.tell(order.id, anAgentStop('main', 'broken', { differs: ['tools.deny'] }))
   const event = { key: unique('broken'), at: new Date().toISOString(), type: 'kill.broken', payload: broken } as const
   await world.link.report({ ...event, payload: { ...broken, action: 'reported' } })
   await world.reaches(order.id, 'broken')
   const [main] = (await agentsUnder(world, order.id)).filter(({ externalId }) => externalId === 'main')
   expect(main).toMatchObject({ state: 'broken', brokenCount: 1, differs: ['tools.deny'] })
-  expect(await world.told('kill.broken')).toMatchObject([{ risk: 'critical', agentId: world.agent('main') }])
+  expect(await world.told('kill.broken')).toMatchObject([
+    { risk: 'critical', agentId: world.agent('main'), payload: by },
+  ])
   world.tell(order.id, anAgentStop('main', 'stopped'))
   await world.reaches(order.id, 'stopped')
+  world.link.close()
+})
+
+test('what a connector tells of a reason that is newer than the cloud is kept without it', async () => {
+  const world = await aStoppableWorld()
+  const order = await world.order({ kind: 'agent', agentId: world.agent('scout') })
+  const step = { step: 'cron', outcome: 'done', startedMs: 1, endedMs: 2, detail: 'As said.', counts: {} }
+  const told = anAgentStop('scout', 'stopping')
+  for (const because of [
+    { code: 'of_tomorrow', facts: {} },
+    { code: 'gateway_owned', facts: { left: 2 } },
+    undefined,
+  ]) {
+    const agents = [{ ...told, steps: [{ ...step, because }] }]
+    world.link.send({ kind: 'stops', orderId: order.id, gatewayConnected: true, agents })
+    const known = because?.code === 'gateway_owned' ? because : null
+    await vi.waitFor(async () => {
+      const [scout] = await agentsUnder(world, order.id)
+      expect(scout?.steps).toMatchObject([{ because: known, detail: 'As said.' }])
+    }, patience)
+  }
   world.link.close()
 })
 

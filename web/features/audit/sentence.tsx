@@ -96,6 +96,7 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     command: shorten(text(payload.title) ?? text(payload.command)),
     verdict: text(payload.verdict) ?? 'ask',
     by: text(payload.by) ?? 'other',
+    way: text(payload.way) ?? 'none',
     signed: payload.signed === true ? 'yes' : 'no',
     because: refusalText(t, payload.because),
     added: list(payload.added),

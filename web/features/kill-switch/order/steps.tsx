@@ -3,6 +3,7 @@ import { useLocale } from 'use-intl'
 import type { StopStep } from '../../../../worker/features/connectors/link/stops/contract.ts'
 import { duration } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
+import { stepText } from '../reason-text.ts'
 
 const marks = { done: Check, already: Check, skipped: Minus, failed: X } as const
 /** What connectors count; what a newer one counts is shown under its own name. */
@@ -19,6 +20,7 @@ export function Steps({ steps }: { steps: readonly StopStep[] }) {
     <ol className="space-y-1">
       {steps.map((step) => {
         const Mark = marks[step.outcome]
+        const because = stepText(t, step)
         const counts = Object.entries(step.counts).filter(([, count]) => count > 0)
         return (
           // A step may come twice, as when an agent is stopped again.
@@ -49,9 +51,9 @@ export function Steps({ steps }: { steps: readonly StopStep[] }) {
             <span className="tnum text-right text-2xs text-ink-2">
               {duration(locale, step.endedMs - step.startedMs)}
             </span>
-            {step.detail || counts.length > 0 ? (
+            {because || counts.length > 0 ? (
               <span className="col-start-2 col-end-[-1] text-2xs break-words text-ink-2">
-                {step.detail}
+                {because}{' '}
                 {counts.map(([what, count]) => {
                   const word = known.find((one) => one === what)
                   return (

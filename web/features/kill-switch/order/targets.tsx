@@ -5,6 +5,7 @@ import type { KillOrder, KillTarget } from '../../../../worker/features/kill-swi
 import { duration } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Section } from '../../../ui/page.tsx'
+import { failureText } from '../reason-text.ts'
 
 /** The order on its way to each gateway: ordered, delivered, confirmed, each with the time since it was ordered. */
 export function Targets({ order }: { order: KillOrder }) {
@@ -56,7 +57,8 @@ function Target({ target, recovers }: { target: KillTarget; recovers: boolean })
       ) : null}
       {state === 'failed' || state === 'broken' ? (
         <p role="alert" className="mt-2 rounded-md bg-critical-soft px-3 py-2 text-xs text-critical">
-          <strong className="font-medium">{t(`kill.targetState.${state}`)}</strong> {target.detail}
+          <strong className="font-medium">{t(`kill.targetState.${state}`)}</strong>{' '}
+          {state === 'failed' ? failureText(t, target) : null}
           {reach === 'online' ? <span className="mt-0.5 block">{t(`kill.goesOn.${state}`)}</span> : null}
         </p>
       ) : null}

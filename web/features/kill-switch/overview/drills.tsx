@@ -9,6 +9,7 @@ import { Failed, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { Steps } from '../order/steps.tsx'
 import { drillsQuery } from '../queries.ts'
+import { drillText } from '../reason-text.ts'
 
 const tones: Record<KillDrill['state'], Tone> = {
   ordered: 'busy',
@@ -49,6 +50,7 @@ function Drill({ drill }: { drill: KillDrill }) {
   const t = useT()
   const locale = useLocale()
   const { report } = drill
+  const because = drillText(t, locale, drill)
   return (
     <li>
       <details>
@@ -68,7 +70,7 @@ function Drill({ drill }: { drill: KillDrill }) {
           </span>
         </summary>
         <div className="space-y-3 pb-4">
-          {drill.detail ? <p className="text-xs text-ink-2">{drill.detail}</p> : null}
+          {because ? <p className="text-xs text-ink-2">{because}</p> : null}
           {report ? <Steps steps={report.steps} /> : null}
           {report ? (
             <p className="text-2xs text-ink-2">

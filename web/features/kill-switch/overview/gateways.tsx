@@ -12,6 +12,7 @@ import { Section } from '../../../ui/page.tsx'
 import { Failed, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { gatewaysQuery } from '../queries.ts'
+import { drillText } from '../reason-text.ts'
 
 /** Whether each gateway could be stopped now, and when that was last shown. */
 export function Gateways({ mayDrill }: { mayDrill: boolean }) {
@@ -79,7 +80,7 @@ function Gateway({ gateway, drill }: { gateway: KillGateway; drill: (() => void)
       {lastDrill &&
       (lastDrill.state === 'failed' || lastDrill.state === 'impossible' || lastDrill.state === 'lapsed') ? (
         <p className="basis-full text-2xs text-medium">
-          {t(`kill.drillState.${lastDrill.state}`)} {lastDrill.detail}
+          {t(`kill.drillState.${lastDrill.state}`)} {drillText(t, locale, lastDrill)}
         </p>
       ) : null}
     </li>

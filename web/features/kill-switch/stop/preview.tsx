@@ -28,6 +28,7 @@ export function Preview({ found }: { found: UseQueryResult<KillPreview> }) {
     ['approvals', preview.pendingApprovals],
   ] as const
   const away = connectors.filter(({ reach }) => reach !== 'online')
+  const silent = connectors.filter(({ reach, activeSessions }) => reach === 'online' && activeSessions === null)
   const withoutPlugin = connectors.filter(({ hasPlugin }) => hasPlugin === false)
   return (
     <section aria-label={t('kill.preview')} className="rounded-md border border-line">
@@ -57,6 +58,11 @@ export function Preview({ found }: { found: UseQueryResult<KillPreview> }) {
           </span>
         </p>
       ))}
+      {silent.length > 0 ? (
+        <p className="border-t border-line px-3 py-2 text-2xs text-medium">
+          {t('kill.notSaid', { names: silent.map((one) => one.connectorName).join(t('state.comma')) })}
+        </p>
+      ) : null}
       {withoutPlugin.length > 0 ? (
         <p className="border-t border-line px-3 py-2 text-2xs text-ink-2">
           {t('kill.withoutPlugin', { names: withoutPlugin.map((one) => one.connectorName).join(t('state.comma')) })}

@@ -36,6 +36,27 @@ export const agentStopStates = [
   'held',
 ] as const
 
+/**
+ * Why a step was left out, did less or failed, where we know it; the words for each stand with whoever shows them. Facts
+ * are names and numbers for these words. A reason that is newer than the reader is none to it.
+ */
+const Facts = z.record(z.string().max(40), z.union([z.string().max(500), z.number()]))
+const reason = <const Code extends readonly [string, ...string[]]>(codes: Code) =>
+  z
+    .object({ code: z.enum(codes), facts: Facts })
+    .nullable()
+    .default(null)
+    .catch(null)
+
+/**
+ * no_plugin: nothing of ours is loaded that refuses runs. gateway_owned: `left` jobs follow the heartbeat and are the
+ * gateway's. runs_go_on: they begin as fast as they are ended. found_open: `what` was not as stopping had set it.
+ * changes_meanwhile: the configuration moved under each of `attempts` writes.
+ */
+export const stepReasons = ['no_plugin', 'gateway_owned', 'runs_go_on', 'found_open', 'changes_meanwhile'] as const
+const StepReason = reason(stepReasons)
+export type StepReason = NonNullable<z.infer<typeof StepReason>>
+
 export const StopStep = z.object({
   step: z.enum([...stopSteps, ...recoverSteps]),
   /** already: found so. skipped: there is nothing to do it with, such as no plugin. */
@@ -43,6 +64,8 @@ export const StopStep = z.object({
   /** Since the connector had the order in hand. */
   startedMs: Ms,
   endedMs: Ms,
+  because: StepReason,
+  /** The same in English, or what the gateway said itself. */
   detail: z.string().max(500),
   /** What was counted: runs aborted, jobs switched off, approvals denied, looks at the sessions. */
   counts: z.record(z.string().max(40), z.number().int()),
@@ -93,9 +116,18 @@ export const DrillStop = z.object({
 })
 export type DrillStop = z.infer<typeof DrillStop>
 
+/**
+ * proven. not_proven: the steps tell which part. would_rewrite: the gateway would rewrite its configuration for a second
+ * agent. gateway_away. probe_hidden: it took the probe and does not list it.
+ */
+export const drillReasons = ['proven', 'not_proven', 'would_rewrite', 'gateway_away', 'probe_hidden'] as const
+const DrillReason = reason(drillReasons)
+
 /** passed: stopped, must-deny shown, recovered exactly. impossible: the gateway can not have a probe. */
 export const DrillReport = z.object({
   outcome: z.enum(['passed', 'failed', 'impossible']),
+  because: DrillReason,
+  /** The same in English, or what the gateway said itself. */
   detail: z.string().max(1_000),
   steps: z.array(StopStep).max(24),
   toolsBefore: z.number().int().nullable(),
@@ -108,14 +140,26 @@ export const DrillReport = z.object({
 })
 export type DrillReport = z.infer<typeof DrillReport>
 
+/** How a change came to the gateway, by its own list of changes: its API, its command line, an edit of the file … */
+export const changeWays = ['api', 'cli', 'file', 'doctor', 'plugin_install', 'system_agent', 'other'] as const
+export type ChangeWay = (typeof changeWays)[number]
+/**
+ * not_recorded: the gateway keeps no list of such changes, as of jobs and plugins. not_listed: its list has none that
+ * fits. no_list: it has no list, or did not answer.
+ */
+export const unknownReasons = ['not_recorded', 'not_listed', 'no_list'] as const
+
 /** Who was found re-enabled at the gateway, and what was done about it. */
 export const Broken = z.object({
   agent: Agent,
   orders: z.array(OrderId).max(20),
   /** Paths of the entry, `cron:<job>`, or `plugin`. */
   what: z.array(z.string().max(300)).max(100),
-  /** Where the gateway tells it. */
+  /** The client that wrote it, as the gateway's log names it; it knows clients and devices, never people. */
   by: z.string().max(300).nullable(),
+  way: z.enum(changeWays).nullable().default(null).catch(null),
+  /** Why nothing is known of who it was; null where something is. */
+  byUnknown: z.enum(unknownReasons).nullable().default(null).catch(null),
   action: z.enum(['reported', 'stopped_again']),
   /** How often within the hour. */
   count: z.number().int(),
