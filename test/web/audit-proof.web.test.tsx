@@ -5,6 +5,8 @@ import { type ExportedEvent, exportFormat } from '../../tlog/export/contract.ts'
 import { consistencyProof, inclusionProof, rootOf } from '../../tlog/merkle.ts'
 import { formatVerifierKey } from '../../tlog/note.ts'
 import { formatProofFile } from '../../tlog/proof-file.ts'
+import { type Cosigner, cosign } from '../../tlog/witness/cosignature.ts'
+import { aCosigner } from '../tlog/witness/cosigning.ts'
 import '../../web/features/audit/event/event-page.tsx'
 import { verifyEvent } from '../../web/features/audit/event/verify-event.ts'
 import '../../web/features/audit/integrity/integrity-page.tsx'
@@ -167,6 +169,23 @@ describe('the proof of the whole log', () => {
     expect(await kinds(aLog(12).lines())).toEqual(['shrunk'])
     expect(await kinds(aLog(25, 'other').lines())).toEqual(['fork'])
     expect(seenLog(origin)?.size).toBe(20)
+  })
+
+  it('asks for as many witnesses as the quorum says, and takes a wrong signature for none', async () => {
+    const [one, other, stranger] = [aCosigner('w.one/1'), aCosigner('w.other/1'), aCosigner('w.one/1')]
+    const log = aLog(9)
+    const text = log.checkpoint.slice(0, log.checkpoint.lastIndexOf('\n\n') + 1)
+    const cosigned = async (...by: Cosigner[]) => {
+      const lines = await Promise.all(by.map((witness) => cosign(text, witness, new Date())))
+      return log.lines().replace(JSON.stringify(log.checkpoint), JSON.stringify(log.checkpoint + lines.join('')))
+    }
+    const verifyWith = (export_: string, quorum: number) =>
+      verifyWholeLog(bodyOf(export_), () => {}, { keys: [one.key, other.key], quorum })
+    expect(await verifyWith(await cosigned(one, other), 2)).toMatchObject({ ok: true, witnessed: { by: [{}, {}] } })
+    expect(await verifyWith(await cosigned(one), 1)).toMatchObject({ ok: true, quorum: 1 })
+    expect(await verifyWith(await cosigned(one), 2)).toMatchObject({ ok: false, faults: [{ kind: 'witness' }] })
+    expect(await verifyWith(await cosigned(stranger, other), 1)).toMatchObject({ ok: true, witnessed: { by: [{}] } })
+    expect(await verifyWith(log.lines(), 0)).toMatchObject({ ok: true })
   })
 
   it('finds an event changed by hand', async () => {

@@ -1,6 +1,7 @@
 import { parseCheckpoint } from '../../../../tlog/checkpoint.ts'
 import { ExportHead } from '../../../../tlog/export/contract.ts'
 import { type Report, verifyExport } from '../../../../tlog/export/verify.ts'
+import type { WitnessPolicy } from '../../../../tlog/export/witnessed.ts'
 import { formatVerifierKey, type NoteKey, parseNote } from '../../../../tlog/note.ts'
 import { rememberLog, seenLog } from './remembered.ts'
 
@@ -9,6 +10,8 @@ export type Verified = Report & {
   keysFrom: 'seen' | 'export'
   /** How many events the log had when this browser verified it last. */
   seenBefore: number | null
+  /** How many witnesses have to have cosigned; zero where nobody asks for any. */
+  quorum: number
 }
 
 const breathMs = 24
@@ -34,13 +37,13 @@ const linesOf = async function* (body: ReadableStream<Uint8Array>): AsyncGenerat
 
 /**
  * Verifies a whole export as it comes, against what this browser has verified of the log before: its keys, its size and
- * its root. Of the given witnesses it tells who has cosigned; a wrong signature of theirs is a fault, a missing one is not. A
- * good one is remembered. Rejects only when the stream breaks.
+ * its root. A wrong signature of a given witness is a fault, and so are fewer cosignatures than the quorum asks for. A good one
+ * is remembered. Rejects only when the stream breaks.
  */
 export const verifyWholeLog = async (
   body: ReadableStream<Uint8Array>,
   progress: (events: number) => void,
-  witnesses: NoteKey[] = [],
+  witnesses: WitnessPolicy = { keys: [], quorum: 0 },
 ): Promise<Verified> => {
   const lines = linesOf(body)
   const first = (await lines.next()).value ?? ''
@@ -56,11 +59,16 @@ export const verifyWholeLog = async (
   const report = await verifyExport(all(), {
     trusted,
     remembered: seen,
-    witnesses: { keys: witnesses, quorum: 0 },
+    witnesses,
     progress,
   })
   if (report.ok) remember(report, trusted)
-  return { ...report, keysFrom: trusted.length > 0 ? 'seen' : 'export', seenBefore: seen?.size ?? null }
+  return {
+    ...report,
+    keysFrom: trusted.length > 0 ? 'seen' : 'export',
+    seenBefore: seen?.size ?? null,
+    quorum: witnesses.quorum,
+  }
 }
 
 /** Only keys that signed become known; those that were known before stay so. */

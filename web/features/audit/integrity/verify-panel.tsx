@@ -32,10 +32,9 @@ export function VerifyLog({ state }: { state: LogState }) {
       try {
         // Whoever signs and what they signed is checked all the same when nobody says who the witnesses are.
         const list = await queryClient.fetchQuery(witnessesQuery).catch(() => null)
-        const witnesses = (list?.items ?? []).flatMap(({ enabled, vkey }) =>
-          enabled ? (parseVerifierKey(vkey) ?? []) : [],
-        )
-        return await verifyWholeLog(await fetchExport(running.current.signal), setChecked, witnesses)
+        const keys = (list?.items ?? []).flatMap(({ enabled, vkey }) => (enabled ? (parseVerifierKey(vkey) ?? []) : []))
+        const policy = { keys, quorum: list?.quorum ?? 0 }
+        return await verifyWholeLog(await fetchExport(running.current.signal), setChecked, policy)
       } catch (error) {
         if (running.current.signal.aborted) return 'stopped' as const
         throw error
@@ -89,13 +88,16 @@ const headlineOf = ({ ok, keysFrom }: Verified) => {
 }
 
 /** Nothing where no witness was named. */
-const witnessesOf = (t: T, locale: string, { witnessed }: Verified): string | null => {
-  if (!witnessed) return null
+const witnessesOf = (t: T, locale: string, { witnessed, quorum }: Verified): string | null => {
+  if (!witnessed) return quorum > 0 ? t('integrity.result.nobody') : null
   const names = witnessed.by.map(({ witness }) => witness).join(t('state.comma'))
   return names === ''
     ? t('integrity.result.nobody')
     : t('integrity.result.witnessedBy', { names, size: number(locale, witnessed.size) })
 }
+
+const quorumOf = (t: T, { witnessed, quorum }: Verified): string =>
+  t('integrity.result.ofQuorum', { count: witnessed?.by.length ?? 0, quorum })
 
 function Result({ result }: { result: Verified }) {
   const t = useT()
@@ -106,6 +108,7 @@ function Result({ result }: { result: Verified }) {
     [t('integrity.result.erased'), result.erased === 0 ? null : number(locale, result.erased)],
     [t('integrity.result.signedBy'), result.signedBy.join(t('state.comma')) || t('integrity.result.nobody')],
     [t('integrity.result.witnessed'), witnessesOf(t, locale, result)],
+    [t('integrity.result.quorum'), result.quorum === 0 ? null : quorumOf(t, result)],
     [t('integrity.result.keys'), t(`integrity.result.keysFrom.${result.keysFrom}`)],
     [
       t('integrity.result.before'),
