@@ -4,6 +4,7 @@ import { agentsMany } from './agents-many.ts'
 import { append } from './append.ts'
 import { approvalLoop } from './approval-loop.ts'
 import { decide } from './decide.ts'
+import { diff } from './diff.ts'
 import { kill } from './kill.ts'
 import { rules } from './rules.ts'
 import { search } from './search.ts'
@@ -20,6 +21,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   rules,
   verify,
   kill,
+  diff,
 }
 
 const wanted = process.argv.slice(2)

@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { ConfigPreview } from '../../../worker/features/agents/config/contract.ts'
-import { AgentDrift, DriftedAgent, DriftIgnores } from '../../../worker/features/snapshots/contract.ts'
+import { agents } from '../../../worker/features/agents/schema.ts'
+import { KillOrder } from '../../../worker/features/kill-switch/contract.ts'
+import { AgentDrift, DriftedAgent, DriftIgnores, Snapshot } from '../../../worker/features/snapshots/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
@@ -102,4 +105,44 @@ test('what fits a pattern is told no more, but a permission or a secret only whe
   expect(without.status).toBe(428)
   const theirs = await call('/api/v1/drift/ignores', { headers: await other.authorization() })
   expect(DriftIgnores.parse(await theirs.json())).toMatchObject({ version: 0, patterns: [] })
+})
+
+test('what an order of the kill switch sets is named as that and no drift; what others change meanwhile is', async () => {
+  const owner = await anOrganization()
+  const agent = await aManagedAgent(owner, ['read', 'manage', 'stop'])
+  const headers = await owner.authorization()
+  const read = () => call(`${agent.path}/config`, { headers })
+  const causes = async () =>
+    Page(Snapshot)
+      .parse(await (await call(`${agent.path}/versions`, { headers })).json())
+      .items.map(({ cause }) => cause)
+  const paths = async () =>
+    AgentDrift.parse(await (await call(`${agent.path}/drift`, { headers })).json()).scopes.flatMap(({ changes }) =>
+      changes.map(({ path }) => path),
+    )
+  await read()
+  const before = agent.gateway.entry
+  agent.gateway.instead = ({ command }) => (command.startsWith('agents.') ? null : undefined)
+  const scope = { kind: 'agent', agentId: agent.id }
+  const ordered = await post('/api/v1/kill-switch/disable', { scope, reason: 'it runs wild' }, headers)
+  const { id: orderId, scope: named } = KillOrder.parse(await ordered.json())
+  const stopped = { ...before, tools: { deny: ['*'] }, heartbeat: { every: '0m' } }
+  agent.gateway.entry = stopped
+  await read()
+  expect([await causes(), await paths(), (await drifted(owner)).items]).toEqual([['stopped', 'first_seen'], [], []])
+  expect((await post(`${agent.path}/drift/accept`, { version: 2 }, headers)).status).toBe(409)
+  agent.gateway.entry = { ...stopped, name: 'By hand' }
+  await read()
+  expect([await paths(), (await drifted(owner)).items]).toMatchObject([['name'], [{ changes: 1, risk: 'low' }]])
+  agent.gateway.entry = stopped
+  await read()
+  const recovery = { orderId, name: named.name, reason: 'looked into' }
+  expect((await post('/api/v1/kill-switch/recover', recovery, headers)).status).toBe(202)
+  agent.gateway.entry = before
+  await read()
+  expect(await causes()).toEqual(['recovered', 'elsewhere', 'elsewhere', 'stopped', 'first_seen'])
+  await owner.ctx.db.update(agents).set({ stopOrderId: null }).where(eq(agents.id, agent.id))
+  expect([await paths(), (await drifted(owner)).items]).toEqual([[], []])
+  const told = (await checkAuditLog(owner.organizationId)).filter(({ type }) => type === 'config.drifted')
+  expect(told.map(({ payload }) => payload)).toMatchObject([{ paths: ['name'] }])
 })

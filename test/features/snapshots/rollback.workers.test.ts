@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { evictDurableObject } from 'cloudflare:test'
+import { expect, test, vi } from 'vitest'
 import { AgentStateAt, RollbackPreview, RolledBack, Snapshot } from '../../../worker/features/snapshots/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, codeOf, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
-import { aManagedAgent } from '../../support/managed-gateway.ts'
+import { Link } from '../../support/connector-link.ts'
+import { aManagedAgent, ManagedGateway } from '../../support/managed-gateway.ts'
 import { aMember, anOrganization } from '../../support/organizations.ts'
 
 /** An agent whose first version is `name: Main` with one tool denied, and that has since been made to be another. */
@@ -252,4 +254,61 @@ test('when one of several files can not be written those before it are put back,
   world.gateway.instead = null
   expect((await world.preview(wanted)).changes.map(({ path }) => path)).toEqual(['AGENTS.md', 'USER.md'])
   expect(await world.rollBack(wanted)).toMatchObject({ state: 'done', verified: true })
+})
+
+test('a gateway that goes between doing and answering ends the rollback once, also after an eviction', async () => {
+  const world = await aWorld()
+  const { digest, to } = await world.preview()
+  world.gateway.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
+  const asked = world.rolling({ version: 1, digest })
+  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 4_000 })
+  world.link.close()
+  const answer = await asked
+  const open = RolledBack.parse(await answer.json())
+  expect([answer.status, open.state, open.verified, open.snapshot]).toEqual([202, 'under_way', null, null])
+  await evictDurableObject(world.connector.session, { webSockets: 'close' })
+  const again = await Link.welcome(world.connector.token, { groups: ['read', 'manage'] })
+  const gateway = new ManagedGateway(again)
+  gateway.entry = world.gateway.entry
+  const command = await again.next('command')
+  if (gateway.commands.length === 0) gateway.take(command)
+  const change = `${world.path}/changes/${open.change?.id}`
+  await vi.waitFor(
+    async () =>
+      expect(await (await call(change, { headers: world.headers })).json()).toMatchObject({ state: 'confirmed' }),
+    { timeout: 4_000 },
+  )
+  await world.read()
+  expect((await world.versions())[0]).toMatchObject({ version: 3, cause: 'rollback', restores: 1, hash: to.hash })
+  // Sent once more by whoever got no answer, nothing is left to do.
+  const twice = RolledBack.parse(await (await world.rolling({ version: 1, digest })).json())
+  expect(twice.state).toBe('nothing')
+  expect(await world.told('config.rolled-back')).toHaveLength(1)
+  again.close()
+})
+
+test('what the present gateway rejects is shown with its issues, and a model or a skill that is absent is named before', async () => {
+  const world = await aWorld({ name: 'Other', model: 'a/gone', skills: ['weather', 'lost'] })
+  world.gateway.entry = world.first
+  world.gateway.models = ['a/b']
+  world.gateway.skills = ['weather']
+  const wanted = { version: 2 }
+  const { missing, digest } = await world.preview(wanted)
+  expect(missing).toEqual([
+    { kind: 'model', name: 'a/gone' },
+    { kind: 'skill', name: 'lost' },
+  ])
+  world.gateway.instead = ({ command, id }) => {
+    if (command !== 'gateway.change') return undefined
+    const issues = [{ path: 'agents.entries.main.model', message: 'Unknown model' }]
+    world.link.send({ kind: 'result', id, ok: false, failure: 'invalid', detail: 'invalid config', issues })
+    return null
+  }
+  const refused = await world.rolling({ ...wanted, digest })
+  expect(await refused.json()).toMatchObject({
+    status: 422,
+    code: 'invalid',
+    errors: [{ path: 'model', message: 'Unknown model' }],
+  })
+  expect(world.gateway.entry).toEqual(world.first)
 })
