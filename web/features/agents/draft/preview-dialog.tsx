@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router'
 import { RotateCw, ShieldAlert } from 'lucide-react'
 import type { ConfigPreview } from '../../../../worker/features/agents/config/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { Chip } from '../../../ui/badge.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
+import { RiskTag } from '../../../ui/risk.tsx'
 import { Note, Skeleton, Trouble } from '../../../ui/state.tsx'
 import { writeTrial } from '../../explainer/change/trial.ts'
-import { ChangeText } from './change-text.tsx'
+import { DiffView } from '../../snapshots/diff/diff-view.tsx'
+import { Effects } from './effects.tsx'
 import { listChange, patchBetween } from './entry.ts'
 import { IssueList } from './issue-list.tsx'
 import type { AgentDraft } from './use-agent-draft.ts'
@@ -67,21 +68,14 @@ function Meaning(props: Parameters<typeof PreviewDialog>[0] & { preview: ConfigP
       ) : null}
       {lost > 0 ? <Note tone="warn">{t('agent.preview.lostCount', { count: lost })}</Note> : null}
       {preview.changes.length === 0 ? <Note>{t('agent.preview.nothing')}</Note> : null}
-      <ul className="hairlines">
-        {preview.changes.map((change) => (
-          <li key={change.path} className="py-2.5">
-            <p className="mb-1 flex flex-wrap items-baseline gap-x-2">
-              {change.title ? <span className="font-medium">{change.title}</span> : null}
-              <code className="min-w-0 flex-1 font-mono text-2xs break-all text-ink-2">{change.path}</code>
-              <Chip>{t(`agent.preview.reload.${change.reloadKind ?? 'unsaid'}`)}</Chip>
-            </p>
-            <ChangeText
-              before={change.kind === 'added' ? undefined : change.before}
-              after={change.kind === 'removed' ? undefined : change.after}
-            />
-          </li>
-        ))}
-      </ul>
+      {preview.meaning.risk ? (
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-2">
+          <RiskTag risk={preview.meaning.risk} />
+          <span className="tnum">{t('agent.preview.count', { count: preview.meaning.changes.length })}</span>
+        </p>
+      ) : null}
+      {preview.changes.length > 0 ? <DiffView changes={preview.meaning.changes} /> : null}
+      <Effects changes={preview.changes} />
       {preview.changes.some(({ path }) => path === 'tools' || path.startsWith('tools.')) ? (
         <Link
           to="/agents/$id/explainer"

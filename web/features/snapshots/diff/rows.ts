@@ -4,10 +4,11 @@ import {
   type SemanticChange,
   type Step,
 } from '../../../../worker/features/snapshots/diff/contract.ts'
+import type { Risk } from '../../../../worker/platform/contract.ts'
 
 /**
- * What is read as one: a change, or what became of the plain items of one list, as far as one rule judges them. Items that
- * are trees of their own are told one by one.
+ * What is read as one: a change, or what became of the plain items of one list. Items that are trees of their own are told
+ * one by one.
  */
 export type DiffRow =
   | { kind: 'one'; change: SemanticChange }
@@ -36,7 +37,7 @@ const rowsOf = (changes: readonly SemanticChange[]): DiffRow[] => {
       rows.push({ kind: 'one', change })
       continue
     }
-    const name = JSON.stringify([change.rule, list])
+    const name = JSON.stringify(list)
     const known = lists.get(name)
     if (known) known.push(change)
     else {
@@ -55,4 +56,13 @@ const isPlainItem = ({ steps, before, after, secret }: SemanticChange): boolean 
 
 /** The name of a row, unique among the rows of a difference. */
 export const keyOf = (row: DiffRow): string =>
-  row.kind === 'one' ? `${row.change.kind} ${row.change.path}` : `${row.changes[0].rule} ${JSON.stringify(row.steps)}`
+  row.kind === 'one' ? `${row.change.kind} ${row.change.path}` : JSON.stringify(row.steps)
+
+const order: readonly Risk[] = ['critical', 'high', 'medium', 'low']
+
+/** Why a row is as risky as it is: each rule once, the worst first. */
+export const reasonsOf = (row: DiffRow): { risk: Risk; rule: SemanticChange['rule'] }[] => {
+  const changes = row.kind === 'one' ? [row.change] : row.changes
+  const byRule = new Map(changes.map(({ risk, rule }) => [rule, { risk, rule }]))
+  return [...byRule.values()].toSorted((a, b) => order.indexOf(a.risk) - order.indexOf(b.risk))
+}

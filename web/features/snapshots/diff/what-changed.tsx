@@ -20,9 +20,9 @@ export function WhatChanged({ change }: { change: SemanticChange }) {
   if (kind === 'moved')
     return <p className="text-ink-2">{t('snapshots.moved', { from: (from ?? 0) + 1, to: (to ?? 0) + 1 })}</p>
   if (change.hunks) return <Hunks hunks={change.hunks} />
-  if (kind === 'added') return <Side sign="+" word={t('snapshots.added')} value={after} className="bg-low-soft" />
+  if (kind === 'added') return <Side sign="+" word={t('snapshots.kind.added')} value={after} className="bg-low-soft" />
   if (kind === 'removed')
-    return <Side sign="−" word={t('snapshots.removed')} value={before} className="bg-critical-soft" />
+    return <Side sign="−" word={t('snapshots.kind.removed')} value={before} className="bg-critical-soft" />
   return (
     <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
       <span className="min-w-0 rounded-sm bg-critical-soft px-1.5 py-px">
@@ -72,7 +72,7 @@ export function ListChanged({ changes }: { changes: readonly SemanticChange[] })
           <span aria-hidden className="font-mono">
             {marks[change.kind].sign}
           </span>
-          <span className="sr-only">{t(`snapshots.${change.kind}`)}</span>
+          <span className="sr-only">{t(`snapshots.kind.${change.kind}`)}</span>
           <code className="font-mono">{visible(nameOf(change))}</code>
           {change.kind === 'moved' ? (
             <span className="tnum">

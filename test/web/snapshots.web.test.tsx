@@ -1,0 +1,285 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { rebased } from '../../web/features/snapshots/drift/rebased.ts'
+import { rollbackOf, viewOf } from '../../web/features/snapshots/history/place.ts'
+import { flatten, readMessages } from '../../web/i18n/check.ts'
+import type { Agent } from '../../worker/features/agents/contract.ts'
+import type { Connector } from '../../worker/features/connectors/contract.ts'
+import { changeCategories, riskRules, snapshotScopes } from '../../worker/features/snapshots/diff/contract.ts'
+import '../../web/features/agents/agent-page.tsx'
+import '../../web/features/snapshots/drift/drift-page.tsx'
+import '../../web/features/snapshots/history/agent-history-tab.tsx'
+import './support/loaded-pages.ts'
+import { anEntry, anId } from './support/build.ts'
+import { problem } from './support/fake-server.ts'
+import { button, click, openApp } from './support/open-app.tsx'
+import { VersionsServer } from './support/snapshots.ts'
+import { until } from './support/until.ts'
+
+const page = `/agents/${anId('agt', 1)}/history`
+const text = () => document.body.textContent ?? ''
+const dialog = () => document.querySelector('[role=dialog]')
+const inDialog = (words: string) =>
+  [...(dialog()?.querySelectorAll('button') ?? [])].find((one) => one.textContent?.trim().startsWith(words))
+const says = (words: string) => until(() => text().includes(words))
+
+let close: () => Promise<void> = async () => {}
+afterEach(async () => {
+  await close()
+})
+const open = async (server: VersionsServer, path = page) => {
+  close = (await openApp(path, server)).close
+}
+
+describe('what is said of a difference', () => {
+  it.each(['zh-CN', 'en-US'] as const)('every category, rule and scope has its words in %s', (locale) => {
+    const said = flatten(readMessages(locale))
+    const wanted = [
+      ...changeCategories.map((one) => `snapshots.category.${one}`),
+      ...riskRules.map((one) => `snapshots.rule.${one}`),
+      ...snapshotScopes.map((one) => `snapshots.scope.${one}`),
+    ]
+    expect(wanted.filter((key) => !said.get(key))).toEqual([])
+  })
+
+  it('names fields in words, tells lists by what they gain and lose, texts by lines, and why it is risky', async () => {
+    const server = new VersionsServer(
+      { tools: { deny: ['exec', 'read', 'write'] }, heartbeat: { prompt: 'One.\nTwo.\n' } },
+      {
+        tools: { deny: ['write', 'exec', 'fetch'] },
+        heartbeat: { prompt: 'One.\nThree.\n' },
+        sandbox: { mode: 'off' },
+      },
+    )
+    await open(server, `${page}?from=1&to=2`)
+    await says('Sandbox')
+    const rows = [...document.querySelectorAll('section[aria-label="What differs"] li h4')].map(
+      (one) => one.textContent,
+    )
+    expect(rows).toEqual(['Sandbox›Mode', 'Tools›Deny', 'Heartbeat›Prompt'])
+    expect(text()).toContain('Critical risk: it changes where and with which rights it runs')
+    expect(text()).toContain('High risk: it can use more tools')
+    expect(text()).toContain('1 line added, 1 line removed')
+    const items = [...document.querySelectorAll('section[aria-label=Tools] ul ul li')].map((one) => one.textContent)
+    expect(items.toSorted()).toEqual(['+Addedfetch', '−Removedread', '↕Movedwrite3 → 1'].toSorted())
+  })
+
+  it('a secret is told to differ and never shown', async () => {
+    const server = new VersionsServer(
+      { memory: { search: { remote: { apiKey: 'sk-one' } } } },
+      { memory: { search: { remote: { apiKey: 'sk-two' } } } },
+    )
+    await open(server, `${page}?from=1&to=2`)
+    await says('differs; both stay hidden')
+    expect(text()).not.toMatch(/sk-one|sk-two|REDACTED/)
+  })
+})
+
+describe('the versions of an agent', () => {
+  it('lists them with who, why and how risky, and opens what the newest changed', async () => {
+    const server = new VersionsServer({}, { name: 'Ledger' })
+    server.make({}, 'rollback', {
+      restores: 1,
+      author: { id: anId('usr', 1), name: 'Lin' },
+      approvalId: anId('apr', 3),
+    })
+    await open(server)
+    await says('Put back to version 1')
+    expect(text()).toContain('Nobody knows who')
+    const link = await until(() => document.querySelector('a[href*="/approvals/history?id="]'))
+    expect(link.getAttribute('href')).toContain(anId('apr', 3))
+    await until(() => document.querySelector('section[aria-label="What differs"]'))
+    expect(document.querySelector('[aria-current=true]')?.textContent).toContain('Version 3')
+  })
+
+  it('another scope that was never seen says what will appear', async () => {
+    await open(new VersionsServer({}), `${page}?scope=bindings`)
+    await says('Once the gateway’s bindings have been read')
+  })
+
+  it('compares known versions while the gateway is away', async () => {
+    const server = new VersionsServer({}, { name: 'Ledger' })
+    server.isAway = true
+    await open(server, `${page}?from=1&to=live`)
+    await says('The gateway can’t be asked right now')
+    await click(button('Compare with version 2 instead'))
+    await says('Identity')
+  })
+
+  it('says when a version never was', async () => {
+    await open(new VersionsServer({}), `${page}?version=9`)
+    await says('Couldn’t read version 9')
+  })
+
+  it('reads an address that means nothing as if nothing had been asked', () => {
+    expect(viewOf({ from: '0', to: 'x', version: '-1' })).toEqual({ kind: 'newest' })
+    expect(viewOf({ from: '2', to: 'live' })).toEqual({ kind: 'compare', from: 2, to: 'live' })
+    expect(viewOf({ at: 'yesterday' })).toEqual({ kind: 'newest' })
+    expect(rollbackOf({ rollback: '3', parts: 'tools,nonsense' })).toEqual({ version: 3, categories: ['tools'] })
+    expect(rollbackOf({ rollback: '1e3' })).toBeNull()
+  })
+})
+
+describe('going back', () => {
+  it('shows what it would do, does it, says that it was verified, and offers the way back', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    await open(server, `${page}?rollback=1`)
+    await until(() => inDialog('Go back'))
+    expect(dialog()?.textContent).toContain('saved as version 2')
+    await click(inDialog('Go back'))
+    await says('Back at version 1')
+    expect(server.live).toEqual({ name: 'One' })
+    await click(inDialog('Undo: back to version 2'))
+    await until(() => dialog()?.textContent?.includes('saved as version 3'))
+    await click(await until(() => inDialog('Go back')))
+    await says('Back at version 2')
+    expect(server.live).toEqual({ name: 'Two' })
+  })
+
+  it('only the chosen parts go back', async () => {
+    const server = new VersionsServer({ name: 'One', model: 'a/1' }, { name: 'Two', model: 'a/2' })
+    await open(server, `${page}?rollback=1`)
+    const identity = await until(() =>
+      [...document.querySelectorAll('[role=dialog] label')].find((one) => one.textContent?.includes('Identity')),
+    )
+    await click(identity.querySelector('input'))
+    await says('Only a part goes back')
+    await click(await until(() => inDialog('Go back')))
+    await says('Back at version 1')
+    expect(server.live).toEqual({ name: 'Two', model: 'a/1' })
+  })
+
+  it('a critical one waits for an approval, and goes on by itself once it is allowed', async () => {
+    const server = new VersionsServer({}, { sandbox: { mode: 'off' } })
+    await open(server, `${page}?rollback=1`)
+    await click(await until(() => inDialog('Ask for approval')))
+    await says('Waiting for approval')
+    const link = dialog()?.querySelector('a[href^="/approvals"]')
+    expect(link?.getAttribute('href')).toContain(server.approval?.id)
+    const { approval } = server
+    if (!approval) throw new Error('nobody was asked')
+    const by = { kind: 'member', id: anId('usr', 2), name: 'Wang' } as const
+    server.approval = {
+      ...approval,
+      state: 'decided',
+      decision: { outcome: 'allow_once', by, at: approval.requestedAt, reason: null },
+    }
+    server.tell(anEntry(11, { type: 'approval.decided' }))
+    await says('Back at version 1')
+    expect(server.live).toEqual({})
+  })
+
+  it('a refused one says by whom and why, and changes nothing', async () => {
+    const server = new VersionsServer({}, { sandbox: { mode: 'off' } })
+    await open(server, `${page}?rollback=1`)
+    await click(await until(() => inDialog('Ask for approval')))
+    const approval = await until(() => server.approval)
+    const by = { kind: 'member', id: anId('usr', 2), name: 'Wang' } as const
+    server.approval = {
+      ...approval,
+      state: 'decided',
+      decision: { outcome: 'reject', by, at: approval.requestedAt, reason: 'not now' },
+    }
+    server.tell(anEntry(11, { type: 'approval.decided' }))
+    await says('Wang refused: not now')
+    expect(server.live).toEqual({ sandbox: { mode: 'off' } })
+  })
+
+  it('a preview that is overtaken is not carried out: it is looked at anew', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    await open(server, `${page}?rollback=1`)
+    await until(() => inDialog('Go back'))
+    server.live = { name: 'Three' }
+    await click(inDialog('Go back'))
+    await says('The configuration changed after you looked')
+    await until(() => dialog()?.textContent?.includes('saved as version 3'))
+    expect(server.live).toEqual({ name: 'Three' })
+  })
+
+  it('says what is missing, what restarts and which secrets stay out', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    server.more = {
+      restarts: true,
+      secrets: ['memory.search.remote.apiKey'],
+      missing: [{ kind: 'skill', name: 'review' }],
+      exact: false,
+    }
+    await open(server, `${page}?rollback=1`)
+    await until(() => inDialog('Go back and restart the gateway'))
+    expect(dialog()?.textContent).toContain('skill review')
+    expect(dialog()?.textContent).toContain('memory.search.remote.apiKey')
+  })
+
+  it('what the gateway rejects is said in its words, and a secret in the way bars it', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    const route = server.intercept
+    server.intercept = (call) =>
+      call.path.endsWith('/rollback')
+        ? problem(422, 'invalid', { errors: [{ path: 'name', message: 'is reserved here' }] })
+        : route(call)
+    await open(server, `${page}?rollback=1`)
+    await click(await until(() => inDialog('Go back')))
+    await says('is reserved here')
+    await close()
+    server.more = { blocked: ['tools.x.token'] }
+    await open(server, `${page}?rollback=1`)
+    await says('tools.x.token')
+    expect((await until(() => inDialog('Go back'))).hasAttribute('disabled')).toBe(true)
+  })
+
+  const away: [string, { connector?: Partial<Connector>; agent?: Partial<Agent> }, string][] = [
+    ['the connector is offline', { connector: { state: 'offline' } }, 'Nothing is queued'],
+    ['the agent is stopped', { agent: { control: 'stopped' } }, 'kill switch'],
+    ['the agent is disabled', { agent: { control: 'disabled' } }, 'Enable it first'],
+  ]
+  it.each(away)(
+    'while %s nothing is asked of the gateway, and a sentence says why',
+    async (_, { connector = {}, agent = {} }, sentence) => {
+      const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+      server.connector = { ...server.connector, ...connector }
+      server.agent = { ...server.agent, ...agent }
+      await open(server, `${page}?rollback=1`)
+      await until(() => dialog()?.textContent?.includes(sentence))
+      expect(server.calls.filter(({ path }) => path.includes('/rollback'))).toEqual([])
+    },
+  )
+
+  it('is not offered to who may only look', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    server.role = 'viewer'
+    await open(server, `${page}?from=1&to=2`)
+    await says('Identity')
+    expect(button('Go back to version 1')).toBeUndefined()
+    expect(button('Check now')).toBeUndefined()
+  })
+})
+
+describe('drift', () => {
+  it('is told on the page of the agent, and accepting it ends it', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    await open(server)
+    await says('Its configuration was changed at the gateway')
+    expect(text()).toContain('the baseline is version 1')
+    expect(document.querySelector('a[href*="rollback=1"]')?.textContent).toBe('Restore')
+    await click(button('Accept'))
+    await click(await until(() => inDialog('Accept')))
+    expect(server.callsOf(`POST /agents/${anId('agt', 1)}/drift/accept`)[0]?.body).toEqual({
+      scope: 'agent_config',
+      version: 2,
+    })
+    await until(() => !text().includes('Its configuration was changed at the gateway'))
+  })
+
+  it('is not told while there is none, and a check finds it', async () => {
+    const server = new VersionsServer({ name: 'One' })
+    await open(server)
+    await says('Matches the baseline (version 1)')
+    server.live = { name: 'Two' }
+    await click(button('Check now'))
+    await says('Its configuration was changed at the gateway')
+  })
+
+  it('what others changed in the list of what does not count is kept beneath mine', () => {
+    expect(rebased(['a', 'b'], ['a', 'c'], ['a', 'b', 'd'])).toEqual(['a', 'd', 'c'])
+    expect(rebased([], ['x'], ['x'])).toEqual(['x'])
+  })
+})
