@@ -78,7 +78,7 @@ const open = (path: string) => page.goto(`${server.url}/agents/${agent.id}${path
 const save = async () => {
   await page.getByRole('button', { name: 'Preview and save' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('tools.deny').waitFor()
+  await dialog.getByText('tools.deny').first().waitFor()
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Confirmed by the gateway at').waitFor()
 }

@@ -114,7 +114,11 @@ describe('the versions of an agent', () => {
     expect(viewOf({ from: '0', to: 'x', version: '-1' })).toEqual({ kind: 'newest' })
     expect(viewOf({ from: '2', to: 'live' })).toEqual({ kind: 'compare', from: 2, to: 'live' })
     expect(viewOf({ at: 'yesterday' })).toEqual({ kind: 'newest' })
-    expect(rollbackOf({ rollback: '3', parts: 'tools,nonsense' })).toEqual({ version: 3, categories: ['tools'] })
+    expect(rollbackOf({ rollback: '3', parts: 'tools,nonsense' })).toEqual({
+      scope: 'agent_config',
+      version: 3,
+      categories: ['tools'],
+    })
     expect(rollbackOf({ rollback: '1e3' })).toBeNull()
   })
 })

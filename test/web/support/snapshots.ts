@@ -123,7 +123,7 @@ export class VersionsServer extends FakeServer {
       .update(JSON.stringify([live.version, version, target]))
       .digest('hex')
     return {
-      ...{ to, live, changes: wanted, risk, needsApproval: risk === 'critical', secrets: [], blocked: [] },
+      ...{ to, live, changes: wanted, risk, needsApproval: risk === 'critical', secrets: [], blocked: [], left: [] },
       ...{ restarts: false, missing: [], exact: categories === undefined, digest, target, ...this.more },
     }
   }
@@ -136,7 +136,7 @@ export class VersionsServer extends FakeServer {
     const plan = this.planned(wanted)
     const answer = (told: Partial<RolledBack>, status = 200) =>
       Response.json(
-        { state: 'done', approvalId: null, change: null, verified: null, snapshot: null, ...told },
+        { state: 'done', approvalId: null, change: null, verified: null, files: [], snapshot: null, ...told },
         { status },
       )
     if (plan.changes.length === 0) return answer({ state: 'nothing' })

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { FileCheck2 } from 'lucide-react'
 import { useState } from 'react'
+import { snapshotScopes } from '../../../../worker/features/snapshots/diff/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Filter } from '../../../ui/field.tsx'
@@ -15,7 +16,6 @@ import { Ignores } from './ignores.tsx'
 import { driftedQuery } from './queries.ts'
 
 const risks = ['medium', 'high', 'critical'] as const
-const scopes = ['agent_config', 'bindings'] as const
 
 /** Every agent that somebody changed at its gateway, and what is not told as such. */
 export function DriftPage() {
@@ -53,7 +53,7 @@ export function DriftPage() {
           onChange={(event) => choose({ scope: event.target.value })}
         >
           <option value="">{t('snapshots.drift.filter.anyScope')}</option>
-          {scopes.map((one) => (
+          {snapshotScopes.map((one) => (
             <option key={one} value={one}>
               {t(`snapshots.scope.${one}`)}
             </option>

@@ -12,7 +12,7 @@ import { PendingRollbacks } from '../rollback/pending-rollbacks.tsx'
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx'
 import { Moment } from '../state-at/moment.tsx'
 import { Comparison } from './comparison.tsx'
-import { type HistorySearch, rollbackOf, scopeOf, type View, viewOf } from './place.ts'
+import { type HistorySearch, mayRestore, rollbackOf, scopeOf, type View, viewOf } from './place.ts'
 import { ScopeSwitch } from './scope-switch.tsx'
 import { Timeline } from './timeline.tsx'
 import { VersionContent } from './version-content.tsx'
@@ -28,8 +28,7 @@ export function AgentHistoryTab() {
   const view = viewOf(search)
   const drift = useQuery(driftQuery(agent.id)).data?.scopes.find((one) => one.scope === scope)
   const newest = useInfiniteQuery(versionsQuery(agent.id, scope)).data?.pages[0]?.items[0]?.version ?? null
-  // Of the scopes a gateway takes back only the agent's own entry.
-  const mayGoBack = useCan('agents.write') && scope === 'agent_config' && agent.state === 'active'
+  const mayGoBack = useCan('agents.write') && mayRestore(scope) && agent.state === 'active'
   const go = (next: HistorySearch) =>
     void navigate({
       to: '/agents/$id/history',

@@ -1,9 +1,6 @@
-import {
-  ChangeCategory as Category,
-  type ChangeCategory,
-  SnapshotScope,
-} from '../../../../worker/features/snapshots/diff/contract.ts'
+import { ChangeCategory, SnapshotScope } from '../../../../worker/features/snapshots/diff/contract.ts'
 import type { End } from '../queries.ts'
+import type { Wanted } from '../rollback/queries.ts'
 
 /** What of the history is open, as it stands in the address. */
 export interface HistorySearch {
@@ -34,18 +31,15 @@ export const viewOf = ({ from, to, version, at }: HistorySearch): View => {
   return one === null ? { kind: 'newest' } : { kind: 'version', version: one }
 }
 
-/** The version that the open dialog would put back, and the categories when it is not all of them. */
-export const rollbackOf = ({
-  rollback,
-  parts,
-}: HistorySearch): { version: number; categories: ChangeCategory[] } | null => {
-  const version = numberOf(rollback)
+/** What the open dialog would put back, and the categories when it is not all of them. */
+export const rollbackOf = (search: HistorySearch): Wanted | null => {
+  const version = numberOf(search.rollback)
   if (version === null) return null
-  const categories = (parts ?? '').split(',').flatMap((part) => {
-    const known = Category.safeParse(part)
+  const categories = (search.parts ?? '').split(',').flatMap((part) => {
+    const known = ChangeCategory.safeParse(part)
     return known.success ? [known.data] : []
   })
-  return { version, categories }
+  return { scope: scopeOf(search), version, categories }
 }
 
 const numberOf = (text: string | undefined): number | null =>
@@ -56,5 +50,5 @@ const endOf = (text: string | undefined): End | null => (text === 'live' ? 'live
 /** What an address says of a scope: nothing for the one that is shown when none is named. */
 export const scopeSearch = (scope: SnapshotScope): HistorySearch => (scope === 'agent_config' ? {} : { scope })
 
-/** A gateway takes back only what the link has a command for. */
-export const mayRestore = (scope: SnapshotScope): boolean => scope === 'agent_config'
+/** What an agent depends on belongs to its gateway, and is not put back from here. */
+export const mayRestore = (scope: SnapshotScope): boolean => scope !== 'dependency_meta'

@@ -1,4 +1,4 @@
-import { CircleAlert, KeyRound, PackageX, RotateCw, ShieldAlert } from 'lucide-react'
+import { CircleAlert, FileX2, KeyRound, PackageX, RotateCw, ShieldAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { RollbackPreview } from '../../../../worker/features/snapshots/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
@@ -6,9 +6,9 @@ import { useT } from '../../../i18n/use-t.ts'
 /** What has to be known before it is done, the gravest first; nothing when it is as simple as it looks. */
 export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAllowed: boolean }) {
   const t = useT()
-  const { blocked, secrets, missing, restarts, needsApproval, exact, changes } = preview
+  const { blocked, secrets, left, missing, restarts, needsApproval, exact, changes } = preview
   const paths = (all: readonly string[]) => all.join(t('state.comma'))
-  if (changes.length === 0 && secrets.length === 0) return null
+  if (changes.length === 0 && secrets.length === 0 && left.length === 0) return null
   return (
     <ul className="space-y-2">
       {blocked.length > 0 ? (
@@ -46,7 +46,20 @@ export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAl
           {t('snapshots.preview.secrets', { paths: paths(secrets) })}
         </Notice>
       ) : null}
-      {!exact && secrets.length === 0 ? (
+      {left.length > 0 ? (
+        <Notice icon={<FileX2 size={15} aria-hidden />} look="bg-medium-soft text-medium">
+          {t('snapshots.preview.left')}
+          <ul>
+            {left.map(({ path, reason }) => (
+              <li key={path}>
+                <code className="font-mono text-2xs break-all">{path}</code>{' '}
+                {t(`snapshots.preview.leftBecause.${reason}`)}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {!exact && secrets.length + left.length === 0 ? (
         <Notice icon={<CircleAlert size={15} aria-hidden />} look="bg-sunken text-ink-2">
           {t('snapshots.preview.partly')}
         </Notice>
@@ -58,6 +71,6 @@ export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAl
 const Notice = ({ icon, look, children }: { icon: ReactNode; look: string; children: ReactNode }) => (
   <li className={`flex items-start gap-2.5 rounded-md px-3 py-2 text-xs ${look}`}>
     <span className="mt-0.5 shrink-0">{icon}</span>
-    <span className="min-w-0 break-words">{children}</span>
+    <div className="min-w-0 break-words">{children}</div>
   </li>
 )

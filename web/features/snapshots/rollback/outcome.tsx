@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleHelp, CircleX, LoaderCircle, ShieldQuestion } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { RolledBackFile } from '../../../../worker/features/snapshots/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
+import { Dot } from '../../../ui/badge.tsx'
 import { DialogActions } from '../../../ui/dialog.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 import { IssueList } from '../../agents/draft/issue-list.tsx'
@@ -90,6 +92,11 @@ export function Outcome(props: { rollback: Rollback; close: () => void; undo: (v
             })}
           </p>
         </Banner>
+      ) : state === 'partial' ? (
+        <Banner look="bg-critical-soft text-critical" icon={<CircleX size={16} aria-hidden />}>
+          <strong className="font-medium">{t('snapshots.outcome.partial')}</strong>
+          <p className="text-xs">{t('snapshots.outcome.partialBody')}</p>
+        </Banner>
       ) : state === 'nothing' ? (
         <Banner look="bg-low-soft text-low" icon={<CircleCheck size={16} aria-hidden />}>
           <strong className="font-medium">{t('snapshots.outcome.nothing', { version: preview.to.version })}</strong>
@@ -103,6 +110,7 @@ export function Outcome(props: { rollback: Rollback; close: () => void; undo: (v
           <p className="text-xs">{t('snapshots.outcome.under_wayBody')}</p>
         </Banner>
       )}
+      <Files files={result.files} />
       <Trouble error={rollback.send.error} />
       <DialogActions>
         {mayUndo ? (
@@ -110,7 +118,7 @@ export function Outcome(props: { rollback: Rollback; close: () => void; undo: (v
             {t('snapshots.undo', { version: preview.live.version })}
           </button>
         ) : null}
-        {state === 'failed' || state === 'lapsed' ? (
+        {state === 'failed' || state === 'lapsed' || state === 'partial' ? (
           <button type="button" className="btn" onClick={rollback.again}>
             {t('snapshots.again')}
           </button>
@@ -120,6 +128,27 @@ export function Outcome(props: { rollback: Rollback; close: () => void; undo: (v
         </button>
       </DialogActions>
     </>
+  )
+}
+
+const fileTones = { written: 'good', undone: 'off', open: 'bad', not_written: 'off' } as const
+
+/** Of several files: what became of each. */
+function Files({ files }: { files: readonly RolledBackFile[] }) {
+  const t = useT()
+  if (files.length === 0) return null
+  return (
+    <ul className="hairlines">
+      {files.map(({ name, outcome, detail }) => (
+        <li key={name} className="flex flex-wrap items-baseline gap-x-3 py-2 text-xs">
+          <code className="min-w-0 flex-1 font-mono text-2xs break-all">{name}</code>
+          <Dot tone={fileTones[outcome]} quiet>
+            {t(`snapshots.outcome.file.${outcome}`)}
+          </Dot>
+          {detail ? <p className="basis-full font-mono text-2xs break-words text-ink-2">{detail}</p> : null}
+        </li>
+      ))}
+    </ul>
   )
 }
 

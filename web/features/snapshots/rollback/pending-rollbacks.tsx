@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { ShieldQuestion } from 'lucide-react'
 import { z } from 'zod'
 import type { Approval } from '../../../../worker/features/approvals/contract.ts'
+import { SnapshotScope } from '../../../../worker/features/snapshots/diff/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Ago } from '../../../ui/time.tsx'
 import { agentApprovalsQuery } from '../../approvals/queries.ts'
 import type { HistorySearch } from '../history/place.ts'
 
-const Asked = z.object({ to: z.number().int().positive() })
+const Asked = z.object({ to: z.number().int().positive(), scope: SnapshotScope.default('agent_config') })
 
 /** Rollbacks that somebody asked for and that are not done: they wait for people, or for whoever asked to go on. */
 export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search: HistorySearch) => void }) {
@@ -17,7 +18,7 @@ export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search
   if (asked.length === 0) return null
   return (
     <ul className="mb-4 space-y-2">
-      {asked.map(({ approval, version, isAllowed }) => (
+      {asked.map(({ approval, scope, version, isAllowed }) => (
         <li
           key={approval.id}
           className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-md px-3 py-2 text-xs ${isAllowed ? 'bg-accent-soft text-accent' : 'bg-high-soft text-high'}`}
@@ -33,7 +34,7 @@ export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search
             {t('snapshots.toApproval')}
           </Link>
           {isAllowed ? (
-            <button type="button" className="btn" onClick={() => go({ rollback: String(version) })}>
+            <button type="button" className="btn" onClick={() => go({ scope, rollback: String(version) })}>
               {t('snapshots.pending.goOn')}
             </button>
           ) : null}
@@ -46,5 +47,5 @@ export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search
 const rollbackIn = (approval: Approval) => {
   const told = Asked.safeParse(approval.arguments)
   if (approval.action !== 'config.rollback' || !told.success || approval.decision?.outcome === 'reject') return []
-  return [{ approval, version: told.data.to, isAllowed: approval.state !== 'pending' }]
+  return [{ approval, scope: told.data.scope, version: told.data.to, isAllowed: approval.state !== 'pending' }]
 }

@@ -35,15 +35,16 @@ export function RollbackDialog(props: Props) {
       onOpenChange={(open) => !open && props.close()}
       wide
       title={t('snapshots.preview.title', { version: props.wanted.version })}
+      description={props.wanted.scope === 'agent_config' ? null : t(`snapshots.scope.${props.wanted.scope}`)}
     >
-      <Way key={`${props.wanted.version} ${props.wanted.categories.join()}`} {...props} />
+      <Way key={`${props.wanted.scope} ${props.wanted.version} ${props.wanted.categories.join()}`} {...props} />
     </Dialog>
   )
 }
 
 function Way({ agent, wanted, choose, undo, close }: Props) {
   const t = useT()
-  const bar = useRollbackBar(agent)
+  const bar = useRollbackBar(agent, wanted.scope)
   const rollback = useRollback(agent.id, wanted, bar === null)
   const whole = useQuery({ ...previewQuery(agent.id, { ...wanted, categories: [] }), enabled: bar === null })
   const { preview, send, sent, waitingFor } = rollback
