@@ -36,6 +36,10 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
       return ['snapshots', 'drift']
     case 'agent':
       return ['agents', 'connectors', 'dashboard', 'snapshots']
+    case 'artifact':
+    case 'backup':
+    case 'restore':
+      return ['artifacts']
     case 'cron':
       return ['cron', 'agents', 'dashboard']
     case 'run':

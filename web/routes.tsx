@@ -329,6 +329,32 @@ const rooms = [
   }),
   createRoute({
     getParentRoute: () => room,
+    path: '/backups',
+    validateSearch: texts('connector', 'state', 'intent'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/artifacts/overview/backups-page.tsx'), 'artifacts'),
+      'BackupsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/backups/restore',
+    validateSearch: texts('artifact'),
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/artifacts/restore/restore-page.tsx'), 'artifacts'),
+      'RestorePage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/backups/$id',
+    component: lazyRouteComponent(
+      () => withMessages(import('./features/artifacts/artifact/artifact-page.tsx'), 'artifacts'),
+      'ArtifactPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => room,
     path: '/artifacts/open',
     component: lazyRouteComponent(
       () => withMessages(import('./features/artifacts/open/open-page.tsx'), 'artifacts'),
@@ -379,7 +405,7 @@ const rooms = [
     getParentRoute: () => room,
     path: '/connectors/$id',
     component: lazyRouteComponent(
-      () => withMessages(import('./features/connectors/connector-page.tsx'), 'kill', 'health'),
+      () => withMessages(import('./features/connectors/connector-page.tsx'), 'kill', 'health', 'artifacts'),
       'ConnectorPage',
     ),
   }),

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import {
   Activity,
+  Archive,
   Bot,
   CalendarClock,
   FileDiff,
@@ -27,6 +28,7 @@ const places = [
   { group: 'assets', to: '/memory', key: 'memory', icon: NotebookText, needs: 'memory.read' },
   { group: 'govern', to: '/kill-switch', key: 'killSwitch', icon: OctagonX },
   { group: 'govern', to: '/drift', key: 'drift', icon: FileDiff },
+  { group: 'govern', to: '/backups', key: 'backups', icon: Archive, needs: 'artifacts.read' },
   { group: 'govern', to: '/audit', key: 'audit', icon: ScrollText, needs: 'audit.read' },
   { group: 'govern', to: '/audit/traces', key: 'traces', icon: Workflow, needs: 'audit.read' },
   { group: 'manage', to: '/settings', key: 'settings', icon: Settings },

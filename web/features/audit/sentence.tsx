@@ -130,6 +130,12 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     health: healthText(t, payload),
     restores: typeof payload.restores === 'number' ? payload.restores : 0,
     path: text(payload.path) ?? '—',
+    intent: text(payload.intent) ?? 'other',
+    at: text(payload.at) ?? '—',
+    timeZone: text(payload.timeZone) ?? '—',
+    verified: payload.verified === true ? 'yes' : 'no',
+    changes: typeof payload.changes === 'number' ? payload.changes : 0,
+    differences: typeof payload.differences === 'number' ? payload.differences : 0,
     isOurs: payload.changeId ? 'yes' : 'no',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
   }

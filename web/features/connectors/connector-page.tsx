@@ -9,6 +9,7 @@ import { Dot } from '../../ui/badge.tsx'
 import { Fact, Facts, Mono, Page } from '../../ui/page.tsx'
 import { Failed, Note, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { ConnectorBackups } from '../artifacts/connector-backups.tsx'
 import { ConnectorHealthSection } from '../health/connector-health.tsx'
 import { ScopeStop } from '../kill-switch/scope-stop.tsx'
 import { ConnectorActions } from './connector-actions.tsx'
@@ -49,6 +50,7 @@ export function ConnectorPage() {
         {connector.state === 'paused' ? <Note tone="warn">{t('connectors.pausedNote')}</Note> : null}
         {connector.state === 'created' ? <Pairing id={connector.id} /> : null}
         <ConnectorFacts connector={connector} />
+        <ConnectorBackups connectorId={connector.id} />
         <ConnectorHealthSection connector={connector} />
         <Diagnostics connector={connector} may={may} />
       </div>

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { PackageSection } from '../../../cbpkg/contract.ts'
 import { artifactCauses, artifactStates } from './contract.ts'
 import { drillStates } from './drills/contract.ts'
 import { restoreStates } from './restores/contract.ts'
@@ -139,7 +140,7 @@ export const artifactRestores = sqliteTable(
     /** The id in the package's own header: names also a file that was never stored here. */
     packageId: text('package_id').notNull(),
     mode: text('mode', { enum: ['merge', 'replace_scope', 'exact_restore'] }).notNull(),
-    sections: text('sections', { mode: 'json' }).$type<string[]>().notNull(),
+    sections: text('sections', { mode: 'json' }).$type<PackageSection[]>().notNull(),
     agents: text('agents', { mode: 'json' }).$type<string[]>().notNull(),
     risk: text('risk', { enum: ['low', 'medium', 'high', 'critical'] }).notNull(),
     /** Of the plan that was shown on the machine, hex. */

@@ -57,7 +57,7 @@ export const Restore = z.object({
   artifactId: Id('art').nullable(),
   packageId: z.string(),
   mode: z.enum(restoreModes),
-  sections: z.array(z.string()),
+  sections: z.array(PackageSection),
   agents: z.array(z.string()),
   risk: Risk,
   planDigest: z.string(),
