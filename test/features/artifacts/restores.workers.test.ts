@@ -129,6 +129,11 @@ test('foreign connectors, artifacts and restores do not exist, and who may not i
   expect(await codeOf(await world.asking(world.plan('b', { artifactId: own.id })))).toBe('invalid')
   const named = world.plan('b', { artifactId: own.id, packageId: own.packageId })
   expect(await world.ask(named)).toMatchObject({ artifactId: own.id, state: 'approved' })
+  // Who does not name it finds it by its package, in the own organization alone.
+  const elsewhere = await other.ask({ ...named, artifactId: null })
+  expect(elsewhere.artifactId).toBeNull()
+  await world.report((await world.ask(named)).id, finished)
+  expect(await world.ask({ ...named, artifactId: null })).toMatchObject({ artifactId: own.id })
   for (const bad of [{ mode: 'wipe' }, { sections: [] }, { sections: ['all'] }, { planDigest: 'x' }, { more: 1 }])
     expect(await codeOf(await world.asking(world.plan('b', bad)))).toBe('invalid')
 })

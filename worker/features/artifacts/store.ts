@@ -41,6 +41,23 @@ export const artifactOfFile = async (ctx: OrganizationContext, connectorId: stri
   return row
 }
 
+/** The newest that holds a package, by the id in the package's own header. */
+export const storedPackage = async (ctx: OrganizationContext, packageId: string) => {
+  const [row] = await ctx.db
+    .select({ id: artifacts.id })
+    .from(artifacts)
+    .where(
+      and(
+        eq(artifacts.organizationId, ctx.organizationId),
+        eq(artifacts.packageId, packageId),
+        eq(artifacts.state, 'stored'),
+      ),
+    )
+    .orderBy(desc(artifacts.id))
+    .limit(1)
+  return row
+}
+
 export const listArtifactRows = (
   ctx: OrganizationContext,
   { connectorId, state, intent, limit }: ListArtifacts,

@@ -2,7 +2,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { ArtifactRestoreRow } from '../schema.ts'
-import { connectorRow, getArtifact } from '../store.ts'
+import { connectorRow, getArtifact, storedPackage } from '../store.ts'
 import { approvalFor } from './approve.ts'
 import type { RequestRestore, Restore } from './contract.ts'
 import { getRestore, insertRestoreStatement, moveRestoreStatement, restoreUnderWay, waitingRestore } from './store.ts'
@@ -20,10 +20,10 @@ const decideWithinMs = 25 * 3_600_000
 export const requestRestore = async (
   ctx: OrganizationContext,
   connectorId: string,
-  wanted: RequestRestore,
+  announced: RequestRestore,
 ): Promise<Restore> => {
   const connector = await connectorRow(ctx, connectorId)
-  await refuseForeignPackage(ctx, wanted)
+  const wanted = { ...announced, artifactId: await artifactOf(ctx, announced) }
   const busy = await restoreUnderWay(ctx, connectorId)
   if (busy) return repeated(ctx, busy, wanted.planDigest)
   const waiting = await waitingRestore(ctx, connectorId, wanted.planDigest)
@@ -74,14 +74,17 @@ export const requestRestore = async (
   return viewRestore(await getRestore(ctx, id))
 }
 
-/** A stored artifact that is named must be the package that is meant. It may be of another connector: a clone is. */
-const refuseForeignPackage = async (ctx: OrganizationContext, { artifactId, packageId }: RequestRestore) => {
-  if (artifactId === null) return
+/**
+ * The stored artifact of the package, of whichever connector: a clone is of another one. Throws `invalid` when the named
+ * one is another package; null where it was never stored here.
+ */
+const artifactOf = async (ctx: OrganizationContext, { artifactId, packageId }: RequestRestore) => {
+  if (artifactId === null) return (await storedPackage(ctx, packageId))?.id ?? null
   const artifact = await getArtifact(ctx, artifactId)
-  if (artifact.packageId !== packageId)
-    throw new AppError('invalid', 'The artifact is another package.', {
-      errors: [{ path: 'packageId', message: 'is not the package of the artifact' }],
-    })
+  if (artifact.packageId === packageId) return artifactId
+  throw new AppError('invalid', 'The artifact is another package.', {
+    errors: [{ path: 'packageId', message: 'is not the package of the artifact' }],
+  })
 }
 
 /** A refusal ends what waited for it. */
