@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../cli/serve/build.ts'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
-import { commandGroups } from '../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../worker/features/connectors/link/contract.ts'
 import { Page } from '../../worker/platform/contract.ts'
 import { startSimulator } from '../support/gateway-simulator/simulator.ts'
 import { startGateway } from '../support/openclaw/gateway.ts'
@@ -69,7 +69,7 @@ const connector = startConnector({
   token,
   gateway: gateway.url,
   gatewayToken: gateway.token,
-  groups: commandGroups,
+  groups: commandGroupsWithChanges,
 })
 await until('the agents', async () => (await client.get(Page(Agent), '/agents')).items.length > 0)
 await gateway.run('rm -rf ./build && git push --force origin main')

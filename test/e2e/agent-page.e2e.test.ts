@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
-import { commandGroups } from '../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../worker/features/connectors/link/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
 import { type Simulator, startSimulator } from '../support/gateway-simulator/simulator.ts'
 import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
@@ -35,7 +35,7 @@ beforeAll(async () => {
     token,
     gateway: simulator.url,
     gatewayToken,
-    groups: commandGroups,
+    groups: commandGroupsWithChanges,
   })
   agent = await until('the agent', async () => (await client.get(PageOf(Agent), '/agents')).items.at(0))
   if (!browser) return

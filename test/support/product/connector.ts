@@ -19,6 +19,8 @@ export interface ConnectorOptions {
   stateDir?: string
   /** What the cloud may ask for; the connector's own choice when it is not given. */
   groups?: readonly CommandGroup[]
+  /** Lets the cloud ask for backups under the passphrase in this file. */
+  backupPassphraseFile?: string
 }
 
 /** Starts `clawbutler connect` as the command on the screen says. */
@@ -29,10 +31,12 @@ export const startConnector = ({
   gatewayToken,
   stateDir,
   groups,
+  backupPassphraseFile,
 }: ConnectorOptions): RunningConnector => {
   const folder = stateDir ?? mkdtempSync(join(tmpdir(), 'clawbutler-connector-'))
   const args = ['connect', '--server', server, '--token', token, '--gateway', gateway, '--gateway-token', gatewayToken]
   if (groups) args.push('--groups', groups.join(','))
+  if (backupPassphraseFile) args.push('--backup-passphrase-file', backupPassphraseFile)
   const child = spawn(process.execPath, [commandLine, ...args, '--state', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import type { Agent } from '../../../worker/features/agents/contract.ts'
-import { commandGroups } from '../../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../../worker/features/connectors/link/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Copy } from '../../ui/copy.tsx'
 import { useEditingBar } from './use-editing.ts'
 
-const restart = `clawbutler connect --groups ${commandGroups.join(',')}`
+const restart = `clawbutler connect --groups ${commandGroupsWithChanges.join(',')}`
 
 /** Says why this agent can only be looked at, and what to do about it; nothing while it can be changed. */
 export function EditingNote({ agent }: { agent: Agent }) {

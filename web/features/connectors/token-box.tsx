@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import type { CreatedConnector } from '../../../worker/features/connectors/contract.ts'
-import { commandGroups } from '../../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../../worker/features/connectors/link/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Copy } from '../../ui/copy.tsx'
 import { Note } from '../../ui/state.tsx'
@@ -10,7 +10,7 @@ export function TokenBox({ created }: { created: CreatedConnector }) {
   const t = useT()
   const [mayManage, setMayManage] = useState(false)
   const hint = useId()
-  const command = mayManage ? `${created.command} --groups ${commandGroups.join(',')}` : created.command
+  const command = mayManage ? `${created.command} --groups ${commandGroupsWithChanges.join(',')}` : created.command
   return (
     <div className="space-y-4">
       <Note tone="warn">{t('connectors.token.once')}</Note>

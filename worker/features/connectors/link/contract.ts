@@ -198,6 +198,8 @@ export const commandGroups = ['read', 'approvals', 'stop', 'manage', 'backup'] a
  * a passphrase, which somebody at the machine has to give.
  */
 export const commandGroupsDefault = ['read', 'approvals', 'stop'] as const
+/** With changes to agents as well: all that needs nothing to be given at the machine, as backups need a passphrase. */
+export const commandGroupsWithChanges = [...commandGroupsDefault, 'manage'] as const
 export const CommandGroup = z.enum(commandGroups)
 export type CommandGroup = z.infer<typeof CommandGroup>
 
