@@ -21,8 +21,10 @@ export const rules: readonly Rule[] = [
     from: /^(?:web|cli)\//,
     to: '^(worker|durable-objects)/',
     // The semantic diff is pure code: a restore is previewed where it happens, on the machine of the gateway.
-    unless: '/contract\\.ts$|^worker/features/snapshots/diff/',
+    // The detectors of secrets and personal data are pure as well: a package is cleaned before it leaves that machine.
+    unless: '/contract\\.ts$|^worker/features/snapshots/diff/|^worker/features/masking/detect/index\\.ts$',
   },
+  { name: 'the browser carries no detectors', from: /^web\//, to: '^worker/features/masking/detect/' },
   { name: 'a contract is only zod', from: /^(?!tlog\/).*\/contract\.ts$/, to: '.', unless: '/contract\\.ts$|^zod$' },
   { name: 'rules are pure', from: /^worker\/.*\/rules\.ts$/, to: '.', unless: '/(contract|rules)\\.ts$' },
   {

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { Refusal } from './protocol.ts'
 
 const Entry = z.looseObject({
-  id: z.string(),
+  /** The gateway names what comes without a name. */
+  id: z.string().default(() => randomUUID()),
   pattern: z.string(),
   source: z.string().optional(),
   argPattern: z.string().optional(),

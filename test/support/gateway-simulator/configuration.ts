@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { isTree, merged, type Tree } from './merge.ts'
 import type { World } from './methods.ts'
 import { Refusal } from './protocol.ts'
@@ -10,11 +11,33 @@ const entryKeys = new Set(
    bootstrapTotalMaxChars experimental skills subagents embeddedAgent params runtime memory humanDelay typingMode tts
    skillsLimits contextLimits heartbeat identity groupChat sandbox tools default`.split(/\s+/),
 )
-const path = '/simulated/openclaw.json'
 
-export function configurationOf({ roster, plugins, port }: Pick<World, 'roster' | 'plugins' | 'port'>) {
-  const sourceConfig: Tree = { ...roster.source(port()), plugins: plugins.configuration }
-  return { path, valid: true, issues: [], hash: hashOf(sourceConfig), sourceConfig, config: sourceConfig }
+type Held = Pick<World, 'roster' | 'plugins' | 'port'>
+
+const sourceOf = ({ roster, plugins, port }: Held): Tree => ({
+  ...roster.source(port()),
+  plugins: plugins.configuration,
+})
+
+/** As everybody is told it: what its schema calls a secret is redacted. With a file, that holds it as it is. */
+export function configurationOf(world: Held) {
+  const source = sourceOf(world)
+  const { file } = world.roster
+  if (file) writeFileSync(file, JSON.stringify(source))
+  const sourceConfig = file ? withoutSecrets(source) : source
+  const path = file ?? '/simulated/openclaw.json'
+  return { path, valid: true, issues: [], hash: hashOf(source), sourceConfig, config: sourceConfig }
+}
+
+const secretName = /(?:token|apiKey|secret|password)$/i
+
+function withoutSecrets(tree: Tree): Tree {
+  const told = (name: string, value: unknown): unknown => {
+    if (typeof value === 'string') return secretName.test(name) ? redacted : value
+    if (Array.isArray(value)) return value.map((item) => told(name, item))
+    return isTree(value) ? withoutSecrets(value) : value
+  }
+  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, told(name, value)]))
 }
 
 type Patch = { raw: string; baseHash?: string | undefined; replacePaths: string[] }
@@ -25,21 +48,26 @@ export function patchConfiguration(world: World, { raw, baseHash, replacePaths }
   if (baseHash === undefined) throw invalid('config base hash required; re-run config.get and retry with baseHash')
   if (baseHash !== before.hash) throw invalid('config changed since last load; re-run config.get and retry')
   const patch: unknown = JSON.parse(raw)
-  const next = merged(before.sourceConfig, patch, '', new Set(replacePaths))
+  const next = merged(sourceOf(world), patch, '', new Set(replacePaths))
   if (!isTree(next)) throw invalid('invalid config: <root>')
   checkRoster(before.sourceConfig, next)
   if (isTree(patch) && JSON.stringify(patch).includes(redacted))
     throw invalid(`Reserved redaction sentinel "${redacted}" is not valid config data.`)
-  if (hashOf(next) === before.hash) return { ok: true, noop: true, changedPaths: [], path, config: next }
-  const { gateway: _, agents, plugins = {}, ...rest } = next
+  if (hashOf(next) === before.hash) return { ok: true, noop: true, changedPaths: [], path: before.path, config: next }
+  const { gateway, agents, plugins = {}, ...rest } = next
+  const { mode: _mode, port: _port, auth: _auth, ...settings } = isTree(gateway) ? gateway : {}
+  const { entries: _entries, defaults, ...aboutAgents } = isTree(agents) ? agents : {}
   world.plugins.replace(plugins)
   world.roster.rest = rest
+  world.roster.settings = settings
+  world.roster.defaults = isTree(defaults) ? defaults : {}
+  world.roster.aboutAgents = aboutAgents
   for (const [id, entry] of Object.entries(entriesOf(agents))) if (isTree(entry)) world.roster.setEntry(id, entry)
   world.configChanged()
   const after = configurationOf(world)
   return {
     ok: true,
-    path,
+    path: after.path,
     hash: after.hash,
     config: after.sourceConfig,
     changedPaths: Object.keys(isTree(patch) ? patch : {}),

@@ -81,6 +81,11 @@ export class CronDesk {
     return { ok: true, removed: true }
   }
 
+  /** What an agent was to do goes with it. */
+  removeOf(agentId: string): void {
+    for (const { id, agentId: owner } of [...this.#jobs.values()]) if (owner === agentId) this.remove(id)
+  }
+
   run(id: string) {
     const job = this.#mustHave(id)
     const at = Date.now()

@@ -12,7 +12,10 @@ const Page = { limit: z.number().int().min(1).max(200).default(50), offset: z.nu
 const CronJob = z.strictObject({
   declarationKey: z.string().optional(),
   name: z.string(),
+  description: z.string().optional(),
   enabled: z.boolean().optional(),
+  deleteAfterRun: z.boolean().optional(),
+  wakeMode: z.enum(['now', 'next-heartbeat']).optional(),
   schedule: z.looseObject({ kind: z.enum(['cron', 'every', 'at']) }),
   sessionTarget: z.string(),
   payload: z.looseObject({ kind: z.string() }),

@@ -100,8 +100,9 @@ const methods: Record<string, Method> = {
   'agents.delete': method(
     'operator.admin',
     z.strictObject({ agentId: z.string(), deleteFiles: z.boolean().optional() }),
-    (_c, { agentId }, { roster, configChanged }) => {
+    (_c, { agentId }, { roster, desks, configChanged }) => {
       const deleted = roster.delete(agentId)
+      desks.cron.removeOf(agentId)
       configChanged()
       return deleted
     },

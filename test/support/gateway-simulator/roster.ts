@@ -17,6 +17,12 @@ export class Roster {
     tools: { exec: { host: 'gateway', mode: 'ask' } },
     models: { providers: { simulated: { baseUrl: 'http://127.0.0.1:9/v1', apiKey: redacted } } },
   }
+  /** Settings of the gateway itself beside how it is reached. */
+  settings: Tree = {}
+  aboutAgents: Tree = { ownership: 'explicit' }
+  /** Where the configuration stands with its secrets, and how the gateway is entered; null: there is no such file. */
+  file: string | null = null
+  token: string = redacted
   defaults: Tree = { model: { primary: `${model.provider}/${model.model}` } }
 
   constructor(lagMs: number) {
@@ -35,6 +41,9 @@ export class Roster {
     if (!id) throw new Refusal('INVALID_REQUEST', "invalid agents.create params: must have required property 'name'")
     if (this.has(id)) throw new Refusal('INVALID_REQUEST', `agent "${id}" already exists`)
     const visibleAt = Date.now() + this.#lagMs
+    // One that is made again is another from now on.
+    this.#agents = this.#agents.filter((agent) => agent.id !== id)
+    this.#leaving.delete(id)
     this.#agents.push({
       id,
       name,
@@ -56,7 +65,11 @@ export class Roster {
     if (this.#agents.filter((agent) => this.has(agent.id)).length === 1)
       throw new Refusal('INVALID_REQUEST', `Agent "${id}" is the only configured agent and cannot be deleted.`)
     this.#leaving.set(id, Date.now() + this.#lagMs)
-    return { ok: true, agentId: id, removedBindings: 0, removed: [], failed: [] }
+    const { bindings } = this.rest
+    const kept = Array.isArray(bindings) ? bindings.filter(({ agentId }) => agentId !== id) : []
+    if (Array.isArray(bindings)) this.rest = { ...this.rest, bindings: kept }
+    const removedBindings = Array.isArray(bindings) ? bindings.length - kept.length : 0
+    return { ok: true, agentId: id, removedBindings, removed: [], failed: [] }
   }
 
   setProfile(agentId: string | null, profile: string): void {
@@ -100,8 +113,8 @@ export class Roster {
         .map(({ id, name, workspace, entry }) => [id, { ...(name ? { name } : {}), workspace, ...entry }]),
     )
     return {
-      gateway: { mode: 'local', port, auth: { mode: 'token', token: redacted } },
-      agents: { ownership: 'explicit', defaults: this.defaults, entries },
+      gateway: { mode: 'local', port, auth: { mode: 'token', token: this.token }, ...this.settings },
+      agents: { ...this.aboutAgents, defaults: this.defaults, entries },
       ...this.rest,
     }
   }

@@ -1,0 +1,73 @@
+import { cleanedBytesMax, cleanFile, unpublished } from '../redact/files.ts'
+import { Account } from '../redact/marker.ts'
+import { type Cleaning, spansOf } from '../redact/tree.ts'
+import type { AgentFiles } from '../workspace/agent-files.ts'
+import type { WorkspaceFile } from '../workspace/walk.ts'
+import { type Collected, type CollectedEntry, jsonEntry } from './entry.ts'
+
+/** Beside the files of an agent: which of them may be run. Not a file of the workspace. */
+export const rightsFile = '.clawbutler-package.json'
+
+/** The files of one agent, and beside them which of them may be run. */
+export async function fileEntries(
+  agent: string,
+  of: AgentFiles,
+  cleaning: Cleaning | null,
+  account: Account,
+  missing: Collected['missing'],
+): Promise<CollectedEntry[]> {
+  const folder = `agents/${agent}/workspace`
+  const entries: CollectedEntry[] = []
+  const executable: string[] = []
+  for (const file of of.files) {
+    const entry = await entryOf(agent, `${folder}/${file.path}`, file, of, cleaning, account)
+    if (entry === null) continue
+    if (typeof entry === 'string') missing.push({ path: `${folder}/${file.path}`, reason: entry })
+    else {
+      entries.push(entry)
+      if (file.isExecutable) executable.push(file.path)
+    }
+  }
+  // What the names say of somebody is not said here either.
+  if (cleaning?.intent !== 'share')
+    for (const { path, reason } of of.left) missing.push({ path: path === '' ? folder : `${folder}/${path}`, reason })
+  if (executable.length === 0) return entries
+  return [jsonEntry(`${folder}/${rightsFile}`, 'workspace_files', agent, { executable }), ...entries]
+}
+
+/** Null for what this intent leaves out; a text says why it could not be packed. */
+async function entryOf(
+  agent: string,
+  path: string,
+  file: WorkspaceFile,
+  of: AgentFiles,
+  cleaning: Cleaning | null,
+  account: Account,
+): Promise<CollectedEntry | string | null> {
+  const entry = { path, section: 'workspace_files' as const, agent }
+  if (cleaning === null) return { ...entry, size: file.size, open: () => of.open(file.path) }
+  if (cleaning.intent === 'share') {
+    const kind = unpublished(file.path) ?? spansOf(file.path, cleaning)[0]?.kind
+    if (kind !== undefined) {
+      account.took(`agents/${agent}/workspace`, kind)
+      return null
+    }
+  }
+  if (file.size > cleanedBytesMax) return `${file.size} bytes are too many to be read for secrets`
+  const cleaned = cleanFile(await wholeOf(of.open(file.path)), path, cleaning)
+  if (cleaned === null) return null
+  const again = { ...cleaning, account: new Account() }
+  return {
+    ...entry,
+    size: cleaned.length,
+    async *open() {
+      yield cleanFile(await wholeOf(of.open(file.path)), path, again) ?? Buffer.alloc(0)
+    },
+  }
+}
+
+async function wholeOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  return Buffer.concat(parts)
+}

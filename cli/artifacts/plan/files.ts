@@ -1,0 +1,93 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import type { GatewaySession } from '../../gateway/session.ts'
+import type { AgentFiles } from '../workspace/agent-files.ts'
+import { agentFiles } from '../workspace/agent-files.ts'
+import type { HeldFile, HeldFiles, OpenedPackage } from './opened.ts'
+import { type Scope, wants } from './wanted.ts'
+
+/** Texts up to this size are shown line by line. */
+export const shownBytesMax = 64 * 1024
+
+export interface FilePlan {
+  agent: string
+  /** Where the files go; null where only the gateway can write them, or the agent is not there yet. */
+  root: string | null
+  put: { path: string; before: string | null; after: string; size: number; isExecutable: boolean }[]
+  remove: { path: string; before: string; size: number }[]
+  /** What stays although the package says otherwise, and why. */
+  left: { path: string; reason: string }[]
+}
+
+/** What has to be written and removed below the workspaces of these agents, told as texts where they are short ones. */
+export async function planFiles(
+  session: GatewaySession,
+  agents: readonly { id: string; workspace: string | null }[],
+  held: OpenedPackage,
+  scope: Scope,
+): Promise<FilePlan[]> {
+  if (!wants(scope, 'workspace_files')) return []
+  const workspaces = agents.map(({ workspace }) => workspace)
+  const plans: FilePlan[] = []
+  for (const [id, files] of held.files) {
+    if (scope.agents !== null && !scope.agents.has(id)) continue
+    const agent = agents.find((each) => each.id === id)
+    const now = agent ? await agentFiles(session, agent, workspaces) : null
+    plans.push(await planOf(id, files, now, held, scope))
+  }
+  return plans
+}
+
+async function planOf(
+  agent: string,
+  held: HeldFiles,
+  now: AgentFiles | null,
+  { intent, missing }: OpenedPackage,
+  scope: Scope,
+): Promise<FilePlan> {
+  const plan: FilePlan = { agent, root: now?.root ?? null, put: [], remove: [], left: [] }
+  const there = new Map((now?.files ?? []).map((file) => [file.path, file]))
+  const barred = new Map((now?.left ?? []).map(({ path, reason }) => [path, reason]))
+  for (const [path, file] of held.files) {
+    const before = there.get(path)
+    const isExecutable = held.executable.has(path)
+    const reason = barred.get(path)
+    if (reason !== undefined) plan.left.push({ path, reason })
+    else if (before && file.isOpen)
+      plan.left.push({ path, reason: 'it has something to be filled in, and one is there' })
+    else if (!before || now === null)
+      plan.put.push({ path, before: null, after: told(file), size: file.size, isExecutable })
+    else {
+      const was = await digestOf(now.open(path), before.size)
+      const isSameMode = now.root === null || before.isExecutable === isExecutable
+      if (was.sha256 === file.sha256 && isSameMode) continue
+      plan.put.push({ path, before: told(was), after: told(file), size: file.size, isExecutable })
+    }
+  }
+  // Only a backup holds a whole workspace; what it left out then is not taken away now.
+  if (scope.mode === 'merge' || intent !== 'backup' || now === null || now.root === null) return plan
+  const leftOut = new Set(missing.map(({ path }) => path))
+  for (const [path, { size }] of there) {
+    if (held.files.has(path)) continue
+    if (leftOut.has(`agents/${agent}/workspace/${path}`)) plan.left.push({ path, reason: 'the package left it out' })
+    else plan.remove.push({ path, before: told(await digestOf(now.open(path), size)), size })
+  }
+  return plan
+}
+
+const told = ({ text, size, sha256 }: HeldFile): string => text ?? `${size} bytes, SHA-256 ${sha256.slice(0, 16)}`
+
+/** A file's digest, and its text where it is short. */
+export async function digestOf(content: AsyncIterable<Uint8Array>, size: number): Promise<HeldFile> {
+  const hash = createHash('sha256')
+  const kept: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of content) {
+    hash.update(chunk)
+    bytes += chunk.length
+    if (size <= shownBytesMax && bytes <= shownBytesMax) kept.push(Uint8Array.from(chunk))
+  }
+  const whole = Buffer.concat(kept)
+  const isText = bytes <= shownBytesMax && whole.length === bytes && isUtf8(whole) && !whole.includes(0)
+  return { size: bytes, sha256: hash.digest('hex'), text: isText ? whole.toString('utf8') : null, isOpen: false }
+}
