@@ -42,7 +42,7 @@ test('files are versions with their texts, drift by line, and what the agent its
   expect(drift?.changes[0]?.hunks?.[0]?.lines).toEqual([' one', '-two', '+2'])
   expect(drift?.changes[1]?.after).toMatchObject({ reason: 'redacted', hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
   const diff = VersionsDiff.parse(await (await world.get('diff?scope=workspace_bundle&from=1&to=live')).json())
-  expect(diff.changes.map(({ path }) => path)).toEqual(['AGENTS.md', 'MEMORY.md', 'SOUL.md'])
+  expect(diff.changes.map(({ path }) => path)).toEqual(['AGENTS.md', 'SOUL.md'])
   expect(JSON.stringify(diff)).not.toContain('sk-abc')
   expect((await world.told('config.drifted')).map(({ payload }) => payload)).toMatchObject([
     { scope: 'workspace_bundle', paths: ['AGENTS.md', 'SOUL.md'] },

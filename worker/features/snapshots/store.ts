@@ -203,7 +203,7 @@ export const nextRow = async (ctx: OrganizationContext, agentId: string, scope: 
 const kindsOf = {
   agent_config: ['config', 'disable', 'enable', 'create'],
   bindings: ['bindings'],
-  workspace_bundle: ['file', 'memory_put'],
+  workspace_bundle: ['file'],
   dependency_meta: [],
 } as const satisfies Record<SnapshotScope, readonly (typeof agentChanges.$inferSelect)['kind'][]>
 

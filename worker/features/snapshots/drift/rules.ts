@@ -7,9 +7,6 @@ export const watched: readonly SnapshotScope[] = ['agent_config', 'bindings', 'w
 /** What a gateway writes by itself: its own notes, and when something was touched. */
 export const alwaysIgnored = ['meta', 'lastTouchedAt', 'lastTouchedVersion', 'updatedAt', 'createdAt', 'lastRunAt']
 
-/** Files that an agent writes by itself, and whose versions its memory keeps. */
-const ownFiles: ReadonlySet<string> = new Set(['MEMORY.md'])
-
 /**
  * What is left of a difference when nobody minds what the gateway writes itself, nor what fits one of these patterns. A
  * permission or a secret is left out only by a pattern that is its path, letter by letter: nobody hides one by accident.
@@ -20,7 +17,6 @@ export const withoutIgnored = ({ changes }: SemanticDiff, patterns: readonly str
   const left = changes.filter(({ path, category }) => {
     if (exactly.has(path)) return false
     if (category === 'permissions' || category === 'secrets') return true
-    if (category === 'files' && ownFiles.has(path)) return false
     const names = path.split('.')
     if (category !== 'files' && names.some((name) => alwaysIgnored.includes(name))) return false
     return !split.some((pattern) => covers(pattern, names))

@@ -8,6 +8,9 @@ import type { Tree } from '../../connectors/link/questions/contract.ts'
 const textsMax = 512 * 1024
 const textMax = 96 * 1024
 
+/** The agent writes it by itself and its memory keeps its versions: going back must not make it forget. */
+const memory = 'MEMORY.md'
+
 type Listed = { name: string; sizeBytes: number | null; updatedAt: string | null }
 
 /**
@@ -20,7 +23,7 @@ export const filesOf = async (ctx: OrganizationContext, agent: DescribedAgent): 
   if (!answer.isComplete) return null
   const files: Tree = {}
   let left = textsMax
-  for (const listed of answer.files.filter(({ isMissing }) => !isMissing)) {
+  for (const listed of answer.files.filter(({ isMissing, name }) => !isMissing && name !== memory)) {
     const file = await fileOf(ctx, agent, listed, left)
     if (file === null) continue
     if (typeof file === 'string') left -= Buffer.byteLength(file)
