@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import { Approval } from '../../worker/features/approvals/contract.ts'
 import { Problem } from '../../worker/platform/contract.ts'
 
-type Asked = { what: string; headers: IncomingMessage['headers']; body: unknown }
+type Asked = { what: string; query: Record<string, string>; headers: IncomingMessage['headers']; body: unknown }
 type Route = (asked: Asked) => [number, unknown]
 
 /** An API with just these answers, by method and path; `asked` is what was asked of it. */
@@ -12,8 +12,15 @@ export async function anApi(routes: Record<string, Route>) {
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += chunk
-    const path = (request.url ?? '').split('?')[0]?.replace('/api/v1', '')
-    const one = { what: `${request.method} ${path}`, headers: request.headers, body: text ? JSON.parse(text) : null }
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+    const path = pathname.replace('/api/v1', '')
+    const query = Object.fromEntries(searchParams)
+    const one = {
+      what: `${request.method} ${path}`,
+      query,
+      headers: request.headers,
+      body: text ? JSON.parse(text) : null,
+    }
     asked.push(one)
     const [status, value] = routes[one.what]?.(one) ?? [404, aProblem('not_found', 404)]
     response.writeHead(status, { 'content-type': 'application/json' })

@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExplainedDifference } from '../../../worker/features/agents/explain/api/contract.ts'
-import { AgentComparison, AgentEffective } from '../../../worker/features/agents/explain/api/contract.ts'
+import { AgentComparison, AgentEffective, senders } from '../../../worker/features/agents/explain/api/contract.ts'
 import type { Explanation } from '../../../worker/features/agents/explain/contract.ts'
 import { Session } from '../../api/session.ts'
 import { Failure } from '../../output/failure.ts'
@@ -8,7 +8,20 @@ import { facts, note, plain, print, printJson, table } from '../../output/output
 import { type JsonOption, withJson } from '../json-option.ts'
 import { noteAge, pathOf } from './path.ts'
 
-type Options = JsonOption & { session?: string; tool?: string; settings?: boolean; with?: string }
+type Options = JsonOption & {
+  session?: string
+  model?: string
+  sender?: (typeof senders)[number]
+  senderId?: string
+  senderPhone?: string
+  senderUsername?: string
+  senderName?: string
+  channel?: string
+  spawnDepth?: number
+  tool?: string
+  settings?: boolean
+  with?: string
+}
 type Tool = Explanation['tools'][number]
 type Finding = Explanation['findings'][number]
 type Setting = Explanation['settings'][number]
@@ -20,28 +33,42 @@ export function registerAgentEffective(agents: Command): void {
       .description('why an agent has the tools that it has, and what is odd about its rules')
       .argument('<id>')
       .option('--session <key>', 'in this conversation instead of its main one')
+      .option('--model <model>', 'with this model, as provider/model')
+      .addOption(new Option('--sender <who>', 'whether the gateway takes the sender for its owner').choices(senders))
+      .option('--sender-id <id>', 'who sends, for the rules by sender')
+      .option('--sender-phone <number>')
+      .option('--sender-username <name>')
+      .option('--sender-name <name>')
+      .option('--channel <name>', 'where the message comes from; a terminal or the web chat without it')
+      .option('--spawn-depth <count>', 'as a sub-agent with so many parents', depth)
       .option('--tool <name>', 'every step of the policy for one tool')
       .option('--settings', 'its settings, each with the layer that gave it')
       .option('--with <id>', 'what differs from another agent'),
   ).action(async (id: string, options: Options) => {
     const session = await Session.open(process.env)
-    if (options.with !== undefined) {
-      const compared = await session.get(`${pathOf(id)}/effective/difference`, AgentComparison, { with: options.with })
+    const { session: sessionKey, json: _json, tool, settings, with: other, ...circumstances } = options
+    if (other !== undefined) {
+      const compared = await session.get(`${pathOf(id)}/effective/difference`, AgentComparison, { with: other })
       noteAge(compared.freshness.one)
       noteAge(compared.freshness.other)
       if (options.json) printJson(compared)
       else showDifference(compared.difference)
       return
     }
-    const found = await session.get(`${pathOf(id)}/effective`, AgentEffective, { sessionKey: options.session })
+    const found = await session.get(`${pathOf(id)}/effective`, AgentEffective, { sessionKey, ...circumstances })
     noteAge(found.freshness)
     if (options.json) return printJson(found)
     const { explanation } = found
-    if (options.tool !== undefined) return showTool(explanation, options.tool)
-    if (options.settings) return showSettings(explanation.settings)
+    if (tool !== undefined) return showTool(explanation, tool)
+    if (settings) return showSettings(explanation.settings)
     if (!found.isCompared) note('The gateway was not asked for its own list: what it does not build is not known.')
     showTools(explanation)
   })
+}
+
+const depth = (text: string): number => {
+  if (/^\d{1,2}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 0 on.')
 }
 
 const whereOf = (entry: { entry: string; path: string | null } | null | undefined): string | null =>

@@ -1,12 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { AgentFile, FileChanged } from '../../../worker/features/agents/files/contract.ts'
 import { Freshness } from '../../../worker/features/agents/live/contract.ts'
 import { answers } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { Session } from '../../api/session.ts'
 import { Failure, usage } from '../../output/failure.ts'
-import { note, plain, print, printJson } from '../../output/output.ts'
+import { plain, print, printJson } from '../../output/output.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
+import { showFile } from '../show-file.ts'
 import { noteAge, pathOf, slow } from './path.ts'
 
 const FilesAnswer = answers['files.list'].extend({ freshness: Freshness })
@@ -35,14 +36,8 @@ export function registerAgentFiles(agents: Command): void {
       .argument('<id>')
       .argument('<name>', 'such as AGENTS.md')
       .option('--out <file>', 'write it there instead of printing it'),
-  ).action(async (id: string, name: string, { out, ...options }: JsonOption & { out?: string }) => {
-    const file = await (await Session.open(process.env)).get(fileOf(id, name), AgentFile)
-    noteAge(file.freshness)
-    if (file.redactions > 0) note(`${file.redactions} passages that look like credentials are redacted.`)
-    if (options.json) return printJson(file)
-    if (file.isMissing) throw new Failure(`${plain(name)} is not there yet.`)
-    if (out) await writeFile(out, file.content)
-    else process.stdout.write(file.content)
+  ).action(async (id: string, name: string, options: JsonOption & { out?: string }) => {
+    await showFile(name, await (await Session.open(process.env)).get(fileOf(id, name), AgentFile), options)
   })
 
   withJson(

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { MemoryFiles, MemoryFound } from '../../../worker/features/memory/contract.ts'
 import { Session } from '../../api/session.ts'
-import { Failure } from '../../output/failure.ts'
 import { note, plain, print, printJson } from '../../output/output.ts'
 import { noteAge } from '../agents/path.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
+import { showFile } from '../show-file.ts'
 import { registerMemoryEdit } from './edit.ts'
 import { registerMemoryHistory } from './history.ts'
 import { memoryOf, readMemory } from './paths.ts'
@@ -33,16 +33,16 @@ export function registerMemory(program: Command): void {
       .argument('<query>')
       .option('--agent <id>', 'only of this agent'),
   ).action(search)
-  withJson(memory.command('show').description('print a file').argument('<agent>').argument('<path>')).action(
-    async (agent: string, path: string, options: JsonOption) => {
-      const file = await readMemory(await Session.open(process.env), agent, path)
-      noteAge(file.freshness)
-      if (file.redactions > 0) note(`${file.redactions} passages that look like credentials are redacted.`)
-      if (options.json) return printJson(file)
-      if (file.isMissing) throw new Failure(`${plain(path)} is not there.`)
-      process.stdout.write(file.content)
-    },
-  )
+  withJson(
+    memory
+      .command('show')
+      .description('print a file')
+      .argument('<agent>')
+      .argument('<path>')
+      .option('--out <file>', 'write it there instead of printing it'),
+  ).action(async (agent: string, path: string, options: JsonOption & { out?: string }) => {
+    await showFile(path, await readMemory(await Session.open(process.env), agent, path), options)
+  })
   registerMemoryEdit(memory)
   registerMemoryHistory(memory)
 }

@@ -62,7 +62,7 @@ const unknown = (byUnknown: NonNullable<ChangedBy['byUnknown']>): ChangedBy => (
 /** A change of unnamed paths may be any; one of a section holds what is in it. */
 const touches = (changed: readonly string[], paths: readonly string[]): boolean =>
   changed.length === 0 ||
-  changed.some((at) => paths.some((path) => at === path || path.startsWith(`${at}.`) || at.startsWith(`${path}.`)))
+  changed.some((at) => paths.some((path) => at === path || path.startsWith(`${at}.`) || at.startsWith(path)))
 
 /** The newest write through the API that the log has of this agent; null where the log is not to be had or not ours to read. */
 async function clientOf(session: Pick<GatewaySession, 'call'>, agent: string): Promise<string | null> {

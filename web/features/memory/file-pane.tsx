@@ -10,9 +10,9 @@ import { useCan } from '../../session/queries.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Failed, Note, Skeleton, Trouble } from '../../ui/state.tsx'
 import { FreshnessNote } from '../agents/freshness-note.tsx'
+import { FileConflict } from '../agents/tabs/files/file-conflict.tsx'
 import { TextEditor } from '../agents/tabs/text-editor.tsx'
 import { useEditingBar } from '../agents/use-editing.ts'
-import { Conflict } from './conflict.tsx'
 import { History } from './history.tsx'
 import { useMemoryFile } from './use-memory-file.ts'
 
@@ -71,7 +71,16 @@ export function MemoryFilePane({ agent, path, reach }: { agent: Agent; path: str
           {file.isMissing ? <Note>{t('memory.missing')}</Note> : null}
           {bar === 'manage' ? <Note>{t('memory.manage')}</Note> : null}
           {isCut ? <Note tone="warn">{t('memory.redacted', { count: file.redactions })}</Note> : null}
-          {work.isBehind ? <Conflict work={work} /> : <Trouble error={work.save.error} />}
+          {work.isBehind ? (
+            <FileConflict
+              theirs={work.file?.content ?? ''}
+              mine={work.text}
+              takeTheirs={work.discard}
+              keepMine={work.adopt}
+            />
+          ) : (
+            <Trouble error={work.save.error} />
+          )}
           {isHistory ? (
             <History agentId={agent.id} path={path} work={work} mayChange={mayChange} />
           ) : (

@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../http/api.ts'
+import { tagOf, versionSeen } from '../../http/if-match.ts'
 import { Id, Page } from '../../platform/contract.ts'
 import { Agent, AgentSync, AgentTest, DescribeAgent, DisableAgent, EnableAgent, ListAgents } from './contract.ts'
 import { disableAgent, enableAgent } from './control/disable.ts'
 import { describeAgent } from './describe.ts'
-import { tagOf, versionSeen } from './if-match.ts'
 import { listAgents, showAgent } from './list.ts'
 import { syncAgent } from './sync.ts'
 import { testAgent } from './test.ts'
@@ -55,7 +55,7 @@ export const agentRoutes = api()
       responses: { 200: json(Agent, 'The agent'), ...problems },
     }),
     async (c) => {
-      const version = versionSeen(c.req.header('if-match'))
+      const version = versionSeen(c.req.header('if-match'), 'the agent')
       const agent = await describeAgent(contextOf(c), c.req.valid('param').id, version, c.req.valid('json'))
       return c.json(agent, 200, { etag: tagOf(agent.version) })
     },

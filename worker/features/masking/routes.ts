@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../http/api.ts'
+import { tagOf, versionSeen } from '../../http/if-match.ts'
 import { MaskingPolicy, PutMasking, TestedMasking, TestMasking } from './contract.ts'
-import { tagOf, versionSeen } from './if-match.ts'
 import { getMasking, putMasking } from './policy.ts'
 import { testMasking } from './test.ts'
 
@@ -38,7 +38,11 @@ export const maskingRoutes = api()
       responses: { 200: json(MaskingPolicy, 'The policy as it is now'), ...problems },
     }),
     async (c) => {
-      const policy = await putMasking(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      const policy = await putMasking(
+        contextOf(c),
+        versionSeen(c.req.header('if-match'), 'the policy'),
+        c.req.valid('json'),
+      )
       c.header('etag', tagOf(policy.version))
       return c.json(policy, 200)
     },

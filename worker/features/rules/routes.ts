@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../http/api.ts'
+import { tagOf, versionSeen } from '../../http/if-match.ts'
 import { Id, Page } from '../../platform/contract.ts'
 import { addRule, changeRule, orderRules, putRules, removeRule } from './change.ts'
 import { checkCondition } from './condition/check.ts'
@@ -24,7 +25,6 @@ import {
   TestRules,
 } from './contract.ts'
 import { exportRules, importRules } from './file.ts'
-import { tagOf, versionSeen } from './if-match.ts'
 import { getRules, getVersion, listVersions } from './list.ts'
 import { replayRules } from './replay.ts'
 import { starters } from './starters.ts'
@@ -163,7 +163,11 @@ const writeRoutes = api()
       responses: saved,
     }),
     async (c) => {
-      const rules = await putRules(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      const rules = await putRules(
+        contextOf(c),
+        versionSeen(c.req.header('if-match'), 'the rules'),
+        c.req.valid('json'),
+      )
       c.header('etag', tagOf(rules.version))
       return c.json(rules, 200)
     },
@@ -180,7 +184,7 @@ const writeRoutes = api()
       responses: { 201: json(SavedRules, 'The rules as they are now'), ...problems },
     }),
     async (c) => {
-      const rules = await addRule(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      const rules = await addRule(contextOf(c), versionSeen(c.req.header('if-match'), 'the rules'), c.req.valid('json'))
       c.header('etag', tagOf(rules.version))
       return c.json(rules, 201)
     },
@@ -197,7 +201,11 @@ const writeRoutes = api()
       responses: saved,
     }),
     async (c) => {
-      const rules = await orderRules(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      const rules = await orderRules(
+        contextOf(c),
+        versionSeen(c.req.header('if-match'), 'the rules'),
+        c.req.valid('json'),
+      )
       c.header('etag', tagOf(rules.version))
       return c.json(rules, 200)
     },
@@ -214,7 +222,7 @@ const writeRoutes = api()
       responses: { 200: json(ImportedRules, 'What changed'), ...problems },
     }),
     async (c) => {
-      const seen = () => versionSeen(c.req.header('if-match'))
+      const seen = () => versionSeen(c.req.header('if-match'), 'the rules')
       const imported = await importRules(contextOf(c), seen, c.req.valid('json'))
       c.header('etag', tagOf(imported.version))
       return c.json(imported, 200)
@@ -232,7 +240,7 @@ const writeRoutes = api()
       responses: saved,
     }),
     async (c) => {
-      const seen = versionSeen(c.req.header('if-match'))
+      const seen = versionSeen(c.req.header('if-match'), 'the rules')
       const rules = await changeRule(contextOf(c), seen, c.req.valid('param').id, c.req.valid('json'))
       c.header('etag', tagOf(rules.version))
       return c.json(rules, 200)
@@ -250,7 +258,7 @@ const writeRoutes = api()
       responses: saved,
     }),
     async (c) => {
-      const seen = versionSeen(c.req.header('if-match'))
+      const seen = versionSeen(c.req.header('if-match'), 'the rules')
       const rules = await removeRule(contextOf(c), seen, c.req.valid('param').id, c.req.valid('query').note)
       c.header('etag', tagOf(rules.version))
       return c.json(rules, 200)

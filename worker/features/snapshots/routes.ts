@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../http/api.ts'
+import { tagOf, versionSeen } from '../../http/if-match.ts'
 import { Id, Page } from '../../platform/contract.ts'
-import { tagOf, versionSeen } from '../masking/index.ts'
 import {
   AcceptDrift,
   AgentDrift,
@@ -79,7 +79,11 @@ export const snapshotRoutes = api()
       responses: { 200: json(DriftIgnores, 'The patterns as they are now'), ...problems },
     }),
     async (c) => {
-      const ignores = await putIgnores(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      const ignores = await putIgnores(
+        contextOf(c),
+        versionSeen(c.req.header('if-match'), 'the list'),
+        c.req.valid('json'),
+      )
       c.header('etag', tagOf(ignores.version))
       return c.json(ignores, 200)
     },

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
+import { tagOf, versionSeen } from '../../../http/if-match.ts'
 import { Id } from '../../../platform/contract.ts'
-import { tagOf, versionSeen } from '../../masking/index.ts'
 import { Hold, Keeping, PlaceHold, PutRetention, ReleaseHold, Restore, Retention, StartRestore } from './contract.ts'
 import { placeHold, releaseHold } from './holds.ts'
 import { startRestore } from './restore.ts'
@@ -40,7 +40,11 @@ export const keepingRoutes = api()
       responses: { 200: json(Retention, 'The settings as they are now'), ...problems },
     }),
     async (c) => {
-      const changed = await putRetention(contextOf(c), versionSeen(c.req.header('if-match')), c.req.valid('json'))
+      const changed = await putRetention(
+        contextOf(c),
+        versionSeen(c.req.header('if-match'), 'the retention'),
+        c.req.valid('json'),
+      )
       c.header('etag', tagOf(changed.version))
       return c.json(changed, 200)
     },

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
+import { tagOf, versionSeen } from '../../../http/if-match.ts'
 import { Id } from '../../../platform/contract.ts'
 import { changeStream, pauseStream, replayStream, resumeStream } from './change.ts'
 import {
@@ -15,7 +16,6 @@ import {
   TestedStream,
 } from './contract.ts'
 import { createStream } from './create.ts'
-import { tagOf, versionSeen } from './if-match.ts'
 import { listDeliveries, listStreams, showStream } from './list.ts'
 import { removeStream } from './remove.ts'
 import { rotateSecret } from './rotate.ts'
@@ -82,7 +82,7 @@ export const auditStreamRoutes = api()
       responses: stream,
     }),
     async (c) => {
-      const seen = versionSeen(c.req.header('if-match'))
+      const seen = versionSeen(c.req.header('if-match'), 'the stream')
       const changed = await changeStream(contextOf(c), c.req.valid('param').id, seen, c.req.valid('json'))
       c.header('etag', tagOf(changed.version))
       return c.json(changed, 200)

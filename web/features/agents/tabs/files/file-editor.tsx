@@ -75,7 +75,14 @@ export function FileEditor({ agent, name }: { agent: Agent; name: string }) {
           {work.change ? <OutcomeLine change={work.change} dismiss={work.forget} /> : null}
           {file.isMissing && !work.isDirty ? <Note>{t('agent.files.missingNote')}</Note> : null}
           {isCut ? <Redacted work={work} name={name} count={file.redactions} may={bar === null} /> : null}
-          {work.isBehind ? <FileConflict work={work} /> : null}
+          {work.isBehind ? (
+            <FileConflict
+              theirs={work.file?.content ?? ''}
+              mine={work.text}
+              takeTheirs={work.discard}
+              keepMine={work.adopt}
+            />
+          ) : null}
           {work.save.error && !work.isBehind ? (
             <>
               <Trouble error={work.save.error} />

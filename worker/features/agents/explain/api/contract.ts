@@ -28,6 +28,8 @@ export type ExplainedDifference = z.infer<typeof ExplainedDifference>
 const SessionKey = z.string().min(1).max(300)
 const Name = z.string().trim().min(1).max(200)
 
+export const senders = ['owner', 'other', 'unknown'] as const
+
 /** For which conversation: what is left out is the operator in the agent's main one, with its first model. */
 const Circumstances = {
   sessionKey: SessionKey.optional(),
@@ -39,7 +41,7 @@ const Circumstances = {
     .regex(/^[^/\s]+\/\S+$/, 'provider/model')
     .optional(),
   /** Whether the gateway takes the sender for its owner; unknown: it was not told. */
-  sender: z.enum(['owner', 'other', 'unknown']).optional(),
+  sender: z.enum(senders).optional(),
   /** Under one of these names the rules by sender know somebody. */
   senderId: Name.optional(),
   senderPhone: Name.optional(),
