@@ -6,6 +6,7 @@ import { approvalLoop } from './approval-loop.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
 import { kill } from './kill.ts'
+import { packageBench } from './package.ts'
 import { rules } from './rules.ts'
 import { search } from './search.ts'
 import { verify } from './verify.ts'
@@ -22,6 +23,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   verify,
   kill,
   diff,
+  package: packageBench,
 }
 
 const wanted = process.argv.slice(2)

@@ -1,10 +1,10 @@
 import { hmac } from '@noble/hashes/hmac.js'
-import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, fromHex, joined, toHex, uint32 } from './bytes.ts'
 import { type PackageHeader, packageLimits } from './contract.ts'
 import { expandKey } from './expand.ts'
 import { PackageError } from './package-error.ts'
+import { scrypt } from './scrypt.ts'
 
 const utf8 = new TextEncoder()
 const digestInfo = 'cbpkg@v2+entry-digest'
@@ -26,26 +26,15 @@ export const requireStrongPassphrase = (passphrase: string): void => {
 
 /**
  * 32 bytes by scrypt (RFC 7914). The parameters are those of a parsed header, hence within bounds: at most 128 MiB.
- * `progress` is told each hundredth, as a share of 1.
+ * `progress` is told how far it is, as a share of 1: where Node makes it, only the end.
  */
 export const deriveKey = async (
   passphrase: string,
-  { logN, r, p, salt }: PackageHeader['kdf'],
+  { logN, salt }: PackageHeader['kdf'],
   progress?: (share: number) => void,
 ): Promise<Bytes> => {
   const bytes = passphraseBytes(passphrase)
-  const onProgress = progress && byPercent(progress)
-  const options = { N: 2 ** logN, r, p, dkLen: 32, asyncTick: 50, ...(onProgress && { onProgress }) }
-  return new Uint8Array(await scryptAsync(bytes, fromHex(salt), options))
-}
-
-const byPercent = (tell: (share: number) => void) => {
-  let told = -1
-  return (share: number) => {
-    const percent = Math.floor(share * 100)
-    if (percent > told) tell(percent / 100)
-    told = percent
-  }
+  return scrypt(bytes, fromHex(salt), logN, progress)
 }
 
 export interface ContentDigest {

@@ -4,7 +4,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { root } from './root.ts'
 
-const sources = ['worker', 'durable-objects', 'web', 'package-lock.json', 'vite.config.ts', 'wrangler.toml']
+const sources = [
+  'worker',
+  'durable-objects',
+  'web',
+  'tlog',
+  'cbpkg',
+  'verifier',
+  'package-lock.json',
+  'vite.config.ts',
+  'wrangler.toml',
+]
 const stamp = join(root, 'dist', 'built-from')
 
 /** Builds UI and Worker unless what is built is from just these sources. Throws with the tool's own words. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { toHex } from '../../cbpkg/bytes.ts'
+import { fromHex, toHex } from '../../cbpkg/bytes.ts'
 import { chunkKeys } from '../../cbpkg/chunks.ts'
 import { deriveKey } from '../../cbpkg/key.ts'
 import { readHeader } from '../../cbpkg/read.ts'
+import { nativeScrypt, portableScrypt } from '../../cbpkg/scrypt.ts'
 import { readAll } from './packages.ts'
 import { vectors } from './vectors.ts'
 
@@ -22,6 +23,18 @@ test.each(good)('what another implementation wrote is opened: $name', async ({ p
     commitment: toHex(commitment),
   })
   expect(toHex(start.subarray(24, 56))).toBe(keys?.commitment)
+})
+
+test.each([nativeScrypt(), portableScrypt])('keys of both makers are those of RFC 7914', async (scrypt) => {
+  const known = '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2'
+  const utf8 = new TextEncoder()
+  const key = await scrypt?.(utf8.encode('pleaseletmein'), utf8.encode('SodiumChloride'), 14)
+  expect(toHex(key ?? new Uint8Array())).toBe(known)
+  for (const { passphrase, file, keys } of good) {
+    const { kdf } = readHeader(Buffer.from(file, 'base64')).header
+    const bytes = utf8.encode(passphrase.normalize('NFC'))
+    expect(toHex((await scrypt?.(bytes, fromHex(kdf.salt), kdf.logN)) ?? new Uint8Array())).toBe(keys?.inputKey)
+  }
 })
 
 test.each(bad)('what has to be refused is: $name', async ({ passphrase, file, refusal }) => {

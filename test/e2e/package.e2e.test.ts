@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { PackageHeader, PackageManifest } from '../../cbpkg/contract.ts'
 import { PackageError } from '../../cbpkg/package-error.ts'
@@ -9,11 +9,15 @@ import { writePackage } from '../../cbpkg/write.ts'
 import { aFile, aPackage, collect, passphrase, readAll } from '../cbpkg/packages.ts'
 import { Vectors, vectors } from '../cbpkg/vectors.ts'
 import { installGo, runGo } from '../support/go.ts'
+import { launchBrowser } from '../support/product/browser.ts'
+import { owner, ownerEnv } from '../support/product/client.ts'
+import { type Server, startServer } from '../support/product/server.ts'
 
 /** Packages before a second implementation, in another language and made from docs/design/cbpkg.md alone. */
 
 const judge = join(import.meta.dirname, '../cbpkg/judge')
 const hasGo = installGo(console.log)
+const browser = await launchBrowser()
 
 const Answer = z.strictObject({
   refusal: z.string().optional(),
@@ -113,5 +117,47 @@ describe.skipIf(!hasGo)('a second implementation in Go', () => {
   test('still makes the fixed examples', async () => {
     const [answer] = await ask([{ Kind: 'vectors' }])
     expect(answer?.vectors).toEqual(vectors)
+  })
+})
+
+describe.skipIf(!browser)('the page that opens packages', () => {
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer({ env: ownerEnv })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server.stop()
+  })
+
+  test('opens one in a worker under the content security policy, and sends nothing', async () => {
+    const entries = contents.map(({ path, content }) => aFile(path, content))
+    const soul = aFile('agents/main/workspace/SOUL.md', 'I am careful.')
+    const { bytes } = await writePackage(aPackage({ entries: [...entries, soul], logN: 15 }))
+    const buffer = Buffer.from(await collect(bytes))
+    const context = await browser?.newContext({ locale: 'en-US' })
+    const page = await context?.newPage()
+    if (!context || !page) throw new Error('no browser')
+    const faults: string[] = []
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+    page.on('pageerror', (error) => faults.push(String(error)))
+    await page.goto(`${server.url}/sign-in?next=/artifacts/open`)
+    await page.fill('input[type=email]', owner.email)
+    await page.fill('input[type=password]', owner.password)
+    await page.press('input[type=password]', 'Enter')
+    await page.locator('input[type=file]').waitFor({ state: 'attached' })
+    const sent: string[] = []
+    page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()))
+    await page.setInputFiles('input[type=file]', { name: 'a.cbpkg', mimeType: 'application/octet-stream', buffer })
+    await page.fill('input[type=password]', passphrase)
+    await page.press('input[type=password]', 'Enter')
+    await page.getByText('every byte was read').waitFor()
+    await page.getByRole('button', { name: 'Look at workspace/SOUL.md' }).click()
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'I am careful.')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download', exact: true }).click()
+    expect((await download).suggestedFilename()).toBe('SOUL.md')
+    expect({ faults, sent }).toEqual({ faults: [], sent: [] })
+    await context.close()
   })
 })

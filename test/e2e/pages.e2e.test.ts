@@ -67,6 +67,7 @@ beforeAll(async () => {
     ...agentTabs.map(({ to }) => to.replace('$id', agent?.id ?? '')),
     '/cron',
     '/memory',
+    '/artifacts/open',
     `/explainer/compare?one=${agent?.id}&other=${agent?.id}`,
     '/agents?sort=name&health=healthy&control=enabled',
     '/kill-switch',

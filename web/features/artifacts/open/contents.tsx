@@ -1,4 +1,4 @@
-import { Files } from 'lucide-react'
+import { ChevronRight, Files } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useLocale } from 'use-intl'
 import type { PackageManifest } from '../../../../cbpkg/contract.ts'
@@ -11,7 +11,7 @@ import { EntryRow } from './entry-row.tsx'
 import { type Group, groupsOf, type Placed } from './groups.ts'
 
 const rowsAtOnce = 100
-const openAtMost = 3
+const openAtMost = 4
 
 /** All that is inside, for the gateway and for each agent. `read` gives the content of the entry at a place. */
 export function Contents(props: {
@@ -30,7 +30,7 @@ export function Contents(props: {
       aside={
         <input
           type="search"
-          className="field max-w-52"
+          className="field w-52"
           placeholder={t('artifacts.open.filter')}
           aria-label={t('artifacts.open.filter')}
           value={query}
@@ -48,9 +48,9 @@ export function Contents(props: {
         <div className="hairlines">
           {groups.map((group) => (
             <GroupOf
-              key={group.agent?.id ?? ''}
+              key={`${query !== ''} ${group.agent?.id ?? ''}`}
               group={group}
-              startsOpen={groups.length <= openAtMost}
+              startsOpen={query !== '' || groups.length <= openAtMost}
               look={setLooked}
               read={props.read}
             />
@@ -84,7 +84,12 @@ function GroupOf(props: {
   const rest = entries.length - shown
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="flex min-h-11 items-center gap-3 py-2 marker:content-none">
+      <summary className="flex min-h-11 items-center gap-2 py-2">
+        <ChevronRight
+          size={14}
+          aria-hidden
+          className={`shrink-0 text-ink-2 transition-transform ${isOpen ? 'rotate-90' : ''}`}
+        />
         <span className="min-w-0 flex-1 truncate font-medium">
           {agent?.name || agent?.id || t('artifacts.open.global')}
         </span>

@@ -73,7 +73,7 @@ function Content({ path, bytes }: { path: string; bytes: Uint8Array }) {
         readOnly
         spellCheck={false}
         aria-label={t('artifacts.open.entry.content', { path: visible(path) })}
-        className="h-[min(52dvh,420px)] w-full resize-y rounded-md border border-line bg-sunken px-3 py-2 font-mono text-2xs leading-5"
+        className="h-[46dvh] w-full rounded-md border border-line bg-sunken px-3 py-2 font-mono text-2xs leading-5"
         value={visible(content.text)}
       />
       {content.isCut ? (

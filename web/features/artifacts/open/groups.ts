@@ -9,7 +9,7 @@ export interface Group {
 }
 
 /** The entries whose path contains `query`, the gateway's first and then agent by agent, as the manifest has them. */
-export const groupsOf = ({ agents, entries }: PackageManifest, query: string): Group[] => {
+export const groupsOf = ({ agents, entries }: Pick<PackageManifest, 'agents' | 'entries'>, query: string): Group[] => {
   const wanted = query.trim().toLowerCase()
   const found = entries
     .map((entry, index) => ({ ...entry, index }))

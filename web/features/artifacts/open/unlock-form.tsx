@@ -3,6 +3,7 @@ import { useT } from '../../../i18n/use-t.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Note } from '../../../ui/state.tsx'
 import type { Fault } from './messages.ts'
+import { ProgressBar } from './progress-bar.tsx'
 
 /** Asks for the passphrase; `share` is how far its key is, null while nothing is under way. */
 export function UnlockForm(props: { fault: Fault | null; share: number | null; unlock: (passphrase: string) => void }) {
@@ -27,7 +28,7 @@ export function UnlockForm(props: { fault: Fault | null; share: number | null; u
         spellCheck={false}
         autoFocus
         value={passphrase}
-        disabled={isUnderWay}
+        readOnly={isUnderWay}
         onChange={(event) => setPassphrase(event.target.value)}
       />
       {props.share === null ? (
@@ -36,12 +37,7 @@ export function UnlockForm(props: { fault: Fault | null; share: number | null; u
         </button>
       ) : (
         <div>
-          <progress
-            className="h-2 w-full accent-[var(--accent)]"
-            aria-label={t('artifacts.open.unlocking')}
-            max={1}
-            value={props.share}
-          />
+          <ProgressBar share={props.share} label={t('artifacts.open.unlocking')} />
           <p className="tnum mt-1 text-2xs text-ink-2">
             {t('artifacts.open.unlocking')} {t('artifacts.open.percent', { share: props.share })}
           </p>

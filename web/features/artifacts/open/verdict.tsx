@@ -1,5 +1,6 @@
 import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useT } from '../../../i18n/use-t.ts'
+import { ProgressBar } from './progress-bar.tsx'
 import type { Check } from './use-package.ts'
 
 /** Whether what is inside may be used; said only when all of it has been read. */
@@ -9,12 +10,7 @@ export function Verdict({ check }: { check: Check }) {
     <div role="status">
       {check.state === 'running' ? (
         <>
-          <progress
-            className="h-2 w-full accent-[var(--accent)]"
-            aria-label={t('artifacts.open.check.progress')}
-            max={1}
-            value={check.share}
-          />
+          <ProgressBar share={check.share} label={t('artifacts.open.check.progress')} />
           <p className="mt-1 text-2xs text-ink-2">{t('artifacts.open.check.running')}</p>
         </>
       ) : (
