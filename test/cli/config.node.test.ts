@@ -90,7 +90,14 @@ test('versions are listed, shown and compared', async () => {
     [`GET ${path}/diff`]: () => [200, diff],
     [`GET ${path}/state-at`]: () => [
       200,
-      AgentStateAt.parse({ at, config: aVersion(1), bindings: null, rulesVersion: 4 }),
+      AgentStateAt.parse({
+        at,
+        config: aVersion(1),
+        bindings: null,
+        files: aVersion(2),
+        dependencies: null,
+        rulesVersion: 4,
+      }),
     ],
   })
   const listed = await runCommand(['config', 'history', agentId], env)

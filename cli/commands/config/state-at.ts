@@ -24,6 +24,8 @@ export function registerConfigStateAt(config: Command): void {
         at: state.at,
         configuration: spoken(state.config),
         bindings: spoken(state.bindings),
+        files: spoken(state.files),
+        dependencies: spoken(state.dependencies),
         rules: state.rulesVersion === 0 ? 'none yet' : `version ${state.rulesVersion}`,
       }),
     )

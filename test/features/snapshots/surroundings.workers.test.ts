@@ -1,6 +1,12 @@
 import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { AgentDrift, DriftedAgent, Snapshot, VersionsDiff } from '../../../worker/features/snapshots/contract.ts'
+import {
+  AgentDrift,
+  AgentStateAt,
+  DriftedAgent,
+  Snapshot,
+  VersionsDiff,
+} from '../../../worker/features/snapshots/contract.ts'
 import { checkDueAgents } from '../../../worker/features/snapshots/index.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, codeOf, post } from '../../support/call.ts'
@@ -114,4 +120,19 @@ test('the clock looks at each agent once behind its gateway, and forgets one tha
   await dueNow()
   await checkDueAgents(world.owner.ctx, 1)
   expect(await due()).toBeNull()
+})
+
+test('the state at a moment names the files and says what the agent depended on', async () => {
+  const world = await aWorld()
+  await world.check()
+  const at = async () => {
+    const answer = await world.get(`state-at?at=${encodeURIComponent(new Date().toISOString())}`)
+    return AgentStateAt.parse(await answer.json())
+  }
+  const first = await at()
+  expect(first).toMatchObject({
+    files: { version: 1, scope: 'workspace_bundle' },
+    dependencies: { version: 1, content: { models: [{ id: 'a/b', availability: 'available' }] } },
+  })
+  expect(first.files).not.toHaveProperty('content')
 })

@@ -212,6 +212,9 @@ export const AgentStateAt = z.object({
   at: Timestamp,
   config: SnapshotWithContent.nullable(),
   bindings: SnapshotWithContent.nullable(),
+  /** Its files, without what stood in them: that is the version's. */
+  files: Snapshot.nullable(),
+  dependencies: SnapshotWithContent.nullable(),
   /** The version of the rules that decided; 0 when there were none yet. */
   rulesVersion: z.number().int().nonnegative(),
 })

@@ -14,10 +14,12 @@ export const stateAt = async (ctx: OrganizationContext, agentId: string, at: num
     const row = await rowAt(ctx, agentId, scope, at)
     return row ? { ...viewSnapshot(row), content: await readContent(ctx, row.hash) } : null
   }
-  const [config, bindings, rulesVersion] = await Promise.all([
+  const [config, bindings, dependencies, files, rulesVersion] = await Promise.all([
     seen('agent_config'),
     seen('bindings'),
+    seen('dependency_meta'),
+    rowAt(ctx, agentId, 'workspace_bundle', at),
     rulesVersionAt(ctx, at),
   ])
-  return { at: iso(at), config, bindings, rulesVersion }
+  return { at: iso(at), config, bindings, files: files ? viewSnapshot(files) : null, dependencies, rulesVersion }
 }
