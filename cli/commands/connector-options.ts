@@ -13,6 +13,7 @@ const Options = z.object({
   state: z.string().optional(),
   groups: z.string().optional(),
   readOnly: z.boolean().optional(),
+  backupPassphraseFile: z.string().optional(),
   name: z.string().optional(),
   journalMaxMb: z.coerce.number().min(1).max(1_000_000).default(256),
 })
@@ -39,6 +40,12 @@ export const addConnectorOptions = (command: Command): Command =>
         `what the server may ask for: ${commandGroups.join(',')} (default ${commandGroupsDefault.join(',')}); all but read need operator.admin at the gateway`,
       ).env('CLAWBUTLER_GROUPS'),
     )
+    .addOption(
+      new Option(
+        '--backup-passphrase-file <file>',
+        'let the server ask for backups, encrypted under the passphrase in this file; it never leaves this machine',
+      ).env('CLAWBUTLER_BACKUP_PASSPHRASE_FILE'),
+    )
     .option('--read-only', 'the same as --groups read (env: CLAWBUTLER_READ_ONLY)')
     .option('--name <name>', 'what this connector calls itself at the gateway')
     .addOption(
@@ -59,6 +66,15 @@ export async function resolveConnector(given: unknown, env: NodeJS.ProcessEnv): 
   if (!server) throw usage('Where is ClawButler? Give --server URL (or CLAWBUTLER_SERVER).')
   if (!token) throw usage('Give the connector token with --token (or CLAWBUTLER_TOKEN).')
   const gateway = options.gateway || saved?.gateway || 'ws://127.0.0.1:18789'
+  const readOnly = options.readOnly === true || isOn(env.CLAWBUTLER_READ_ONLY)
+  const backupPassphraseFile = options.backupPassphraseFile
+    ? resolve(options.backupPassphraseFile)
+    : (saved?.backupPassphraseFile ?? null)
+  const groups = groupsOf(options.groups, readOnly, saved?.groups)
+  // Giving the file is the choice; a list of groups that leaves it out is the other one.
+  if (options.backupPassphraseFile && !readOnly && !groups.includes('backup')) groups.push('backup')
+  if (groups.includes('backup') && backupPassphraseFile === null)
+    throw usage('The group backup needs --backup-passphrase-file.')
   requireProtocol('--server', server, ['http:', 'https:'])
   requireProtocol('--gateway', gateway, ['ws:', 'wss:'])
   return {
@@ -66,7 +82,8 @@ export async function resolveConnector(given: unknown, env: NodeJS.ProcessEnv): 
     token,
     gateway,
     gatewayToken: options.gatewayToken || saved?.gatewayToken || null,
-    groups: groupsOf(options.groups, options.readOnly === true || isOn(env.CLAWBUTLER_READ_ONLY), saved?.groups),
+    groups,
+    backupPassphraseFile: groups.includes('backup') ? backupPassphraseFile : null,
     name: options.name ?? saved?.name ?? null,
     stateDir,
     journalBytesMax: Math.floor(options.journalMaxMb * 1024 * 1024),
@@ -77,7 +94,7 @@ const isOn = (value: string | undefined): boolean => !['', '0', 'false', 'no'].i
 
 function groupsOf(list: string | undefined, readOnly: boolean, saved: CommandGroup[] | undefined): CommandGroup[] {
   if (readOnly) return ['read']
-  if (!list) return saved ?? [...commandGroupsDefault]
+  if (!list) return [...(saved ?? commandGroupsDefault)]
   const names = list.split(',').map((name) => name.trim())
   const groups = z
     .array(CommandGroup)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BackupProof } from '../../worker/features/connectors/link/backups/contract.ts'
 import type { ChangeDone, GatewayChange } from '../../worker/features/connectors/link/changes/contract.ts'
 import {
   type Command,
@@ -13,6 +14,8 @@ import type { Live } from '../gateway/live.ts'
 import { answerQuestion } from '../gateway/management/answer.ts'
 import { type ChangeDeps, carryOut } from '../gateway/management/carry-out.ts'
 import type { Stops } from '../gateway/stops/stops.ts'
+import type { Backups } from './backups/backups.ts'
+import { backupFailureOf } from './backups/failure-of.ts'
 import { failureOf } from './failure-of.ts'
 
 export type CommandDeps = {
@@ -21,6 +24,8 @@ export type CommandDeps = {
   diagnose: () => Promise<DiagnosticStep[]>
   manage: ChangeDeps
   stops: Stops
+  /** Null for a connector that was started without a passphrase for backups. */
+  backups: Backups | null
 }
 
 const resultsMax = 500
@@ -74,9 +79,25 @@ export class Commands {
     return done
   }
 
+  async #backup(
+    act: (backups: Backups) => Promise<BackupProof | undefined>,
+    done: Extract<CommandResult, { ok: true }>,
+    failed: Failed,
+  ): Promise<CommandResult> {
+    const { backups } = this.#deps
+    if (!backups) return failed('read_only', 'This connector was started without --backup-passphrase-file.')
+    try {
+      const proof = await act(backups)
+      return { ...done, ...(proof ? { proof } : {}) }
+    } catch (error) {
+      const { failure, detail } = backupFailureOf(error)
+      return failed(failure, detail)
+    }
+  }
+
   async #attempt(command: Command, cloudNow: number): Promise<CommandResult> {
-    const done: CommandResult = { kind: 'result', id: command.id, ok: true }
-    const failed = (failure: CommandFailure, detail: string): CommandResult => ({
+    const done = { kind: 'result' as const, id: command.id, ok: true as const }
+    const failed: Failed = (failure, detail) => ({
       kind: 'result',
       id: command.id,
       ok: false,
@@ -88,8 +109,12 @@ export class Commands {
       return failed('read_only', `This connector does not accept ${group} commands.`)
     if (cloudNow > Date.parse(command.deadline)) return failed('expired', 'The command came after its deadline.')
     if (command.command === 'gateway.diagnose') return { ...done, steps: await this.#deps.diagnose() }
+    if (command.command === 'backup.prove')
+      return this.#backup((backups) => backups.prove(command.params), done, failed)
     const live = this.#deps.live()
     if (!live) return failed('gateway_unreachable', 'The connector is not connected to its gateway now.')
+    if (command.command === 'backup.make')
+      return this.#backup((backups) => backups.make(live.session, command.params), done, failed)
     try {
       if (command.command === 'gateway.sync') await live.sync()
       else if (command.command === 'grant.revoke') await live.revokeGrant(command.params.ref)
@@ -106,6 +131,7 @@ export class Commands {
   }
 }
 
+type Failed = (failure: CommandFailure, detail: string) => CommandResult
 type Resolve = Extract<Command, { command: 'approval.resolve' }>['params']
 
 async function resolveApproval(live: Live, { externalId, source, decision }: Resolve): Promise<void> {

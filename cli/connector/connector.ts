@@ -17,6 +17,8 @@ import { Link } from '../link/link.ts'
 import { makePrivateFolder } from '../profile/private-file.ts'
 import { lockStateFolder } from '../state/lock.ts'
 import { version } from '../version.ts'
+import { Backups } from './backups/backups.ts'
+import { PackageStore } from './backups/cloud.ts'
 import { Commands } from './commands.ts'
 import { diagnose } from './doctor/diagnose.ts'
 
@@ -27,6 +29,8 @@ export type ConnectorOptions = {
   gatewayToken: string | null
   stateDir: string
   groups: readonly CommandGroup[]
+  /** With it the cloud may ask for backups, which are encrypted under what it holds. */
+  backupPassphraseFile?: string | null
   /** What the connector calls itself at the gateway. */
   name: string | null
   journalBytesMax: number
@@ -113,6 +117,7 @@ export class Connector {
             diagnose: () => self.diagnose(),
             manage: { known: secretsOf(options), book: new RunBook(stateDir), made: new RosterBook(stateDir) },
             stops,
+            backups: backupsOf(options),
           })
           return new Link({
             server: options.server,
@@ -204,6 +209,11 @@ export class Connector {
 /** What must never leave this machine, whatever it stands in. */
 const secretsOf = ({ token, gatewayToken }: ConnectorOptions): string[] =>
   [token, gatewayToken].filter((secret) => secret !== null)
+
+const backupsOf = ({ stateDir, backupPassphraseFile, server, token, say }: ConnectorOptions): Backups | null =>
+  backupPassphraseFile
+    ? new Backups({ stateDir, passphraseFile: backupPassphraseFile, store: new PackageStore({ server, token }), say })
+    : null
 
 type Parts = {
   stops: Stops

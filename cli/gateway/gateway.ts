@@ -43,7 +43,10 @@ export type GatewayLinkState = {
  */
 export function accessFor(groups: readonly CommandGroup[]): { scopes: string[]; caps: string[] } {
   const decides = groups.includes('approvals')
-  const admin = decides || groups.includes('manage') || groups.includes('stop') ? ['operator.admin'] : []
+  const admin =
+    decides || groups.includes('manage') || groups.includes('stop') || groups.includes('backup')
+      ? ['operator.admin']
+      : []
   const caps = decides ? ['tool-events', 'approvals'] : ['tool-events']
   return { scopes: ['operator.read', 'operator.approvals', ...admin], caps }
 }

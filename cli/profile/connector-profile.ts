@@ -11,6 +11,7 @@ const ConnectorProfile = z.object({
   gateway: z.string(),
   gatewayToken: z.string().nullable(),
   groups: z.array(CommandGroup),
+  backupPassphraseFile: z.string().nullable().default(null),
   name: z.string().nullable(),
 })
 export type ConnectorProfile = z.infer<typeof ConnectorProfile>

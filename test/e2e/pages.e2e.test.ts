@@ -15,6 +15,7 @@ import { launchBrowser } from '../support/product/browser.ts'
 import { type Client, owner, ownerEnv, signIn, until } from '../support/product/client.ts'
 import { type RunningConnector, startConnector } from '../support/product/connector.ts'
 import { endOf, type Server, startServer } from '../support/product/server.ts'
+import { storePackage } from '../support/product/stored-package.ts'
 
 /** Every page, as people with other eyes, languages and screens get it. */
 
@@ -54,6 +55,7 @@ beforeAll(async () => {
   )
   const scope = { kind: 'agent', agentId: idle.id }
   const stopped = await client.post(KillOrder, '/kill-switch/disable', { scope, reason: 'to be looked at' })
+  const stored = await storePackage(server.url, client, made.connector.id)
   memberPages = [
     '/',
     '/approvals',
@@ -70,6 +72,10 @@ beforeAll(async () => {
     '/artifacts/open',
     `/explainer/compare?one=${agent?.id}&other=${agent?.id}`,
     '/agents?sort=name&health=healthy&control=enabled',
+    '/backups',
+    `/backups/${stored.id}`,
+    '/backups/restore',
+    `/backups/restore?artifact=${stored.id}`,
     '/kill-switch',
     `/kill-switch/${stopped.id}`,
     '/connectors',

@@ -1,5 +1,5 @@
 import { Link, useSearch } from '@tanstack/react-router'
-import { PackageOpen, Undo2 } from 'lucide-react'
+import { Undo2 } from 'lucide-react'
 import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Page } from '../../../ui/page.tsx'
@@ -19,18 +19,12 @@ export function BackupsPage() {
       title={t('nav.backups')}
       lead={t('backups.lead')}
       actions={
-        <>
-          <Link to="/artifacts/open" className="btn">
-            <PackageOpen size={15} aria-hidden />
-            {t('backups.openFile')}
+        mayRestore ? (
+          <Link to="/backups/restore" className="btn btn-primary">
+            <Undo2 size={15} aria-hidden />
+            {t('backups.restore')}
           </Link>
-          {mayRestore ? (
-            <Link to="/backups/restore" className="btn btn-primary">
-              <Undo2 size={15} aria-hidden />
-              {t('backups.restore')}
-            </Link>
-          ) : null}
-        </>
+        ) : null
       }
     >
       <div className="space-y-9">

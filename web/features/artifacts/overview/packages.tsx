@@ -24,7 +24,14 @@ export function Packages({ filter }: { filter: ArtifactFilter }) {
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const isFiltered = Object.values(filter).some(Boolean)
   return (
-    <Section title={t('backups.packages')}>
+    <Section
+      title={t('backups.packages')}
+      aside={
+        <Link to="/artifacts/open" className="aside-link">
+          {t('backups.openFile')}
+        </Link>
+      }
+    >
       <Filters filter={filter} />
       {list.isPending ? (
         <Skeleton rows={4} height={44} />

@@ -52,11 +52,13 @@ function Row({ restore }: { restore: Restore }) {
     <li>
       <details>
         <summary className="flex min-h-12 cursor-pointer flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
-          <RiskGlyph risk={risk} />
-          <span className="min-w-40 flex-1 max-sm:basis-full">
-            <span className="block truncate font-medium">{restore.connectorName}</span>
-            <span className="block truncate text-2xs text-ink-2">
-              {t('backups.restoreOf', { mode: t(`backups.mode.${mode}.name`), changes, by: requestedBy.name })}
+          <span className="flex min-w-40 flex-1 items-center gap-3 max-sm:basis-full">
+            <RiskGlyph risk={risk} />
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{restore.connectorName}</span>
+              <span className="block truncate text-2xs text-ink-2">
+                {t('backups.restoreOf', { mode: t(`backups.mode.${mode}.name`), changes, by: requestedBy.name })}
+              </span>
             </span>
           </span>
           <RestoreState state={restore.state} verified={restore.verified} />
