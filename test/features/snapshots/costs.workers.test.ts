@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { SnapshotScope } from '../../../worker/features/snapshots/contract.ts'
+import type { SnapshotScope } from '../../../worker/features/snapshots/diff/contract.ts'
 import { takeSnapshots } from '../../../worker/features/snapshots/taking/take.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
 import { databaseOf } from '../../../worker/platform/db.ts'
