@@ -60,6 +60,3 @@ function matching(item: unknown, list: unknown): unknown {
   const field = identifying.find((name) => typeof item[name] === 'string' && item[name] !== marker)
   return field && list.find((other) => isTree(other) && other[field] === item[field])
 }
-
-/** Whether anything in it is still to be filled in. */
-export const isOpen = (value: unknown): boolean => JSON.stringify(value)?.includes(marker) ?? false

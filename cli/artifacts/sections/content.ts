@@ -1,4 +1,4 @@
-import { globalSections, type PackageSection, sections } from '../../../cbpkg/contract.ts'
+import { globalSections, type PackageSection } from '../../../cbpkg/contract.ts'
 import type { Tree } from '../../plugin/merge-patch.ts'
 
 export { globalSections }
@@ -8,7 +8,6 @@ export type GlobalSection = (typeof globalSections)[number]
 export const agentSections = ['identity', 'model', 'tools', 'skills', 'agent_channels', 'runtime'] as const
 export type AgentSection = (typeof agentSections)[number]
 
-export const contentSections = sections
 export type ContentSection = PackageSection
 
 export interface AgentContent {

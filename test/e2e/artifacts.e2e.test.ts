@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import canonicalize from 'canonicalize'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
+import { installOpenClaw } from '../support/openclaw/install.ts'
+import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
+import { until } from '../support/product/client.ts'
+import { runCommand } from '../support/product/command.ts'
+import { type StubModel, startStubModel } from '../support/stub-model.ts'
+
+/** The real gateway is packed, wiped, and is what it was; a second one becomes like it without its secrets. */
+
+let missing: string | null = null
+let model: StubModel
+let gateway: Gateway
+let second: Gateway
+const folder = mkdtempSync(join(tmpdir(), 'clawbutler-artifacts-'))
+const passphraseFile = join(folder, 'passphrase')
+const backup = join(folder, 'backup.cbpkg')
+
+beforeAll(async () => {
+  writeFileSync(passphraseFile, 'a passphrase that is long enough\n')
+  try {
+    const command = await installOpenClaw(console.log)
+    model = await startStubModel()
+    const options = { command, modelUrl: model.url, ask: 'off' } as const
+    ;[gateway, second] = await Promise.all([startGateway(options), startGateway(options)])
+  } catch (error) {
+    missing = `the OpenClaw gateway did not start: ${String(error).slice(0, 500)}`
+  }
+})
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), second?.stop()])
+  await model?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const artifact = async (at: Gateway, ...args: string[]) => {
+  const state = join(folder, at === gateway ? 'one' : 'two')
+  const place = [
+    '--gateway',
+    at.url,
+    '--gateway-token',
+    at.token,
+    '--state',
+    state,
+    '--passphrase-file',
+    passphraseFile,
+  ]
+  const ran = await runCommand(['connector', 'artifact', ...args, ...place, '--json'])
+  expect(ran.code, `${args.join(' ')}: ${ran.stderr}`).toBe(0)
+  const parsed: unknown = JSON.parse(ran.stdout)
+  return parsed
+}
+
+const Configuration = z.object({ agents: z.object({ entries: z.record(z.string(), z.unknown()) }) }).loose()
+/** The gateway's own file, without the notes that it keeps for itself in it. */
+const fileOf = (at: Gateway) => {
+  const { meta: _, ...file } = Configuration.parse(JSON.parse(readFileSync(join(at.folder, 'openclaw.json'), 'utf8')))
+  return file
+}
+const Jobs = z.object({ jobs: z.array(z.looseObject({ declarationKey: z.string().optional() })) })
+const Rules = z.object({ file: z.looseObject({ defaults: z.unknown(), agents: z.unknown() }) })
+
+/** By hash: the configuration, the rules of approval, the jobs that people made, and every file of the workspaces. */
+const hashOf = async (at: Gateway): Promise<Record<string, string>> => {
+  const operator = await connectOperator(at.url, at.token)
+  const { jobs } = Jobs.parse(await operator.call('cron.list', { includeDisabled: true }))
+  const { file } = Rules.parse(await operator.call('exec.approvals.get', {}))
+  operator.close()
+  const own = jobs
+    .filter(({ declarationKey }) => declarationKey === undefined)
+    .map(({ name, agentId, enabled, schedule, payload, delivery, sessionTarget }) => ({
+      name,
+      agentId,
+      enabled,
+      schedule,
+      payload,
+      delivery,
+      sessionTarget,
+    }))
+  const rules = JSON.stringify({ defaults: file.defaults, agents: file.agents }).replaceAll(/"id":"[^"]*"/g, '"id":""')
+  return {
+    configuration: digest(fileOf(at)),
+    jobs: digest(own),
+    rules: digest(JSON.parse(rules)),
+    ...Object.fromEntries(
+      ['workspace', 'workspace-scout'].flatMap((name) =>
+        filesBelow(join(at.folder, name)).map((each) => [`${name}${each.path}`, each.hash]),
+      ),
+    ),
+  }
+}
+const digest = (value: unknown) =>
+  createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex')
+const filesBelow = (root: string, path = ''): { path: string; hash: string }[] =>
+  readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) => {
+    const here = `${path}/${entry.name}`
+    if (entry.isDirectory()) return filesBelow(root, here)
+    const mode = statSync(join(root, here)).mode & 0o111
+    return [{ path: here, hash: digest([readFileSync(join(root, here), 'base64'), mode]) }]
+  })
+
+const listed = (operator: Operator, id: string) =>
+  until(`the agent ${id}`, async () =>
+    z
+      .object({ agents: z.array(z.object({ id: z.string() })) })
+      .parse(await operator.call('agents.list', {}))
+      .agents.some((agent) => agent.id === id),
+  )
+const patch = async (operator: Operator, change: object) => {
+  const { hash } = z.object({ hash: z.string() }).parse(await operator.call('config.get', {}))
+  await operator.call('config.patch', { raw: JSON.stringify(change), baseHash: hash })
+}
+
+test('a gateway that lost its state is, after an exact restore, by hash what it was', async ({ skip }) => {
+  if (missing) skip(missing)
+  const configurationFile = join(gateway.folder, 'openclaw.json')
+  copyFileSync(configurationFile, join(folder, 'as-installed.json'))
+  const operator = await connectOperator(gateway.url, gateway.token)
+  const workspace = join(gateway.folder, 'workspace-scout')
+  await operator.call('agents.create', { name: 'Scout', workspace })
+  await listed(operator, 'scout')
+  await patch(operator, {
+    models: {
+      providers: {
+        second: {
+          baseUrl: 'http://127.0.0.1:9/v1',
+          apiKey: 'sk-second-0123456789abcdef',
+          api: 'openai-completions',
+          models: [],
+        },
+      },
+    },
+    agents: { entries: { scout: { tools: { deny: ['browser'] }, model: { primary: 'stub/stub-1' } } } },
+    bindings: [{ agentId: 'scout', match: { channel: 'telegram' } }],
+  })
+  const { hash, file } = z
+    .object({ hash: z.string(), file: z.looseObject({}) })
+    .parse(await operator.call('exec.approvals.get', {}))
+  await operator.call('exec.approvals.set', {
+    baseHash: hash,
+    file: {
+      ...file,
+      defaults: { security: 'allowlist' },
+      agents: { scout: { allowlist: [{ pattern: '/usr/bin/uname' }] } },
+    },
+  })
+  const schedule = { kind: 'cron', expr: '0 9 * * *', tz: 'Asia/Shanghai' }
+  const job = {
+    name: 'daily',
+    schedule,
+    sessionTarget: 'isolated',
+    payload: { kind: 'agentTurn', message: 'Report.' },
+    agentId: 'scout',
+    delivery: { mode: 'none' },
+  }
+  await operator.call('cron.add', job)
+  await operator.call('agents.files.set', { agentId: 'scout', name: 'AGENTS.md', content: '# Scout\n' })
+  mkdirSync(join(workspace, 'skills', 'report'), { recursive: true })
+  writeFileSync(join(workspace, 'skills', 'report', 'run.sh'), '#!/bin/sh\n', { mode: 0o755 })
+  operator.close()
+  const before = await hashOf(gateway)
+  await artifact(gateway, 'export', '--intent', 'backup', '--out', backup)
+
+  await gateway.stop()
+  for (const name of readdirSync(join(gateway.folder, 'state')))
+    rmSync(join(gateway.folder, 'state', name), { recursive: true, force: true })
+  for (const name of ['workspace', 'workspace-scout'])
+    for (const each of readdirSync(join(gateway.folder, name)))
+      rmSync(join(gateway.folder, name, each), { recursive: true, force: true })
+  rmSync(workspace, { recursive: true, force: true })
+  writeFileSync(configurationFile, readFileSync(join(folder, 'as-installed.json')))
+  await gateway.restart()
+  expect(Object.keys(fileOf(gateway).agents.entries)).not.toContain('scout')
+
+  const result = await artifact(gateway, 'import', backup, '--mode', 'exact_restore', '--yes', '--offline')
+  expect(result).toMatchObject({ outcome: 'restored', created: ['scout'], differences: [] })
+  expect(await hashOf(gateway)).toEqual(before)
+  const again = await artifact(gateway, 'import', backup, '--mode', 'exact_restore', '--yes', '--offline')
+  expect(again).toMatchObject({ outcome: 'nothing_to_do' })
+})
+
+test('a clone makes a second gateway like the first, without a secret of it and with its own way in', async ({
+  skip,
+}) => {
+  if (missing) skip(missing)
+  const clone = join(folder, 'clone.cbpkg')
+  const Exported = z.object({ manifest: z.object({ placeholders: z.array(z.object({ path: z.string() })) }) })
+  const { manifest } = Exported.parse(await artifact(gateway, 'export', '--intent', 'clone', '--out', clone))
+  const paths = manifest.placeholders.map(({ path }) => path)
+  expect(paths).toContain('global/models.json#/models/providers/second/apiKey')
+  const operator = await connectOperator(second.url, second.token)
+  await operator.call('agents.create', { name: 'Stranger' })
+  await listed(operator, 'stranger')
+  operator.close()
+  const fill = join(folder, 'fill.json')
+  const workspace = join(second.folder, 'workspace-scout')
+  writeFileSync(
+    fill,
+    JSON.stringify({
+      'global/models.json#/models/providers/second/apiKey': 'sk-another-0123456789abc',
+      'agents/scout/runtime.json#/workspace': workspace,
+    }),
+  )
+  const before = fileOf(second)
+  const result = await artifact(
+    second,
+    'import',
+    clone,
+    '--mode',
+    'exact_restore',
+    '--fill',
+    fill,
+    '--yes',
+    '--offline',
+  )
+  expect(result).toMatchObject({ outcome: 'restored', created: ['scout'], deleted: ['stranger'], differences: [] })
+  const after = fileOf(second)
+  expect(after).toMatchObject({
+    gateway: before.gateway,
+    models: { providers: { stub: { apiKey: 'stub-key' }, second: { apiKey: 'sk-another-0123456789abc' } } },
+    bindings: [{ agentId: 'scout', match: { channel: 'telegram' } }],
+  })
+  expect(after.agents.entries.scout).toMatchObject({ tools: { deny: ['browser'] }, workspace })
+  expect(Object.keys(after.agents.entries)).not.toContain('stranger')
+  expect(readFileSync(join(workspace, 'AGENTS.md'), 'utf8')).toBe('# Scout\n')
+  expect(JSON.stringify(after)).not.toContain(gateway.folder)
+  expect(JSON.stringify(after)).not.toContain('sk-second')
+})
