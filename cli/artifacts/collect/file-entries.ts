@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { Failure } from '../../output/failure.ts'
 import { cleanedBytesMax, cleanFile, unpublished } from '../redact/files.ts'
 import { Account } from '../redact/marker.ts'
 import { type Cleaning, spansOf } from '../redact/tree.ts'
@@ -54,17 +56,25 @@ async function entryOf(
     }
   }
   if (file.size > cleanedBytesMax) return `${file.size} bytes are too many to be read for secrets`
-  const cleaned = cleanFile(await wholeOf(of.open(file.path)), path, cleaning)
+  const content = await wholeOf(of.open(file.path))
+  const cleaned = cleanFile(content, path, cleaning)
   if (cleaned === null) return null
+  const isClean = cleaned === content
+  const before = sha256(content)
   const again = { ...cleaning, account: new Account() }
   return {
     ...entry,
     size: cleaned.length,
     async *open() {
-      yield cleanFile(await wholeOf(of.open(file.path)), path, again) ?? Buffer.alloc(0)
+      const now = await wholeOf(of.open(file.path))
+      // What was written since was not read for secrets.
+      if (sha256(now) !== before) throw new Failure(`${file.path} was changed while it was packed. Try again.`)
+      yield isClean ? now : (cleanFile(now, path, again) ?? Buffer.alloc(0))
     },
   }
 }
+
+const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
 
 async function wholeOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = []

@@ -7,7 +7,7 @@ import type { HeldFile, HeldFiles, OpenedPackage } from './opened.ts'
 import { type Scope, wants } from './wanted.ts'
 
 /** Texts up to this size are shown line by line. */
-export const shownBytesMax = 64 * 1024
+const shownBytesMax = 64 * 1024
 
 export interface FilePlan {
   agent: string
@@ -61,7 +61,15 @@ async function planOf(
       const was = await digestOf(now.open(path), before.size)
       const isSameMode = now.root === null || before.isExecutable === isExecutable
       if (was.sha256 === file.sha256 && isSameMode) continue
-      plan.put.push({ path, before: told(was), after: told(file), size: file.size, isExecutable })
+      // Of both the text, or of neither.
+      const isShown = file.text !== null && was.text !== null
+      const [from, to] = isShown
+        ? [was, file]
+        : [
+            { ...was, text: null },
+            { ...file, text: null },
+          ]
+      plan.put.push({ path, before: told(from), after: told(to), size: file.size, isExecutable })
     }
   }
   // Only a backup holds a whole workspace; what it left out then is not taken away now.
@@ -70,7 +78,7 @@ async function planOf(
   for (const [path, { size }] of there) {
     if (held.files.has(path)) continue
     if (leftOut.has(`agents/${agent}/workspace/${path}`)) plan.left.push({ path, reason: 'the package left it out' })
-    else plan.remove.push({ path, before: told(await digestOf(now.open(path), size)), size })
+    else plan.remove.push({ path, before: told({ ...(await digestOf(now.open(path), size)), text: null }), size })
   }
   return plan
 }

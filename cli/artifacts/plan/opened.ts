@@ -40,7 +40,7 @@ const Section = z.record(z.string(), z.unknown())
 const Rights = z.strictObject({ executable: z.array(z.string()) })
 const sectionBytesMax = 16 * 1024 * 1024
 /** Texts are kept to be shown; beyond this all of them together are told by their digests. */
-const textBytesMax = 16 * 1024 * 1024
+const textBytesMax = 1024 * 1024
 
 /** Opens and reads a whole package before anything is done with it. Throws a `PackageError` where it is not to be used. */
 export async function readPackage(path: string, passphrase: string, fill: Fill): Promise<OpenedPackage> {

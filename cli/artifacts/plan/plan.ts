@@ -81,7 +81,15 @@ export async function planRestore(
     agents: scope.agents && [...scope.agents].sort(),
   }
   const digest = createHash('sha256')
-    .update(canonicalize({ package: id, manifestHash, ...chosen, ...told }) ?? '')
+    .update(
+      canonicalize({
+        package: id,
+        manifestHash,
+        ...chosen,
+        ...told,
+        changes: changes.map(({ hunks: _, ...change }) => change),
+      }) ?? '',
+    )
     .digest('hex')
   return { plan: { ...told, digest }, now, wanted, files }
 }
