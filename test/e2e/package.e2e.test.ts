@@ -152,7 +152,7 @@ describe.skipIf(!browser)('the page that opens packages', () => {
     await page.fill('input[type=password]', passphrase)
     await page.press('input[type=password]', 'Enter')
     await page.getByText('every byte was read').waitFor()
-    await page.getByRole('button', { name: 'Look at workspace/SOUL.md' }).click()
+    await page.getByRole('button', { name: /^workspace\/SOUL\.md/ }).click()
     await page.waitForFunction(() => document.querySelector('textarea')?.value === 'I am careful.')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download', exact: true }).click()

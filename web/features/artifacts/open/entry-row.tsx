@@ -34,7 +34,6 @@ export function EntryRow(props: {
       <button
         type="button"
         className="-ml-2 flex min-h-10 min-w-0 flex-1 items-center gap-3 rounded-md px-2 py-1.5 text-left hover:bg-sunken max-md:min-h-11"
-        aria-label={t('artifacts.open.look', { path })}
         onClick={() => props.look(entry)}
       >
         <span className="min-w-0 flex-1">
