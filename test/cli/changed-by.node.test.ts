@@ -4,7 +4,11 @@ import { GatewayGone, GatewayRequestFailed } from '../../cli/gateway/refusal.ts'
 import { changedBy } from '../../cli/gateway/stops/changed-by.ts'
 
 const since = 1_000
-const patch = 'config.patch write actor=openclaw-control-ui device=d1f ip=10.0.0.7 conn=c1 changedPaths='
+const patched = (path: string, { at = since + 1, by = 'openclaw-control-ui device=d1f ip=10.0.0.7' } = {}) =>
+  JSON.stringify({
+    message: `config.patch write actor=${by} conn=c1 changedPaths=models,${path} restartReason=none`,
+    time: new Date(at).toISOString(),
+  })
 
 /** A gateway that answers these two calls so; an error is thrown. */
 const aGateway = (entries: object[] | Error, lines: string[] | Error = []) => ({
@@ -19,10 +23,14 @@ const deny = ['agents.entries.scout.tools.deny']
 const refused = new GatewayRequestFailed('probe', { code: 'INVALID_REQUEST', message: 'unknown method' })
 
 test('a write through the API names its client, and another way is named as that', async () => {
-  const lines = [`{"msg":"${patch}agents.entries.scout.tools.deny restartReason=none"}`, 'something else']
-  const by = { by: 'openclaw-control-ui, device d1f, 10.0.0.7', way: 'api', byUnknown: null }
+  const own = patched('agents.entries.scout.tools.deny', { at: since - 1, by: 'gateway-client device=ours ip=::1' })
+  const lines = [own, patched('agents.entries.scout.tools'), 'something else', '{"message":"agents.entries.scout."}']
+  const by = { by: 'openclaw-control-ui, device d1f, from 10.0.0.7', way: 'api', byUnknown: null }
   expect(await changedBy(aGateway([change('config-rpc', deny)], lines), 'scout', ['tools.deny'], since)).toEqual(by)
-  const other = [`${patch}agents.entries.other.tools.deny restartReason=none`]
+  const bare = [patched('agents.entries.scout.tools.deny', { by: 'cli device=unknown-device ip=unknown-ip' })]
+  const ofBare = await changedBy(aGateway([change('config-rpc', deny)], bare), 'scout', ['tools.deny'], since)
+  expect(ofBare.by).toBe('cli')
+  const other = [own, patched('agents.entries.other.tools.deny')]
   const ofOther = await changedBy(aGateway([change('config-rpc', deny)], other), 'scout', ['tools.deny'], since)
   expect(ofOther).toEqual({ by: null, way: 'api', byUnknown: null })
   const unread = aGateway([change('config-rpc', ['agents.entries.scout'])], refused)

@@ -113,7 +113,7 @@ test('what is re-enabled by hand is found and stopped again', async ({ skip }) =
   console.log(`re-enabled: ${JSON.stringify(broken.payload)}`)
   expect(broken).toMatchObject({
     ...{ risk: 'critical' },
-    payload: { action: 'stopped_again', way: 'api', by: expect.stringContaining('device'), byUnknown: null },
+    payload: { action: 'stopped_again', way: 'api', by: 'cli', byUnknown: null },
   })
   await until(
     'being stopped again',

@@ -16,6 +16,7 @@ const Changes = z.object({
   ),
 })
 const LogTail = z.object({ lines: z.array(z.string()) })
+const LogLine = z.object({ message: z.string(), time: z.iso.datetime({ offset: true }) })
 
 const changesMost = 50
 const linesMost = 500
@@ -54,7 +55,7 @@ export async function changedBy(
     .sort((a, b) => b.at - a.at)[0]
   if (!found) return unknown('not_listed')
   const way = ways[found.source] ?? 'other'
-  return { by: way === 'api' ? await clientOf(session, agent) : null, way, byUnknown: null }
+  return { by: way === 'api' ? await clientOf(session, agent, since) : null, way, byUnknown: null }
 }
 
 const unknown = (byUnknown: NonNullable<ChangedBy['byUnknown']>): ChangedBy => ({ by: null, way: null, byUnknown })
@@ -64,18 +65,32 @@ const touches = (changed: readonly string[], paths: readonly string[]): boolean 
   changed.length === 0 ||
   changed.some((at) => paths.some((path) => at === path || path.startsWith(`${at}.`) || at.startsWith(path)))
 
-/** The newest write through the API that the log has of this agent; null where the log is not to be had or not ours to read. */
-async function clientOf(session: Pick<GatewaySession, 'call'>, agent: string): Promise<string | null> {
+/** The newest write through the API that the log has of this agent since then; null where it is not to be had. */
+async function clientOf(session: Pick<GatewaySession, 'call'>, agent: string, since: number): Promise<string | null> {
   const params = { limit: linesMost, maxBytes: logBytesMost }
   const tail = await session.call('logs.tail', params, LogTail, 30_000).catch(ignoreRefusal)
   const written = /config\.(?:patch|apply|set) write actor=(\S+) device=(\S+) ip=(\S+) conn=\S+ changedPaths=(\S+)/
   for (const line of (tail?.lines ?? []).toReversed()) {
-    const [, client = '', device = '', ip = '', changed = ''] = written.exec(line) ?? []
-    if (changed.includes(`agents.entries.${agent}.`) || /(?:^|,)agents(?:,|$|")/.test(changed))
-      return cut(`${client}, device ${device}, ${ip}`, 300)
+    const told = lineOf(line)
+    if (!told || Date.parse(told.time) < since) continue
+    const [, client = '', device = '', ip = '', changed = ''] = written.exec(told.message) ?? []
+    const parts = changed.split(',')
+    if (!parts.some((part) => part === 'agents' || `${part}.`.startsWith(`agents.entries.${agent}.`))) continue
+    return cut([client, ...known('device', device), ...known('from', ip)].join(', '), 300)
   }
   return null
 }
+
+const lineOf = (line: string): z.infer<typeof LogLine> | null => {
+  try {
+    return LogLine.safeParse(JSON.parse(line)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/** What the gateway does not know of a client it calls unknown-…. */
+const known = (name: string, value: string): string[] => (value.startsWith('unknown-') ? [] : [`${name} ${value}`])
 
 function ignoreRefusal(error: unknown): null {
   if (error instanceof GatewayRequestFailed) return null
