@@ -88,7 +88,8 @@ const deliverBatch = async (ctx: OrganizationContext, store: StreamStore, row: R
   const outbound = await sendMessage(ctx, row, pending.id, message)
   const outcome = outcomeOf(outbound)
   log('audit.stream', { streamId: row.id, organizationId: row.organizationId, events: pending.events, outcome })
-  return conclude(ctx, store, row, pending, { status: outbound.ok ? outbound.status : 0, outcome })
+  const { status, retryAfterMs } = outbound.ok ? outbound : { status: 0, retryAfterMs: null }
+  return conclude(ctx, store, row, pending, { status, retryAfterMs, outcome })
 }
 
 const begin = (
@@ -127,12 +128,12 @@ const conclude = async (
   store: StreamStore,
   row: Row,
   pending: Pending,
-  { status, outcome }: { status: number; outcome: string },
+  { status, retryAfterMs, outcome }: { status: number; retryAfterMs: number | null; outcome: string },
 ): Promise<Next | null> => {
   const now = ctx.now().getTime()
   const { events, attempts, trouble_since } = pending
   const verdict = verdictOn(
-    { status, attempts: attempts + 1, events, troubleSince: trouble_since ?? now },
+    { status, retryAfterMs, attempts: attempts + 1, events, troubleSince: trouble_since ?? now },
     now,
     Math.random(),
   )

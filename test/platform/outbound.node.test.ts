@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
-import { refusedTarget } from '../../worker/platform/outbound.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { postOutbound, refusedTarget, waitOf } from '../../worker/platform/outbound.ts'
 
 const guarded = { allowPrivate: false }
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 test.each([
   'https://hooks.slack.com/x',
@@ -60,4 +65,36 @@ test('an installation that serves its own network may call there, but still not 
   expect(refusedTarget('https://intranet/hook', open)).toBeNull()
   expect(refusedTarget('http://user:pass@intranet/hook', open)).not.toBeNull()
   expect(refusedTarget('file:///etc/passwd', open)).not.toBeNull()
+})
+
+test('a receiver that does not answer is hung up on after ten seconds, and what an answer asks to wait is told', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const post = () => postOutbound('https://hooks.acme.dev/in', { ...guarded, headers: {}, body: '{}' })
+  vi.stubGlobal('fetch', (_target: unknown, { signal }: { signal: AbortSignal }) => {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  })
+  const slow = post()
+  const settled = vi.fn()
+  void slow.then(settled)
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(settled).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await slow).toEqual({ ok: false, because: 'TimeoutError' })
+  expect(vi.getTimerCount()).toBe(0)
+  vi.stubGlobal('fetch', async () => new Response('', { status: 503, headers: { 'retry-after': '120' } }))
+  expect(await post()).toEqual({ ok: true, status: 503, retryAfterMs: 120_000 })
+})
+
+test.each([
+  ['0', 0],
+  [' 90 ', 90_000],
+  ['Sat, 21 Nov 2026 10:01:00 GMT', 60_000],
+  ['Sat, 21 Nov 2026 09:59:00 GMT', 0],
+  ['-1', null],
+  ['1.5', null],
+  ['soon', null],
+  ['9999999999', null],
+  [null, null],
+])('Retry-After %s is %s', (header, ms) => {
+  expect(waitOf(header, Date.parse('2026-11-21T10:00:00Z'))).toBe(ms)
 })

@@ -24,7 +24,8 @@ export const refusedTarget = (target: string, { allowPrivate }: { allowPrivate: 
   return null
 }
 
-export type Outbound = { ok: true; status: number } | { ok: false; because: string }
+/** `retryAfterMs`: how long the answer asks to wait; null when it does not. */
+export type Outbound = { ok: true; status: number; retryAfterMs: number | null } | { ok: false; because: string }
 
 /**
  * Posts to a URL that somebody gave us, guarded anew each time. Redirects are answers and never followed; the answer's
@@ -32,7 +33,7 @@ export type Outbound = { ok: true; status: number } | { ok: false; because: stri
  */
 export const postOutbound = async (target: string, request: OutboundRequest): Promise<Outbound> => {
   const asked = await askOutbound(target, request)
-  return asked.ok ? { ok: true, status: asked.status } : asked
+  return asked.ok ? { ok: true, status: asked.status, retryAfterMs: asked.retryAfterMs } : asked
 }
 
 export interface OutboundRequest {
@@ -43,7 +44,7 @@ export interface OutboundRequest {
 
 /** `text` is null for an answer of more than 16 KiB, or one that is not UTF-8. */
 export type OutboundAnswer =
-  | { ok: true; status: number; type: string; text: string | null }
+  | { ok: true; status: number; retryAfterMs: number | null; type: string; text: string | null }
   | { ok: false; because: string }
 
 /** The same, and looks at a short answer. */
@@ -67,13 +68,22 @@ export const askOutbound = async (
       signal: patience.signal,
     })
     const type = answer.headers.get('content-type') ?? ''
-    return { ok: true, status: answer.status, type, text: await shortText(answer) }
+    const retryAfterMs = waitOf(answer.headers.get('retry-after'), Date.now())
+    return { ok: true, status: answer.status, retryAfterMs, type, text: await shortText(answer) }
   } catch (error) {
     return { ok: false, because: error instanceof Error ? error.name : 'failed' }
   } finally {
     // A timer that is left running keeps an object from being put away.
     clearTimeout(timer)
   }
+}
+
+/** `Retry-After` as RFC 9110 has it: seconds, or a date, which is no wait once it is over; null for anything else. */
+export const waitOf = (header: string | null, now: number): number | null => {
+  const text = header?.trim() ?? ''
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
+  const at = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
 
 /** Reads a short answer, so that the connection can be used again, and hangs up on a long one. */

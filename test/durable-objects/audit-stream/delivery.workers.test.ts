@@ -147,6 +147,33 @@ test('a receiver that is down gets the same again under the same id, and nothing
   await checkAuditLog(organizationId)
 })
 
+test('a receiver that asks to wait is left alone that long, and one that is too slow gets the same again', async () => {
+  const { receiver, create, append, seqs, objectOf, ctx, organizationId } = await aWorld(2)
+  receiver.answers(() => new Response('later', { status: 429, headers: { 'retry-after': '1800' } }))
+  const { stream } = await create()
+  const object = objectOf(stream.id)
+  const progress = async () => (await showStream(ctx, stream.id)).progress
+  await eventually(async () => expect(await progress()).toMatchObject({ attempts: 1, lastError: '429' }))
+  const waits = Date.parse((await progress()).nextAttemptAt ?? '') - Date.now()
+  expect(waits).toBeGreaterThan(1_700_000)
+  expect(waits).toBeLessThanOrEqual(1_800_000)
+  // News do not make it knock earlier.
+  await append(1)
+  await object.wake(organizationId, stream.id)
+  expect(receiver.posted).toHaveLength(1)
+  receiver.answers(() => Promise.reject(new DOMException('the answer took too long', 'TimeoutError')))
+  later(1_801_000)
+  await runDurableObjectAlarm(object)
+  await eventually(async () => expect(await progress()).toMatchObject({ attempts: 2, lastError: 'TimeoutError' }))
+  receiver.answers(() => new Response('ok'))
+  later(60_000)
+  await runDurableObjectAlarm(object)
+  await eventually(async () => expect(await progress()).toMatchObject({ attempts: 0, through: 4 }))
+  const ids = receiver.posted.slice(0, 3).map(({ headers }) => headers.get('x-clawbutler-delivery'))
+  expect(new Set(ids).size).toBe(1)
+  expect([...new Set(seqs())]).toEqual(upTo(4))
+})
+
 test('a crash behind the receiver’s yes and before the cursor moved delivers the same once more under the same id', async () => {
   const { receiver, create, objectOf, organizationId, seqs } = await aWorld(4)
   const crash = vi.spyOn(StreamStore.prototype, 'delivered').mockImplementationOnce(() => {

@@ -15,14 +15,18 @@ export type Verdict =
   | { kind: 'halve' }
   | { kind: 'again'; dueAt: number }
 
-/** `troubleSince`: the first failed attempt of this delivery; `attempts` counts this one. */
+/**
+ * `troubleSince`: the first failed attempt of this delivery; `attempts` counts this one. A receiver that asks to be left
+ * alone for longer than we would wait is, up to an hour.
+ */
 export const verdictOn = (
   {
     status,
     attempts,
     events,
     troubleSince,
-  }: { status: number; attempts: number; events: number; troubleSince: number },
+    retryAfterMs,
+  }: { status: number; attempts: number; events: number; troubleSince: number; retryAfterMs: number | null },
   now: number,
   random: number,
 ): Verdict => {
@@ -30,5 +34,6 @@ export const verdictOn = (
   if (status === 410) return { kind: 'stop', reason: 'gone' }
   if (status === 413 && events > 1) return { kind: 'halve' }
   if (now - troubleSince >= patienceMs) return { kind: 'stop', reason: 'unreachable' }
-  return { kind: 'again', dueAt: now + backoffMs(attempts, random) }
+  const asked = Math.min(retryAfterMs ?? 0, longestMs)
+  return { kind: 'again', dueAt: now + Math.max(asked, backoffMs(attempts, random)) }
 }
