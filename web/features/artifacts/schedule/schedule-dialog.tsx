@@ -26,7 +26,7 @@ export function ScheduleDialog({ connector, close }: { connector: Connector; clo
       description={t('backups.schedule.lead')}
     >
       {found.data ? (
-        <ScheduleForm key={found.data.version} connector={connector} base={found.data} close={close} />
+        <ScheduleForm connector={connector} base={found.data} close={close} />
       ) : found.isError ? (
         <Failed what={t('backups.schedule.failed')} error={found.error} retry={() => void found.refetch()} />
       ) : (
@@ -55,6 +55,8 @@ function ScheduleForm(props: { connector: Connector; base: BackupSchedule; close
       await reloadArtifacts(client)
       close()
     },
+    // Somebody was faster: what is written stays, and sent again it is sent to theirs.
+    onError: () => client.invalidateQueries({ queryKey: scheduleQuery(connector.id).queryKey }),
   })
   const fault = (name: keyof typeof draft, words: string) => (faults.has(name) ? words : undefined)
   return (
