@@ -100,13 +100,16 @@ test('versions are listed, shown and compared', async () => {
       }),
     ],
   })
-  const listed = await runCommand(['config', 'history', agentId], env)
+  const run = (...args: string[]) => runCommand(['config', ...args], env)
+  const [listed, shown, compared, state] = await Promise.all([
+    run('history', agentId),
+    run('show', agentId, '1'),
+    run('diff', agentId, '1'),
+    run('state-at', agentId, at),
+  ])
   expect([listed.code, listed.stdout.split('\n')[1]]).toMatchObject([0, expect.stringContaining('elsewhere')])
-  const shown = await runCommand(['config', 'show', agentId, '1'], env)
   expect(JSON.parse(shown.stdout)).toEqual({ name: 'Scout' })
-  const compared = await runCommand(['config', 'diff', agentId, '1'], env)
   expect(compared.stdout).toMatch(/medium\s+tools\s+added\s+tools.deny\[exec\]\s+–\s+"exec"\s+tools_narrowed/)
-  const state = await runCommand(['config', 'state-at', agentId, at], env)
   expect(state.stdout).toContain('not seen by then')
   expect(asked.every(({ what }) => what.startsWith('GET '))).toBe(true)
 })
@@ -206,11 +209,14 @@ test('drift is listed for all agents, checked for one with its exit code, and ac
     [`POST ${path}/drift/accept`]: () => [200, aVersion(3, { cause: 'accepted' })],
   })
   const run = (...more: string[]) => runCommand(['config', 'drift', ...more], env)
-  expect((await run('--risk', 'low')).stdout).toContain('Scout')
-  expect(await run(agentId, '--check')).toMatchObject({ code: 1, stdout: expect.stringContaining('tools.deny[exec]') })
-  expect(await run(agentId, '--accept', '--yes')).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining('accepted as version 3'),
-  })
-  expect(asked.at(-1)?.body).toEqual({ scope: 'agent_config', version: 2 })
+  const [listed, checked, accepted] = await Promise.all([
+    run('--risk', 'low'),
+    run(agentId, '--check'),
+    run(agentId, '--accept', '--yes'),
+  ])
+  expect(listed.stdout).toContain('Scout')
+  expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('tools.deny[exec]') })
+  expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('accepted as version 3') })
+  const accepting = asked.find(({ what }) => what === `POST ${path}/drift/accept`)
+  expect(accepting?.body).toEqual({ scope: 'agent_config', version: 2 })
 })
