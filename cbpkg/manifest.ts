@@ -3,7 +3,7 @@ import { type Bytes, toHex } from './bytes.ts'
 import { type PackageHeader, PackageManifest, packageLimits, sections } from './contract.ts'
 import { parseCanonical, toCanonical } from './json.ts'
 import { PackageError } from './package-error.ts'
-import { collidingPath, isPlaced, pathFault } from './paths.ts'
+import { collidingPath, isPlaced, pathFault, pathKey } from './paths.ts'
 
 /** Bytes of a manifest, and what the header says of them. Throws for a manifest that no reader would take. */
 export const encodeManifest = (manifest: PackageManifest): { bytes: Bytes; hash: string } => {
@@ -40,7 +40,8 @@ export const contentSize = ({ entries }: Pick<PackageManifest, 'entries'>): numb
 const checkEntries = (manifest: PackageManifest): void => {
   const { entries, agents } = manifest
   const known = new Set(agents.map(({ id }) => id))
-  if (known.size !== agents.length) throw new PackageError('bad_manifest', 'An agent stands twice in the manifest.')
+  if (new Set(agents.map(({ id }) => pathKey(id))).size !== agents.length)
+    throw new PackageError('bad_manifest', 'Two agents of the manifest would be one.')
   for (const entry of entries) {
     const fault = pathFault(entry.path)
     if (fault) throw new PackageError('bad_path', `The path of an entry ${fault}.`)

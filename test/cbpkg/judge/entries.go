@@ -17,13 +17,13 @@ type entry struct {
 
 // entriesOf answers the entries of a manifest whose shape has been checked, or why they cannot be.
 func entriesOf(manifest map[string]any) ([]entry, error) {
-	agents := map[string]bool{}
+	agents, keys := map[string]bool{}, map[string]bool{}
 	for _, value := range manifest["agents"].([]any) {
 		id := value.(map[string]any)["id"].(string)
-		if agents[id] {
+		if keys[pathKey(id)] {
 			return nil, refuse("bad_manifest", "agent %s twice", id)
 		}
-		agents[id] = true
+		agents[id], keys[pathKey(id)] = true, true
 	}
 	var entries []entry
 	present := map[string]bool{}

@@ -109,6 +109,9 @@ func refused(small []byte) []vector {
 		bad("one byte more", "damaged", append(append([]byte(nil), small...), 0)),
 		bad("a digest of something else", "damaged", made(func(d *draft) { d.WrongDigest = true })),
 		bad("an agent that is not named", "bad_manifest", made(func(d *draft) { d.Agents = nil })),
+		bad("two agents that differ by case", "bad_manifest", made(func(d *draft) {
+			d.Agents = append(d.Agents, map[string]any{"id": "MAIN", "name": ""})
+		})),
 		bad("a path that leads away", "bad_path", at("../../../etc/passwd")),
 		bad("a backslash", "bad_path", at(`a\b`)),
 		bad("a drive", "bad_path", at("c:/b")),
