@@ -30,7 +30,7 @@ function Line({ agent, drift }: { agent: Agent; drift: Drift }) {
   const of = scopeSearch(scope)
   return (
     <section
-      aria-label={t('snapshots.drift.title')}
+      aria-label={t(`snapshots.drift.scope.${scope}`)}
       className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2.5 rounded-md bg-medium-soft py-2.5 pr-2.5 pl-3"
     >
       <div className="flex min-w-0 flex-1 basis-72 items-start gap-2.5">

@@ -35,7 +35,7 @@ export function Timeline(props: {
     )
   return (
     <>
-      <ol aria-label={t('snapshots.title')} className="hairlines">
+      <ol aria-label={t('snapshots.title')} className="hairlines -mx-2">
         {versions.map((one) => (
           <VersionRow
             key={one.id}

@@ -31,7 +31,7 @@ export function VersionRow(props: {
   })
   const open = () => go(isFirst ? { version: '1' } : { from: String(one.version - 1), to: String(one.version) })
   return (
-    <li className={`-mx-2 px-2 ${props.isShown ? 'bg-accent-soft/60' : 'hover:bg-sunken/70'}`}>
+    <li className={`px-2 ${props.isShown ? 'bg-accent-soft/60' : 'hover:bg-sunken/70'}`}>
       <div className="grid grid-cols-[14px_minmax(0,1fr)_auto] gap-x-3 py-2.5">
         <span className="pt-1">{diff.data?.risk ? <RiskGlyph risk={diff.data.risk} /> : <Bullet />}</span>
         <div className="min-w-0">
@@ -58,8 +58,12 @@ export function VersionRow(props: {
           </button>
           <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 text-2xs text-ink-2">
             <span>
-              {one.author?.name ?? t('snapshots.nobody')}
-              <span aria-hidden> · </span>
+              {one.cause === 'first_seen' ? null : (
+                <>
+                  {one.author?.name ?? t('snapshots.nobody')}
+                  <span aria-hidden> · </span>
+                </>
+              )}
               <Ago at={one.at} />
             </span>
             {one.approvalId ? (

@@ -33,6 +33,9 @@ export function Waiting({ rollback, close }: { rollback: Rollback; close: () => 
               })
             : t(`snapshots.waiting.body.${verdict ?? 'pending'}`)}
         </p>
+        {approval?.refusedToCaller === 'own_request' ? (
+          <p className="text-xs">{t('snapshots.waiting.ownRequest')}</p>
+        ) : null}
       </Banner>
       <Trouble error={send.error} />
       <IssueList error={send.error} />
