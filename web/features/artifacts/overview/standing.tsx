@@ -90,11 +90,11 @@ function Schedule({ standing: { schedule } }: { standing: BackupStanding }) {
 function Saved({ standing: { lastStored, lastProven } }: { standing: BackupStanding }) {
   const t = useT()
   return (
-    <dl className="grid min-w-56 grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
+    <dl className="grid min-w-56 grid-cols-[auto_1fr] gap-x-3 text-xs leading-6">
       <dt className="text-ink-2">{t('backups.lastStored')}</dt>
       <dd>
         {lastStored?.storedAt ? (
-          <Link to="/backups/$id" params={{ id: lastStored.id }} className="link tnum">
+          <Link to="/backups/$id" params={{ id: lastStored.id }} className="link tnum inline-block">
             <Ago at={lastStored.storedAt} />
           </Link>
         ) : (
@@ -104,7 +104,7 @@ function Saved({ standing: { lastStored, lastProven } }: { standing: BackupStand
       <dt className="text-ink-2">{t('backups.lastProven')}</dt>
       <dd>
         {lastProven?.provenAt ? (
-          <Link to="/backups/$id" params={{ id: lastProven.id }} className="link tnum">
+          <Link to="/backups/$id" params={{ id: lastProven.id }} className="link tnum inline-block">
             <Ago at={lastProven.provenAt} />
           </Link>
         ) : (
