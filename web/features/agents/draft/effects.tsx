@@ -16,8 +16,8 @@ export function Effects({ changes }: { changes: ConfigPreview['changes'] }) {
         return own.length === 0 ? null : (
           <li key={kind ?? 'unsaid'} className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
             <Chip>{t(`agent.preview.reload.${kind ?? 'unsaid'}`)}</Chip>
-            <span className="min-w-0 flex-1 text-2xs break-words text-ink-2">
-              {own.map(({ path, title }) => title ?? path).join(t('state.comma'))}
+            <span className="min-w-0 flex-1 font-mono text-2xs break-words text-ink-2">
+              {own.map(({ path }) => path).join(t('state.comma'))}
             </span>
           </li>
         )
