@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { anApi, idOf } from '../api.ts'
+import { apiKey, aUsedMachine, type Machine, pack, passphrase } from './world.ts'
+
+const commandLine = join(import.meta.dirname, '../../../cli/main.ts')
+const at = '2026-11-21T06:00:00.000Z'
+
+/** Starts the command; kills it as soon as it says something that matches. */
+const run = ({ folder, place }: Machine, args: string[], env: NodeJS.ProcessEnv = {}, killAt: RegExp | null = null) => {
+  const passphraseFile = join(folder, 'passphrase')
+  writeFileSync(passphraseFile, `${passphrase}\n`)
+  const where = ['--gateway', place.gateway, '--gateway-token', place.gatewayToken ?? '', '--state', place.stateDir]
+  const child = spawn(
+    process.execPath,
+    [commandLine, 'connector', 'artifact', ...args, ...where, '--passphrase-file', passphraseFile],
+    { env: { PATH: process.env.PATH, HOME: folder, ...env } },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ran = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data: Buffer) => (ran.stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => {
+    ran.stderr += data.toString()
+    if (killAt?.test(ran.stderr)) child.kill('SIGKILL')
+  })
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, ...ran })),
+  )
+}
+
+const entryOf = ({ folder }: Machine, id: string) =>
+  JSON.parse(readFileSync(join(folder, 'openclaw.json'), 'utf8')).agents.entries[id]
+
+/** A used machine, packed, on which somebody has changed something since. */
+const aChangedMachine = async (change: Record<string, unknown>) => {
+  const machine = await aUsedMachine()
+  const { file } = await pack(machine)
+  machine.gateway.roster.setEntry('scout', { ...entryOf(machine, 'scout'), ...change })
+  writeFileSync(join(machine.folder, 'workspace-scout', 'AGENTS.md'), 'other\n')
+  return { machine, file }
+}
+
+test('a restore that is killed again and again goes on with --resume to its end', async () => {
+  const { machine, file } = await aChangedMachine({ name: 'Changed' })
+  const order = ['import', file, '--mode', 'exact_restore', '--yes', '--offline', '--json']
+  expect((await run(machine, order, {}, /configuration …/)).code).toBeNull()
+  expect((await run(machine, [...order, '--resume'], {}, /files …/)).code).toBeNull()
+  const { code, stdout, stderr } = await run(machine, [...order, '--resume'])
+  expect(code, stderr).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'restored', differences: [] })
+  expect(entryOf(machine, 'scout').name).toBe('Scout')
+  expect(readFileSync(join(machine.folder, 'workspace-scout', 'AGENTS.md'), 'utf8')).toContain('# scout')
+  expect((await run(machine, [...order, '--resume'])).stderr).toContain('no restore that was interrupted')
+}, 90_000)
+
+test('without ClawButler it says how, and changes nothing', async () => {
+  const { machine, file } = await aChangedMachine({ name: 'Changed' })
+  const { code, stderr } = await run(machine, ['import', file, '--yes'])
+  expect(code).toBe(3)
+  expect(stderr).toContain('--offline')
+  expect(readFileSync(join(machine.folder, 'workspace-scout', 'AGENTS.md'), 'utf8')).toBe('other\n')
+}, 60_000)
+
+test('what is critical waits for an approval of its plan, and is told when it ended', async () => {
+  const { machine, file } = await aChangedMachine({ tools: { exec: { mode: 'full' } } })
+  let state = 'waiting'
+  const connector = {
+    ...{ id: idOf('con', 1), name: 'laboratory', runtime: 'openclaw', state: 'online', version: null, platform: null },
+    ...{ gateway: { connected: true, version: null, bootId: null, detail: null }, groups: ['read'], agents: 3 },
+    ...{ health: 'healthy', healthCauses: [], healthSince: null, isFlapping: false, clockSkewMs: null },
+    ...{ tokenHint: 'cbc', createdAt: at, connectedAt: null, lastSeenAt: null },
+  }
+  const answer = (body: unknown) => ({
+    ...{ artifactId: null, sections: [], agents: [], summary: [], changes: 1 },
+    ...(typeof body === 'object' ? body : {}),
+    ...{ id: idOf('rst', 1), connectorId: connector.id, connectorName: 'laboratory', mode: 'replace_scope', state },
+    ...{ packageId: '', risk: 'critical', planDigest: '', approvalId: idOf('apr', 1) },
+    ...{ requestedBy: { id: 'x', name: 'x' }, requestedAt: at, startedAt: null, endedAt: null, checkpointId: null },
+    ...{ verified: null, applied: null, differences: null, detail: null },
+  })
+  const api = await anApi({
+    'GET /connectors': () => [200, { items: [connector], nextCursor: null }],
+    [`POST /connectors/${connector.id}/restores`]: ({ body }) => [state === 'waiting' ? 202 : 201, answer(body)],
+    [`POST /connectors/${connector.id}/restores/${idOf('rst', 1)}/report`]: () => [200, answer({})],
+  })
+  const order = ['import', file, '--mode', 'replace_scope', '--yes']
+  const waiting = await run(machine, order, api.env)
+  expect(waiting.stderr).toContain(idOf('apr', 1))
+  expect(waiting.code).toBe(1)
+  expect(entryOf(machine, 'scout').tools).toEqual({ exec: { mode: 'full' } })
+  state = 'approved'
+  const done = await run(machine, order, api.env)
+  expect(done.code, done.stderr).toBe(0)
+  expect(entryOf(machine, 'scout').tools).toEqual({ deny: ['browser'] })
+  const announced = api.asked.filter(({ what }) => what.endsWith('/restores')).map(({ body }) => body)
+  expect(announced).toHaveLength(2)
+  // Asked again, it is the same plan.
+  expect(announced[1]).toEqual(announced[0])
+  expect(announced[0]).toMatchObject({ risk: 'critical', mode: 'replace_scope' })
+  expect(JSON.stringify(api.asked)).not.toContain(apiKey)
+  const reports = api.asked.filter(({ what }) => what.endsWith('/report')).map(({ body }) => body)
+  expect(reports).toMatchObject([{ state: 'started' }, { state: 'finished', verified: true, differences: [] }])
+}, 90_000)
