@@ -156,7 +156,7 @@ describe.skipIf(!browser)('the page that opens packages', () => {
     await page.press('input[type=password]', 'Enter')
     await page.getByText('every byte was read').waitFor()
     await page.getByRole('button', { name: /^workspace\/SOUL\.md/ }).click()
-    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'I am careful.')
+    expect(await page.locator('textarea').inputValue()).toBe('I am careful.')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download', exact: true }).click()
     expect((await download).suggestedFilename()).toBe('SOUL.md')
