@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
-import { commandGroups } from '../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../worker/features/connectors/link/contract.ts'
 import { defaultAsk } from '../../worker/features/rules/contract.ts'
 import { AgentDrift, Snapshot } from '../../worker/features/snapshots/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
@@ -34,7 +34,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ token: gatewayToken })
   operator = await connectOperator(simulator.url, gatewayToken)
   const { token } = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
-  const gateway = { gateway: simulator.url, gatewayToken, groups: commandGroups }
+  const gateway = { gateway: simulator.url, gatewayToken, groups: commandGroupsWithChanges }
   connector = startConnector({ server: server.url, token, ...gateway })
   agent = await until('the agent', async () => (await client.get(PageOf(Agent), '/agents')).items.at(0))
   await client.post(AgentDrift, `/agents/${agent.id}/drift-check`, {})
