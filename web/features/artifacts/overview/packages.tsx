@@ -95,9 +95,14 @@ function Row({ artifact }: { artifact: Artifact }) {
           {intent ? <Chip>{t(`artifacts.intent.${intent}`)}</Chip> : null}
           <span className="truncate text-2xs text-ink-2">{t(`backups.cause.${artifact.cause}`)}</span>
         </span>
-        <span className="tnum text-right text-xs">{size === null ? t('state.none') : bytes(locale, size)}</span>
+        <span className="tnum text-right text-xs">{size === null ? null : bytes(locale, size)}</span>
         <span className="tnum text-right text-xs max-md:text-ink-2">
-          {agents === null ? t('state.none') : <AgentCount count={agents} />}
+          {agents === null ? null : (
+            <>
+              <span className="max-md:hidden">{agents}</span>
+              <span className="md:hidden">{t('connectors.agentCount', { count: agents })}</span>
+            </>
+          )}
         </span>
         <span className="flex flex-col gap-0.5">
           <ArtifactState state={state} />
@@ -113,16 +118,6 @@ function Row({ artifact }: { artifact: Artifact }) {
         </span>
       </Link>
     </li>
-  )
-}
-
-function AgentCount({ count }: { count: number }) {
-  const t = useT()
-  return (
-    <>
-      {count}
-      <span className="md:sr-only"> {t('backups.column.agents')}</span>
-    </>
   )
 }
 

@@ -18,6 +18,7 @@ export const BackupStanding = z.object({
   lateSince: Timestamp.nullable(),
   /** Being made now. */
   open: Artifact.nullable(),
+  /** The newest that its connector made. */
   lastStored: Artifact.nullable(),
   /** Last opened with its passphrase and found whole: up to here it is proven that everything can be put back. */
   lastProven: Artifact.nullable(),

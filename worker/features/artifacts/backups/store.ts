@@ -59,7 +59,8 @@ export const connectorsOf = (ctx: OrganizationContext, connectorId: string | und
 
 const newest = {
   open: sql`state in ('ordered', 'uploading') and cause in ('ordered', 'scheduled')`,
-  stored: sql`state = 'stored' and intent = 'backup'`,
+  // What its connector made: under the passphrase that the connector has.
+  stored: sql`state = 'stored' and cause in ('ordered', 'scheduled')`,
   proven: sql`state = 'stored' and proven_at is not null`,
   failed: sql`state = 'failed'`,
 } as const
