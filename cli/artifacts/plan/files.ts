@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import { packageLimits } from '../../../cbpkg/contract.ts'
 import type { GatewaySession } from '../../gateway/session.ts'
 import type { AgentFiles } from '../workspace/agent-files.ts'
 import { agentFiles } from '../workspace/agent-files.ts'
@@ -19,15 +20,19 @@ export interface FilePlan {
   left: { path: string; reason: string }[]
 }
 
-/** What has to be written and removed below the workspaces of these agents, told as texts where they are short ones. */
+/**
+ * What has to be written and removed below the workspaces of these agents, told as texts where they are short ones.
+ * `others`: workspaces of agents that are gone, which may lie inside one of these and are not touched.
+ */
 export async function planFiles(
   session: GatewaySession,
   agents: readonly { id: string; workspace: string | null }[],
   held: OpenedPackage,
   scope: Scope,
+  others: readonly string[] = [],
 ): Promise<FilePlan[]> {
   if (!wants(scope, 'workspace_files')) return []
-  const workspaces = agents.map(({ workspace }) => workspace)
+  const workspaces = [...agents.map(({ workspace }) => workspace), ...others]
   const plans: FilePlan[] = []
   for (const [id, files] of held.files) {
     if (scope.agents !== null && !scope.agents.has(id)) continue
@@ -75,6 +80,8 @@ async function planOf(
   // Only a backup holds a whole workspace; what it left out then is not taken away now.
   if (scope.mode === 'merge' || intent !== 'backup' || now === null || now.root === null) return plan
   const leftOut = new Set(missing.map(({ path }) => path))
+  // What was not read as a whole cannot say what is too much.
+  if (leftOut.has(`agents/${agent}/workspace`) || missing.length >= packageLimits.notesMax) return plan
   for (const [path, { size }] of there) {
     if (held.files.has(path)) continue
     if (leftOut.has(`agents/${agent}/workspace/${path}`)) plan.left.push({ path, reason: 'the package left it out' })

@@ -30,6 +30,8 @@ const Begun = z.object({
   fill: z.string().nullable(),
   digest: z.string(),
   checkpoint: z.string(),
+  /** Of every agent that was there: those of agents that are deleted stay, even inside another's. */
+  workspaces: z.array(z.string()),
 })
 const Line = z.discriminatedUnion('line', [
   Begun,

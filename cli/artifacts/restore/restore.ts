@@ -88,7 +88,7 @@ export async function restore(input: RestoreInput): Promise<Restored> {
       if (!wants(scope, 'workspace_files')) return
       const { agents } = await readGateway(session)
       for (const { id, workspace } of agents) if (held.files.has(id)) await makeWorkspace(session, workspace)
-      const plans = await planFiles(session, agents, held, scope)
+      const plans = await planFiles(session, agents, held, scope, journal.begun.workspaces)
       const { fill, passphrase, file } = input
       result.files = await writeFiles(session, plans, held, { path: file, passphrase, fill })
     },
@@ -122,12 +122,12 @@ async function makeCheckpoint(session: GatewaySession, input: RestoreInput): Pro
 /** Everything read again: what would have to be changed still is not what was wanted. */
 async function differencesOf(
   session: GatewaySession,
-  { held, scope }: RestoreInput,
+  { held, scope, journal }: RestoreInput,
   left: readonly Difference[],
 ): Promise<Difference[]> {
   const now = await readGateway(session)
   const wanted = wantedContent(now.content, held.content, scope)
-  const files = await planFiles(session, now.agents, held, scope)
+  const files = await planFiles(session, now.agents, held, scope, journal.begun.workspaces)
   const told = new Set(left.map(({ path }) => path))
   const changes = changesOf(now.content, wanted, files).map(({ section, agent, path, kind }) => ({
     path: `${agent === null ? '' : `agents/${agent}/`}${section === 'workspace_files' ? 'workspace/' : `${section}.`}${path}`,

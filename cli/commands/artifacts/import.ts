@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { sections as allSections } from '../../../cbpkg/contract.ts'
 import { collect } from '../../artifacts/collect/collect.ts'
+import type { GatewayNow } from '../../artifacts/collect/read-gateway.ts'
 import { choosePassphrase, readPassphrase, withPassphrase } from '../../artifacts/passphrase.ts'
 import type { OpenedPackage } from '../../artifacts/plan/opened.ts'
 import { type Plan, planRestore } from '../../artifacts/plan/plan.ts'
@@ -74,7 +75,7 @@ async function run(file: string, options: Options): Promise<void> {
     : scopeOf(options.mode, choiceOf(options), held)
   const line = new GatewayLine(place)
   try {
-    const { plan } = await line.use((session) => planRestore(session, held, scope, new Set(fill.keys())))
+    const { plan, now } = await line.use((session) => planRestore(session, held, scope, new Set(fill.keys())))
     if (!options.json) tellPlan(plan, held, scope)
     const isNothing = plan.changes.length + plan.creates.length + plan.deletes.length === 0
     if (isNothing && !resumed) {
@@ -90,7 +91,8 @@ async function run(file: string, options: Options): Promise<void> {
       )
       await unfinished.end('abandoned')
     }
-    const journal = resumed ?? (await begin(place.stateDir, place.gateway, held, scope, fillPathOf(options), plan))
+    const journal =
+      resumed ?? (await begin(place.stateDir, place.gateway, held, scope, fillPathOf(options), plan, workspacesOf(now)))
     if (recorded !== null && journal.recorded !== recorded) await journal.record(recorded)
     await carryOut(
       { line, journal, held, scope, fill, file, passphrase, checkpointPassphrase, say: (step) => note(`${step} …`) },
@@ -111,6 +113,9 @@ const choiceOfJournal = ({ begun: { sections, agents } }: RestoreJournal) => ({
   agents: agents && new Set(agents),
 })
 
+const workspacesOf = ({ agents }: GatewayNow): string[] =>
+  agents.flatMap(({ workspace }) => (workspace === null ? [] : [workspace]))
+
 const begin = (
   stateDir: string,
   gateway: string,
@@ -118,6 +123,7 @@ const begin = (
   { mode, sections, agents }: Scope,
   fill: string | null,
   { digest }: Plan,
+  workspaces: string[],
 ) =>
   RestoreJournal.begin(stateDir, {
     package: header.id,
@@ -128,6 +134,7 @@ const begin = (
     agents: agents && [...agents],
     fill,
     digest,
+    workspaces,
     checkpoint: join(stateDir, 'checkpoints', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.cbpkg`),
   })
 

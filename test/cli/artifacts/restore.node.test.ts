@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { expect, test } from 'vitest'
@@ -8,6 +9,7 @@ import { RestoreJournal, restoreSteps } from '../../../cli/artifacts/restore/jou
 import { GatewayLine } from '../../../cli/artifacts/restore/line.ts'
 import type { GatewaySession } from '../../../cli/gateway/session.ts'
 import { configurationOf } from '../../support/gateway-simulator/configuration.ts'
+import { until } from '../world.ts'
 import { aMachine, apiKey, aUsedMachine, botToken, type Machine, pack, passphrase, planAt, restoreAt } from './world.ts'
 
 /** All that a restore is about, as the gateway itself has it, by digest. */
@@ -97,6 +99,31 @@ test('the checkpoint of a restore puts back what was there before it', async () 
   expect(told(machine)).toBe(changed)
   expect(readFileSync(join(folder, 'workspace-scout', 'AGENTS.md'), 'utf8')).toBe('other\n')
   expect(readFileSync(join(folder, 'workspace-scout', 'later.md'), 'utf8')).toBe('later\n')
+})
+
+test('the folder of an agent that is deleted stays, even where it lies inside another one', async () => {
+  const machine = await aUsedMachine()
+  const { file } = await pack(machine)
+  const inside = join(machine.folder, 'workspace-scout', 'stranger')
+  mkdirSync(inside)
+  writeFileSync(join(inside, 'AGENTS.md'), 'mine\n')
+  writeFileSync(join(machine.folder, 'workspace-scout', 'later.md'), 'later\n')
+  machine.gateway.roster.create('stranger', inside)
+  await until('the stranger in the list', () => machine.gateway.roster.list().agents.length === 4)
+  const { plan } = await planAt(machine, file, 'exact_restore')
+  expect(plan.changes.map(({ path }) => path)).toEqual(['later.md'])
+  const result = await restoreAt(machine, file, 'exact_restore')
+  expect(result).toMatchObject({ outcome: 'restored', deleted: ['stranger'], files: { removed: 1 } })
+  expect(readFileSync(join(inside, 'AGENTS.md'), 'utf8')).toBe('mine\n')
+})
+
+test('a backup that could not read a workspace takes no file of it away', async () => {
+  const machine = await aUsedMachine()
+  machine.gateway.workspace.hostname = 'another-machine'
+  const { file } = await pack(machine)
+  machine.gateway.workspace.hostname = hostname()
+  const { plan } = await planAt(machine, file, 'exact_restore')
+  expect(plan.changes.filter(({ section, kind }) => section === 'workspace_files' && kind === 'removed')).toEqual([])
 })
 
 test('a merge takes nothing away, and a plan names every change with its risk', async () => {

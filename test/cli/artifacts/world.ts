@@ -143,7 +143,7 @@ export interface RestoreOptions {
 }
 
 export async function restoreAt(
-  { place, folder }: Machine,
+  { place, folder, gateway }: Machine,
   file: string,
   mode: RestoreMode,
   options: RestoreOptions = {},
@@ -161,6 +161,7 @@ export async function restoreAt(
       agents: null,
       fill: null,
       digest: '0'.repeat(64),
+      workspaces: gateway.roster.list().agents.map(({ workspace }) => workspace),
       checkpoint: join(folder, 'checkpoints', `${crypto.randomUUID()}.cbpkg`),
     }))
   const scope = scopeOf(mode, held, more)
