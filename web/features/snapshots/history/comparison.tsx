@@ -45,6 +45,7 @@ export function Comparison(props: {
   )
   return (
     <section aria-label={t('snapshots.comparison')}>
+      <h2 className="sr-only">{t('snapshots.comparison')}</h2>
       <div className="mb-4 flex flex-wrap items-center gap-2">
         {select(t('snapshots.from'), from, (end) => choose({ from: end }))}
         <ArrowRight size={14} aria-hidden className="text-ink-3" />

@@ -56,7 +56,7 @@ export function VersionRow(props: {
               ) : null}
             </span>
           </button>
-          <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 text-2xs text-ink-2">
+          <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-2xs text-ink-2">
             <span>
               {one.cause === 'first_seen' ? null : (
                 <>
@@ -67,12 +67,20 @@ export function VersionRow(props: {
               <Ago at={one.at} />
             </span>
             {one.approvalId ? (
-              <Link to="/approvals/history" search={{ id: one.approvalId }} className="link max-md:py-2">
+              <Link
+                to="/approvals/history"
+                search={{ id: one.approvalId }}
+                className="link inline-flex min-h-6 items-center max-md:min-h-11"
+              >
                 {t('snapshots.approval')}
               </Link>
             ) : null}
             {mayTrace && one.traceId ? (
-              <Link to="/audit/traces/$traceId" params={{ traceId: one.traceId }} className="link max-md:py-2">
+              <Link
+                to="/audit/traces/$traceId"
+                params={{ traceId: one.traceId }}
+                className="link inline-flex min-h-6 items-center max-md:min-h-11"
+              >
                 {t('snapshots.trace')}
               </Link>
             ) : null}
