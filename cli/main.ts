@@ -1,25 +1,29 @@
 import { Command, CommanderError } from 'commander'
-import { registerActivity } from './commands/activity.ts'
-import { registerAgents } from './commands/agents/agents.ts'
-import { registerApprovals } from './commands/approvals/approvals.ts'
-import { registerAudit } from './commands/audit.ts'
-import { registerConfig } from './commands/config/config.ts'
-import { registerConnect } from './commands/connect.ts'
-import { registerConnector } from './commands/connector.ts'
-import { registerConnectors } from './commands/connectors.ts'
-import { registerCron } from './commands/cron/cron.ts'
-import { registerGrants } from './commands/grants.ts'
-import { registerKill } from './commands/kill/kill.ts'
-import { registerLogin } from './commands/login.ts'
-import { registerMail } from './commands/mail.ts'
-import { registerMemory } from './commands/memory/memory.ts'
-import { registerPlugin } from './commands/plugin.ts'
-import { registerRules } from './commands/rules/rules.ts'
-import { registerWhoami } from './commands/whoami.ts'
 import { exitCodes, Failure } from './output/failure.ts'
 import { note, plain } from './output/output.ts'
-import { registerServe } from './serve/command.ts'
 import { version } from './version.ts'
+
+/** By the first word, in the order of the help. Only what was asked for is loaded: that halves the start and the memory. */
+const commands: [names: string[], load: () => Promise<(program: Command) => void>][] = [
+  [['connect'], async () => (await import('./commands/connect.ts')).registerConnect],
+  [['connector'], async () => (await import('./commands/connector.ts')).registerConnector],
+  [['login', 'logout'], async () => (await import('./commands/login.ts')).registerLogin],
+  [['whoami', 'capabilities'], async () => (await import('./commands/whoami.ts')).registerWhoami],
+  [['agents'], async () => (await import('./commands/agents/agents.ts')).registerAgents],
+  [['config'], async () => (await import('./commands/config/config.ts')).registerConfig],
+  [['kill', 'recover'], async () => (await import('./commands/kill/kill.ts')).registerKill],
+  [['cron'], async () => (await import('./commands/cron/cron.ts')).registerCron],
+  [['memory'], async () => (await import('./commands/memory/memory.ts')).registerMemory],
+  [['approvals'], async () => (await import('./commands/approvals/approvals.ts')).registerApprovals],
+  [['rules'], async () => (await import('./commands/rules/rules.ts')).registerRules],
+  [['grants'], async () => (await import('./commands/grants.ts')).registerGrants],
+  [['activity'], async () => (await import('./commands/activity.ts')).registerActivity],
+  [['audit'], async () => (await import('./commands/audit.ts')).registerAudit],
+  [['connectors'], async () => (await import('./commands/connectors.ts')).registerConnectors],
+  [['mail'], async () => (await import('./commands/mail.ts')).registerMail],
+  [['plugin'], async () => (await import('./commands/plugin.ts')).registerPlugin],
+  [['serve'], async () => (await import('./serve/command.ts')).registerServe],
+]
 
 const program = new Command('clawbutler')
   .description('See every agent, approve what is risky, and prove what was done.')
@@ -27,26 +31,10 @@ const program = new Command('clawbutler')
   .showHelpAfterError('(add --help for the options)')
   .exitOverride()
 
-registerConnect(program)
-registerConnector(program)
-registerLogin(program)
-registerWhoami(program)
-registerAgents(program)
-registerConfig(program)
-registerKill(program)
-registerCron(program)
-registerMemory(program)
-registerApprovals(program)
-registerRules(program)
-registerGrants(program)
-registerActivity(program)
-registerAudit(program)
-registerConnectors(program)
-registerMail(program)
-registerPlugin(program)
-registerServe(program)
-
 try {
+  const [first = ''] = process.argv.slice(2)
+  const asked = commands.filter(([names]) => names.includes(first))
+  for (const [, load] of asked.length > 0 ? asked : commands) (await load())(program)
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)
