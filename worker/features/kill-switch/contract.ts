@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { Id, PageQuery, Timestamp } from '../../platform/contract.ts'
-import { agentStopStates, DrillReport, StopStep, stopPolicies } from '../connectors/link/stops/contract.ts'
+import {
+  agentStopStates,
+  DrillReason,
+  DrillReport,
+  StepReason,
+  StopStep,
+  stopPolicies,
+} from '../connectors/link/stops/contract.ts'
 
 export const scopeKinds = ['agent', 'group', 'connector', 'organization'] as const
 export const KillScope = z.discriminatedUnion('kind', [
@@ -141,6 +148,8 @@ export const KillOrder = z.object({
 })
 export type KillOrder = z.infer<typeof KillOrder>
 
+const ShownStep = StopStep.extend({ because: StepReason })
+
 export const stopStates = ['ordered', ...agentStopStates] as const
 /** One agent under an order, with the evidence of each step as the connector told it. */
 export const KilledAgent = z.object({
@@ -151,7 +160,7 @@ export const KilledAgent = z.object({
   name: z.string(),
   state: z.enum(stopStates),
   at: Timestamp,
-  steps: z.array(StopStep),
+  steps: z.array(ShownStep),
   record: z.object({ entry: z.string(), jobs: z.string(), jobCount: z.number().int() }).nullable(),
   isRefused: z.boolean(),
   abortedRuns: z.number().int(),
@@ -186,7 +195,7 @@ export const KillDrill = z.object({
   orderedBy: z.object({ id: z.string(), name: z.string() }),
   orderedAt: Timestamp,
   endedAt: Timestamp.nullable(),
-  report: DrillReport.nullable(),
+  report: DrillReport.extend({ because: DrillReason, steps: z.array(ShownStep) }).nullable(),
   detail: z.string().nullable(),
 })
 export type KillDrill = z.infer<typeof KillDrill>

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
+import { tagOf, versionSeen } from '../../../http/if-match.ts'
 import { Id } from '../../../platform/contract.ts'
 import { Artifact } from '../contract.ts'
 import { BackupSchedule, PutBackupSchedule } from '../schedules/contract.ts'
-import { tagOf, versionSeen } from '../schedules/if-match.ts'
 import { getSchedule, putSchedule } from '../schedules/put.ts'
 import { BackupStandings } from './contract.ts'
 import { orderBackup } from './order.ts'
@@ -69,7 +69,7 @@ export const backupRoutes = api()
       responses: { 200: json(BackupSchedule, 'The schedule as it is now'), ...problems },
     }),
     async (c) => {
-      const seen = versionSeen(c.req.header('if-match'))
+      const seen = versionSeen(c.req.header('if-match'), 'the schedule')
       const schedule = await putSchedule(contextOf(c), c.req.valid('param').id, seen, c.req.valid('json'))
       c.header('etag', tagOf(schedule.version))
       return c.json(schedule, 200)

@@ -38,15 +38,12 @@ export const agentStopStates = [
 
 /**
  * Why a step was left out, did less or failed, where we know it; the words for each stand with whoever shows them. Facts
- * are names and numbers for these words. A reason that is newer than the reader is none to it.
+ * are names and numbers for these words. In what a connector tells, one of before has none, and one that is newer than the
+ * reader is none to it.
  */
 const Facts = z.record(z.string().max(40), z.union([z.string().max(500), z.number()]))
 const reason = <const Code extends readonly [string, ...string[]]>(codes: Code) =>
-  z
-    .object({ code: z.enum(codes), facts: Facts })
-    .nullable()
-    .default(null)
-    .catch(null)
+  z.object({ code: z.enum(codes), facts: Facts }).nullable()
 
 /**
  * no_plugin: nothing of ours is loaded that refuses runs. gateway_owned: `left` jobs follow the heartbeat and are the
@@ -54,7 +51,7 @@ const reason = <const Code extends readonly [string, ...string[]]>(codes: Code) 
  * changes_meanwhile: the configuration moved under each of `attempts` writes.
  */
 export const stepReasons = ['no_plugin', 'gateway_owned', 'runs_go_on', 'found_open', 'changes_meanwhile'] as const
-const StepReason = reason(stepReasons)
+export const StepReason = reason(stepReasons)
 export type StepReason = NonNullable<z.infer<typeof StepReason>>
 
 export const StopStep = z.object({
@@ -64,7 +61,7 @@ export const StopStep = z.object({
   /** Since the connector had the order in hand. */
   startedMs: Ms,
   endedMs: Ms,
-  because: StepReason,
+  because: StepReason.default(null).catch(null),
   /** The same in English, or what the gateway said itself. */
   detail: z.string().max(500),
   /** What was counted: runs aborted, jobs switched off, approvals denied, looks at the sessions. */
@@ -121,12 +118,12 @@ export type DrillStop = z.infer<typeof DrillStop>
  * agent. gateway_away. probe_hidden: it took the probe and does not list it.
  */
 export const drillReasons = ['proven', 'not_proven', 'would_rewrite', 'gateway_away', 'probe_hidden'] as const
-const DrillReason = reason(drillReasons)
+export const DrillReason = reason(drillReasons)
 
 /** passed: stopped, must-deny shown, recovered exactly. impossible: the gateway can not have a probe. */
 export const DrillReport = z.object({
   outcome: z.enum(['passed', 'failed', 'impossible']),
-  because: DrillReason,
+  because: DrillReason.default(null).catch(null),
   /** The same in English, or what the gateway said itself. */
   detail: z.string().max(1_000),
   steps: z.array(StopStep).max(24),
