@@ -11,5 +11,5 @@ export {
   closeApprovalsOfConnector,
 } from './reconcile.ts'
 export { requestApproval } from './request.ts'
-export { confirmApproval } from './requester/confirm.ts'
+export { approvalFor } from './requester/approval-for.ts'
 export { traceOfRun } from './rules.ts'

@@ -3,13 +3,17 @@ import { Link } from '@tanstack/react-router'
 import { ShieldQuestion } from 'lucide-react'
 import { z } from 'zod'
 import type { Approval } from '../../../../worker/features/approvals/contract.ts'
-import { SnapshotScope } from '../../../../worker/features/snapshots/diff/contract.ts'
+import { ChangeCategory, SnapshotScope } from '../../../../worker/features/snapshots/diff/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Ago } from '../../../ui/time.tsx'
 import { agentApprovalsQuery } from '../../approvals/queries.ts'
 import type { HistorySearch } from '../history/place.ts'
 
-const Asked = z.object({ to: z.number().int().positive(), scope: SnapshotScope.default('agent_config') })
+const Asked = z.object({
+  to: z.number().int().positive(),
+  scope: SnapshotScope.default('agent_config'),
+  categories: z.array(ChangeCategory).default([]),
+})
 
 /** Rollbacks that somebody asked for and that are not done: they wait for people, or for whoever asked to go on. */
 export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search: HistorySearch) => void }) {
@@ -18,7 +22,7 @@ export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search
   if (asked.length === 0) return null
   return (
     <ul className="mb-4 space-y-2">
-      {asked.map(({ approval, scope, version, isAllowed }) => (
+      {asked.map(({ approval, scope, version, parts, isAllowed }) => (
         <li
           key={approval.id}
           className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-md px-3 py-2 text-xs ${isAllowed ? 'bg-accent-soft text-accent' : 'bg-high-soft text-high'}`}
@@ -34,7 +38,7 @@ export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search
             {t('snapshots.toApproval')}
           </Link>
           {isAllowed ? (
-            <button type="button" className="btn" onClick={() => go({ scope, rollback: String(version) })}>
+            <button type="button" className="btn" onClick={() => go({ scope, rollback: String(version), parts })}>
               {t('snapshots.pending.goOn')}
             </button>
           ) : null}
@@ -47,5 +51,6 @@ export function PendingRollbacks({ agentId, go }: { agentId: string; go: (search
 const rollbackIn = (approval: Approval) => {
   const told = Asked.safeParse(approval.arguments)
   if (approval.action !== 'config.rollback' || !told.success || approval.decision?.outcome === 'reject') return []
-  return [{ approval, scope: told.data.scope, version: told.data.to, isAllowed: approval.state !== 'pending' }]
+  const { scope, to: version, categories } = told.data
+  return [{ approval, scope, version, parts: categories.join(), isAllowed: approval.state !== 'pending' }]
 }

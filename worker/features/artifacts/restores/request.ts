@@ -3,7 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { ArtifactRestoreRow } from '../schema.ts'
 import { connectorRow, getArtifact, storedPackage } from '../store.ts'
-import { approvalFor } from './approve.ts'
+import { approvalOfRestore } from './approve.ts'
 import type { RequestRestore, Restore } from './contract.ts'
 import { getRestore, insertRestoreStatement, moveRestoreStatement, restoreUnderWay, waitingRestore } from './store.ts'
 import { viewRestore } from './view.ts'
@@ -95,7 +95,7 @@ const allowed = async (
   waiting: ArtifactRestoreRow | undefined,
 ) => {
   try {
-    return await approvalFor(ctx, connector, wanted)
+    return await approvalOfRestore(ctx, connector, wanted)
   } catch (error) {
     if (error instanceof AppError && error.code === 'conflict' && waiting)
       await moveRestoreStatement(ctx, waiting.id, ['waiting'], {

@@ -16,6 +16,8 @@ import { liveOf } from './live.ts'
 
 export interface RollbackPlan {
   scope: SnapshotScope
+  /** Only these go back; all where none are named. */
+  categories: RollbackTo['categories']
   to: SnapshotRow
   live: SnapshotRow
   /** Of the gateway's whole configuration: what the change is made to. */
@@ -57,6 +59,7 @@ export const planRollback = async (
   const names = { agentId: agent.id, scope, live: live.version, liveHash: live.hash, version, targetHash }
   return {
     scope,
+    categories,
     to,
     live,
     baseHash,

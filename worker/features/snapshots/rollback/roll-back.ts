@@ -6,7 +6,7 @@ import type { SnapshotScope } from '../diff/contract.ts'
 import { hashOf } from '../taking/contents.ts'
 import { newestVersion } from '../versions/get.ts'
 import { viewSnapshot } from '../versions/view.ts'
-import { approvalFor } from './approve.ts'
+import { approvalOfRollback } from './approve.ts'
 import { liveOf } from './live.ts'
 import { planRollback } from './plan.ts'
 import { writePlan } from './write.ts'
@@ -39,7 +39,7 @@ export const rollBack = async (
     throw new AppError('invalid', 'A secret stands within what would be written, and nobody here knows it.', {
       errors: plan.blocked.map((path) => ({ path, message: 'holds a secret' })),
     })
-  const approval = plan.risk === 'critical' ? await approvalFor(ctx, agent, plan) : null
+  const approval = plan.risk === 'critical' ? await approvalOfRollback(ctx, agent, plan) : null
   if (approval && !approval.approved) return { state: 'waiting', ...nothing, approvalId: approval.approvalId }
   const approvalId = approval?.approvalId ?? null
   const note = JSON.stringify({ rollbackTo: wanted.version, approvalId, target: plan.targetHash })
