@@ -113,10 +113,11 @@ export class RestoreJournal {
 
 const folderOf = (stateDir: string): string => join(stateDir, 'restores')
 
+/** Begins on a line of its own: behind half a line that a kill left, it would be lost with it. */
 async function append(path: string, line: Line): Promise<void> {
   const file = await open(path, 'a', 0o600)
   try {
-    await file.writeFile(`${JSON.stringify(line)}\n`)
+    await file.writeFile(`\n${JSON.stringify(line)}\n`)
     await file.sync()
   } finally {
     await file.close()
