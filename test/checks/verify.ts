@@ -20,10 +20,12 @@ const checks: [name: string, command: string, ...args: string[]][] = [
 const checkLimitMs = 5 * 60_000
 const testsLimitMs = 20 * 60_000
 const totals = { passed: 0, failed: 0, skipped: 0 }
+const failedChecks: string[] = []
 for (const [name, command, ...args] of checks) {
   const startedAt = performance.now()
   const { ok, hung, output } = await runCommand(command, args, checkLimitMs)
   totals[ok ? 'passed' : 'failed'] += 1
+  if (!ok) failedChecks.push(`FAILED ${name}\n${output.slice(-2_000)}`)
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
   if (hung) console.log(`it did not end within ${checkLimitMs / 60_000} min`)
   if (!ok) console.log(output.slice(-6_000))
@@ -43,5 +45,7 @@ totals.failed += Number(line?.[2] ?? 0)
 totals.skipped += Number(line?.[3] ?? 0)
 // A run that broke off before it could count is a failure, whatever it printed.
 if (!line || (!tests.ok && totals.failed === 0)) totals.failed += 1
+// Once more at the end, which is what remains where long output is cut.
+for (const failed of failedChecks) console.log(failed)
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
 process.exit(totals.failed === 0 ? 0 : 1)

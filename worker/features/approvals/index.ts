@@ -10,6 +10,5 @@ export {
   approvalsStillPending,
   closeApprovalsOfConnector,
 } from './reconcile.ts'
-export { requestApproval } from './request.ts'
 export { approvalFor } from './requester/approval-for.ts'
 export { traceOfRun } from './rules.ts'
