@@ -1,14 +1,11 @@
-import { join, resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import { join } from 'node:path'
+import type { Command } from 'commander'
 import { z } from 'zod'
-import { usage } from '../output/failure.ts'
 import { facts, note, plain, print, printJson } from '../output/output.ts'
-import type { GatewayPlace } from '../plugin/at-gateway.ts'
 import type { PluginConfig } from '../plugin/configuration.ts'
 import { type Agree, installPlugin, type PluginState, pluginState, removePlugin } from '../plugin/install.ts'
-import { defaultStateDir, loadConnectorProfile } from '../profile/connector-profile.ts'
-import { makePrivateFolder } from '../profile/private-file.ts'
 import { agreed } from './confirm.ts'
+import { given, placeOf, withGatewayPlace } from './gateway-place.ts'
 import { withJson } from './json-option.ts'
 
 const names = z
@@ -29,13 +26,7 @@ const Given = z.object({
   json: z.boolean().optional(),
 })
 
-const gatewayOptions = (command: Command): Command =>
-  withJson(command)
-    .addOption(
-      new Option('--gateway <url>', 'OpenClaw gateway (default: the one of the connector)').env('CLAWBUTLER_GATEWAY'),
-    )
-    .addOption(new Option('--gateway-token <token>', "the gateway's own token").env('CLAWBUTLER_GATEWAY_TOKEN'))
-    .addOption(new Option('--state <folder>', "the connector's state folder").env('CLAWBUTLER_STATE'))
+const gatewayOptions = (command: Command): Command => withGatewayPlace(withJson(command))
 
 export function registerPlugin(program: Command): void {
   const plugin = program.command('plugin').description('let ClawButler ask before any tool of an OpenClaw agent')
@@ -50,39 +41,21 @@ export function registerPlugin(program: Command): void {
       .option('--timeout-ms <ms>', 'how long a question waits, at most 600000')
       .option('--folder <folder>', "where the plugin's files go; the gateway's user must be able to read it")
       .option('--yes', 'do not ask before changing the gateway'),
-  ).action(async (options: unknown) => install(given(options)))
+  ).action(async (options: unknown) => install(given(Given, options)))
 
   gatewayOptions(
     plugin
       .command('remove')
       .description('take the plugin out of the gateway; its configuration is as it was before')
       .option('--yes', 'do not ask before changing the gateway'),
-  ).action(async (options: unknown) => remove(given(options)))
+  ).action(async (options: unknown) => remove(given(Given, options)))
 
   gatewayOptions(
     plugin.command('status').description('whether the gateway has the plugin, and what it asks about'),
   ).action(async (options: unknown) => {
-    const parsed = given(options)
+    const parsed = given(Given, options)
     show(parsed, await pluginState(await placeOf(parsed)))
   })
-}
-
-function given(options: unknown): z.output<typeof Given> {
-  const parsed = Given.safeParse(options)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`)
-  throw usage(faults.join('; '))
-}
-
-async function placeOf({ gateway, gatewayToken, state }: z.output<typeof Given>): Promise<GatewayPlace> {
-  const stateDir = resolve(state || defaultStateDir(process.env))
-  await makePrivateFolder(stateDir)
-  const saved = await loadConnectorProfile(stateDir)
-  return {
-    stateDir,
-    gateway: gateway || saved?.gateway || 'ws://127.0.0.1:18789',
-    gatewayToken: gatewayToken || saved?.gatewayToken || null,
-  }
 }
 
 async function install(options: z.output<typeof Given>): Promise<void> {

@@ -11,8 +11,9 @@ import { packInto } from '../../artifacts/write-file.ts'
 import { Failure, usage } from '../../output/failure.ts'
 import { facts, note, plain, print, printJson } from '../../output/output.ts'
 import { openGateway } from '../../plugin/at-gateway.ts'
+import { given, placeOf } from '../gateway-place.ts'
 import { withJson } from '../json-option.ts'
-import { choiceOf, gatewayShape, given, placeOf, withGateway } from './options.ts'
+import { choiceOf, gatewayShape, withGateway } from './options.ts'
 
 const Options = z.object({
   ...gatewayShape,

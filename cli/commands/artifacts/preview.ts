@@ -4,9 +4,10 @@ import { readPassphrase, withPassphrase } from '../../artifacts/passphrase.ts'
 import { planRestore } from '../../artifacts/plan/plan.ts'
 import { printJson } from '../../output/output.ts'
 import { openGateway } from '../../plugin/at-gateway.ts'
+import { given, placeOf } from '../gateway-place.ts'
 import { withJson } from '../json-option.ts'
 import { fillPathOf, openHere, restoreShape, scopeOf, withRestore } from './open.ts'
-import { choiceOf, given, placeOf } from './options.ts'
+import { choiceOf } from './options.ts'
 import { tellPlan } from './plan-words.ts'
 
 const Options = z.object(restoreShape)
