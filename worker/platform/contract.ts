@@ -36,6 +36,8 @@ export const idPrefixes = [
   'art',
   'bks',
   'prv',
+  'bud',
+  'bhp',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 
