@@ -2,21 +2,9 @@ import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PackageSection } from '../../../cbpkg/contract.ts'
+import { type RestoreStep, restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
 import { makePrivateFolder } from '../../profile/private-file.ts'
 import { restoreModes } from '../plan/wanted.ts'
-
-/** In this order. Each looks before it writes, so that doing one again changes nothing. */
-export const restoreSteps = [
-  'checkpoint',
-  'agents',
-  'removals',
-  'configuration',
-  'approval_rules',
-  'files',
-  'cron',
-  'verify',
-] as const
-export type RestoreStep = (typeof restoreSteps)[number]
 
 const Begun = z.object({
   line: z.literal('begun'),

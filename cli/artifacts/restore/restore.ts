@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { type RestoreStep, restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
 import type { GatewaySession } from '../../gateway/session.ts'
 import { isTree } from '../../plugin/merge-patch.ts'
 import { collect } from '../collect/collect.ts'
@@ -14,7 +15,7 @@ import { createAgents, deleteAgents } from './change-agents.ts'
 import { writeApprovalRules, writeConfiguration } from './change-configuration.ts'
 import { type FilesWritten, makeWorkspace, writeFiles } from './change-files.ts'
 import { writeJobs } from './change-jobs.ts'
-import { type RestoreJournal, type RestoreStep, restoreSteps } from './journal.ts'
+import type { RestoreJournal } from './journal.ts'
 import type { GatewayLine } from './line.ts'
 
 export interface RestoreInput {

@@ -3,7 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { PackageSection } from '../../../cbpkg/contract.ts'
 import { artifactCauses, artifactStates } from './contract.ts'
 import { drillStates } from './drills/contract.ts'
-import { restoreStates } from './restores/contract.ts'
+import { restoreStates, restoreSteps } from './restores/contract.ts'
 
 /** A package: what is known of it. Its bytes are in the bucket, and nobody here can read them. */
 export const artifacts = sqliteTable(
@@ -155,6 +155,8 @@ export const artifactRestores = sqliteTable(
     /** An allowed one that nobody began, or that nobody ended, lapses then; null where it may wait. */
     deadline: integer('deadline'),
     startedAt: integer('started_at'),
+    /** What is done at the machine now, as it told last. */
+    step: text('step', { enum: restoreSteps }),
     endedAt: integer('ended_at'),
     checkpointId: text('checkpoint_id'),
     isVerified: integer('is_verified', { mode: 'boolean' }),

@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { risks } from '../../platform/contract.ts'
 import { snapshotCauses, snapshotScopes } from './contract.ts'
 
 /** What an agent was, version by version. A row is never changed. */
@@ -23,6 +24,8 @@ export const snapshots = sqliteTable(
     traceId: text('trace_id'),
     /** Of a rollback: the version that it went back to. */
     restores: integer('restores'),
+    /** Of what it changed in the version before; null of a first one, and of those that were made before this was kept. */
+    risk: text('risk', { enum: risks }),
     /** When the gateway said so. */
     at: integer('at').notNull(),
   },

@@ -7,6 +7,18 @@ import { Id, PageQuery, Risk, Timestamp } from '../../../platform/contract.ts'
  * applied and read back. refused: somebody said no. lapsed: nobody decided, began or ended it in time.
  */
 export const restoreStates = ['waiting', 'approved', 'started', 'finished', 'failed', 'refused', 'lapsed'] as const
+/** In this order. Each looks before it writes, so that doing one again changes nothing. */
+export const restoreSteps = [
+  'checkpoint',
+  'agents',
+  'removals',
+  'configuration',
+  'approval_rules',
+  'files',
+  'cron',
+  'verify',
+] as const
+export type RestoreStep = (typeof restoreSteps)[number]
 export const restoreModes = ['merge', 'replace_scope', 'exact_restore'] as const
 
 const Line = z.string().max(300)

@@ -69,6 +69,7 @@ const making = async (
     scope,
     version,
     hash,
+    risk: null,
     at,
     ...(await causeOf(ctx, { agentId: agent.id, scope, content, hash, reference, before })),
   }
