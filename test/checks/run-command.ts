@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process'
-import { setTimeout as after } from 'node:timers/promises'
 
 interface Ran {
   ok: boolean
-  /** It did not end within its limit and was killed, with all that it had started. */
+  /** It did not end in time, or said nothing for too long, and was killed with all that it had started. */
   hung: boolean
   output: string
 }
 
-/** Runs a command to its end, for `limitMs` at most; `heard` gets its output while it comes. */
+/** Runs a command to its end, for `limitMs` at most, and for `silenceMs` at most without a word of output. */
 export const runCommand = async (
   command: string,
   args: readonly string[],
-  limitMs: number,
-  heard: (chunk: string) => void = () => {},
+  { limitMs, silenceMs = limitMs }: { limitMs: number; silenceMs?: number },
 ): Promise<Ran> => {
   // In a group of its own, so that a limit or an interrupt ends what it started too.
   const child = spawn(command, args, {
@@ -35,10 +33,11 @@ export const runCommand = async (
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
 
   let output = ''
+  let heardAt = performance.now()
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
-      heard(chunk)
+      heardAt = performance.now()
     })
   const ended = new Promise<boolean>((resolve) => {
     child.on('error', (error) => {
@@ -47,10 +46,16 @@ export const runCommand = async (
     })
     child.on('exit', (code) => resolve(code === 0))
   })
-  const timer = new AbortController()
-  const late = after(limitMs, 'late' as const, { signal: timer.signal }).catch(() => false as const)
+  const startedAt = performance.now()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setInterval(() => {
+      const now = performance.now()
+      if (now - startedAt > limitMs || now - heardAt > silenceMs) resolve('late')
+    }, 1_000)
+  })
   const end = await Promise.race([ended, late])
-  timer.abort()
+  clearInterval(timer)
   kill()
   process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
   return end === 'late' ? { ok: false, hung: true, output } : { ok: end, hung: false, output }

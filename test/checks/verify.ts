@@ -1,51 +1,84 @@
 import { runCommand } from './run-command.ts'
 
-/** The one gate: every check in turn, then the tests. Ends with one plain line of totals. */
-const checks: [name: string, command: string, ...args: string[]][] = [
-  ['format and lint', 'biome', 'check', '.'],
-  ['types of worker and objects', 'tsc', '-p', '.'],
-  ['types of the UI', 'tsc', '-p', 'web'],
-  ['types of the command line', 'tsc', '-p', 'cli'],
-  ['types of the tests', 'tsc', '-p', 'test'],
-  ['generated Env is up to date', 'node', 'test/checks/env-types.ts'],
-  ['migrations match the tables', 'node', 'test/checks/migrations.ts'],
-  ['boundaries', 'node', 'test/checks/boundaries.ts'],
-  ['unused code', 'knip'],
-  ['messages in both languages', 'node', 'web/i18n/check.ts'],
-  ['paths that the docs name', 'node', 'test/checks/docs.ts'],
-  ['build of the UI', 'vite', 'build', '--logLevel', 'error'],
-  ['size of the entry', 'node', 'web/entry-size.ts'],
+/** The one gate: all checks and all tests, two at a time. Ends with one plain line of totals. */
+interface Job {
+  name: string
+  command: readonly [string, ...string[]]
+  isTests?: true
+}
+
+const vitest = (...projects: string[]): Job['command'] => [
+  'vitest',
+  'run',
+  ...projects.map((project) => `--project=${project}`),
+  '--reporter=default',
+  '--reporter=./test/checks/totals-reporter.ts',
 ]
 
-const checkLimitMs = 5 * 60_000
-const testsLimitMs = 20 * 60_000
+/** The longest first. No job reads what another one writes. */
+const jobs: Job[] = [
+  { name: 'tests in Node and of the UI', command: vitest('node', 'web'), isTests: true },
+  { name: 'tests in workerd', command: vitest('workers', 'installation'), isTests: true },
+  { name: 'format and lint', command: ['biome', 'check', '.'] },
+  { name: 'types of worker and objects', command: ['tsc', '-p', '.'] },
+  { name: 'types of the UI', command: ['tsc', '-p', 'web'] },
+  { name: 'types of the command line', command: ['tsc', '-p', 'cli'] },
+  { name: 'types of the tests', command: ['tsc', '-p', 'test'] },
+  { name: 'generated Env is up to date', command: ['node', 'test/checks/env-types.ts'] },
+  { name: 'migrations match the tables', command: ['node', 'test/checks/migrations.ts'] },
+  { name: 'boundaries', command: ['node', 'test/checks/boundaries.ts'] },
+  { name: 'unused code', command: ['knip'] },
+  { name: 'messages in both languages', command: ['node', 'web/i18n/check.ts'] },
+  { name: 'paths that the docs name', command: ['node', 'test/checks/docs.ts'] },
+  {
+    name: 'build of the UI, size of its entry',
+    command: ['sh', '-c', 'vite build --logLevel error && node web/entry-size.ts'],
+  },
+]
+
+const minute = 60_000
+const limits = { checks: { limitMs: 5 * minute }, tests: { limitMs: 20 * minute, silenceMs: 5 * minute } }
 const totals = { passed: 0, failed: 0, skipped: 0 }
-const failedChecks: string[] = []
-for (const [name, command, ...args] of checks) {
+const failed: string[] = []
+
+const check = async ({ name, command: [command, ...args] }: Job): Promise<void> => {
   const startedAt = performance.now()
-  const { ok, hung, output } = await runCommand(command, args, checkLimitMs)
+  const { ok, hung, output } = await runCommand(command, args, limits.checks)
   totals[ok ? 'passed' : 'failed'] += 1
-  if (!ok) failedChecks.push(`FAILED ${name}\n${output.slice(-2_000)}`)
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
-  if (hung) console.log(`it did not end within ${checkLimitMs / 60_000} min`)
-  if (!ok) console.log(output.slice(-6_000))
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds(startedAt)})`)
+  if (hung) console.log('it did not end in time')
+  if (ok) return
+  console.log(output.slice(-6_000))
+  failed.push(`FAILED ${name}\n${output.slice(-2_000)}`)
 }
 
-const testRun = ['run', '--reporter=default', '--reporter=./test/checks/totals-reporter.ts']
-const runTests = () => runCommand('vitest', testRun, testsLimitMs, (chunk) => process.stdout.write(chunk))
-let tests = await runTests()
-if (tests.hung) {
-  // Known of the runtime under vitest (cloudflare/workers-sdk#7244): no test says anything any more, and no time limit of a test applies.
-  console.log(`HUNG   the tests did not end within ${testsLimitMs / 60_000} min and are run once more`)
-  tests = await runTests()
+const runTests = async ({ name, command: [command, ...args] }: Job): Promise<void> => {
+  const startedAt = performance.now()
+  let run = await runCommand(command, args, limits.tests)
+  if (run.hung) {
+    // Known of the runtime under vitest (cloudflare/workers-sdk#7244): no test says anything any more, and no time limit of a test applies.
+    console.log(`${run.output.slice(-2_000)}\nHUNG   ${name}: they said nothing any more, and are run once more`)
+    run = await runCommand(command, args, limits.tests)
+  }
+  console.log(`${run.output}\n${run.ok ? 'ok    ' : 'FAILED'} ${name} (${seconds(startedAt)})`)
+  const line = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(run.output.trim())
+  const [, passedTests = 0, failedTests = 0, skippedTests = 0] = line ?? []
+  totals.passed += Number(passedTests)
+  totals.skipped += Number(skippedTests)
+  // A run that broke off before it could count is a failure, whatever it printed.
+  totals.failed += line && (run.ok || Number(failedTests) > 0) ? Number(failedTests) : 1
+  const named = run.output.split('\n').filter((text) => / FAIL /.test(text))
+  if (!run.ok) failed.push(`FAILED ${name}\n${named.join('\n').slice(-2_000)}`)
 }
-const line = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(tests.output.trim())
-totals.passed += Number(line?.[1] ?? 0)
-totals.failed += Number(line?.[2] ?? 0)
-totals.skipped += Number(line?.[3] ?? 0)
-// A run that broke off before it could count is a failure, whatever it printed.
-if (!line || (!tests.ok && totals.failed === 0)) totals.failed += 1
+
+const seconds = (startedAt: number) => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+
+const waiting = [...jobs]
+const lane = async (): Promise<void> => {
+  for (let job = waiting.shift(); job; job = waiting.shift()) await (job.isTests ? runTests(job) : check(job))
+}
+await Promise.all([lane(), lane()])
 // Once more at the end, which is what remains where long output is cut.
-for (const failed of failedChecks) console.log(failed)
+for (const told of failed) console.log(told)
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
 process.exit(totals.failed === 0 ? 0 : 1)

@@ -6,7 +6,14 @@ import { testSecrets } from './test-secrets.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-const bundle = async (): Promise<string> => {
+let bundled: Promise<string> | undefined
+/** Made once for all files of a run. */
+const bundle = (): Promise<string> => {
+  bundled ??= makeBundle()
+  return bundled
+}
+
+const makeBundle = async (): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [`${root}/worker/index.ts`],
     bundle: true,
