@@ -33,8 +33,10 @@ import { savedSearchRoutes } from './features/audit/searches/routes.ts'
 import { auditStreamRoutes } from './features/audit/streams/routes.ts'
 import { witnessesRoutes } from './features/audit/witnesses/routes.ts'
 import { authRoutes, wellKnownRoutes } from './features/auth/routes.ts'
+import { budgetRoutes } from './features/budgets/routes.ts'
 import { connectorRoutes } from './features/connectors/routes.ts'
 import { connectorSocket } from './features/connectors/socket.ts'
+import { costRoutes } from './features/cost/routes.ts'
 import { cronChangeRoutes } from './features/cron/changes/routes.ts'
 import { cronJobRoutes } from './features/cron/routes.ts'
 import { cronSummaryRoutes } from './features/cron/summary/routes.ts'
@@ -139,6 +141,8 @@ export const createApp = () => {
   app.route('/api/v1', restoreRoutes)
   app.route('/api/v1', killSwitchRoutes)
   app.route('/api/v1', killDrillRoutes)
+  app.route('/api/v1', costRoutes)
+  app.route('/api/v1', budgetRoutes)
   app.route('/api/v1', ruleRoutes)
   app.route('/api/v1', attentionRoutes)
   app.route('/api/v1', decisionRoutes)

@@ -11,6 +11,7 @@ import {
 } from './features/artifacts/index.ts'
 import { drainAllAudit, wakeStreams } from './features/audit/index.ts'
 import { sweepIdentity } from './features/auth/index.ts'
+import { handOverAllBudgets } from './features/budgets/index.ts'
 import { expireCronChanges, findMissedRuns, forgetOldRuns, handOverWaiting } from './features/cron/index.ts'
 import { endGrants } from './features/grants/index.ts'
 import { sweepHealthChanges } from './features/health/index.ts'
@@ -34,6 +35,7 @@ const everyMinute: Record<string, (ctx: RequestContext) => Promise<void>> = {
   extendAllOrders,
   handOverStops,
   lapseDrills,
+  handOverAllBudgets,
   makeDueBackups,
   proveDueBackups,
   handOverBackups,

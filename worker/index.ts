@@ -6,6 +6,7 @@ export { ApprovalClock } from '../durable-objects/approval-clock/approval-clock.
 export { AuditLog } from '../durable-objects/audit-log/audit-log.ts'
 export { AuditStream } from '../durable-objects/audit-stream/audit-stream.ts'
 export { ConnectorSession } from '../durable-objects/connector-session/connector-session.ts'
+export { CostLedger } from '../durable-objects/cost-ledger/cost-ledger.ts'
 
 const app = createApp()
 

@@ -36,6 +36,7 @@ const objects = {
   CONNECTOR_SESSION: 'ConnectorSession',
   APPROVAL_CLOCK: 'ApprovalClock',
   AUDIT_STREAM: 'AuditStream',
+  COST_LEDGER: 'CostLedger',
 }
 const mapValues = <T, U>(record: Record<string, T>, change: (value: T) => U) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))

@@ -42,6 +42,7 @@ const anOrder = (given: Partial<KillOrder> = {}): KillOrder => ({
   policy: 'stop_again',
   state: 'stopped',
   orderedBy: lin,
+  budgetId: null,
   orderedAt: at,
   confirmedMs: 412,
   recovery: null,

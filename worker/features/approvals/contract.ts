@@ -120,7 +120,11 @@ export const Approval = z.object({
   agentName: z.string().nullable(),
   sessionKey: z.string().nullable(),
   traceId: z.string().nullable(),
-  requestedBy: z.object({ kind: z.enum(['connector', 'member', 'api_key']), id: z.string(), name: z.string() }),
+  requestedBy: z.object({
+    kind: z.enum(['connector', 'member', 'api_key', 'system']),
+    id: z.string(),
+    name: z.string(),
+  }),
   risk: Risk,
   /** Why the risk is what it is, the worst first. */
   riskReasons: z.array(RiskReason),

@@ -11,4 +11,5 @@ export {
   closeApprovalsOfConnector,
 } from './reconcile.ts'
 export { approvalFor } from './requester/approval-for.ts'
+export { allowIfMay, askFor, takeApproval, withdrawIfPending } from './requester/by-feature.ts'
 export { traceOfRun } from './rules.ts'

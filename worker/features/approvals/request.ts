@@ -116,7 +116,7 @@ const rowOf = (
     connectorId: null,
     externalId: null,
     title: request.title,
-    requestedByKind: ctx.actor.kind === 'api_key' ? 'api_key' : 'member',
+    requestedByKind: ctx.actor.kind === 'api_key' || ctx.actor.kind === 'system' ? ctx.actor.kind : 'member',
     requestedById: ctx.actor.id,
     requestedByName: ctx.actorName,
     requestedByUser: ctx.person?.id ?? null,

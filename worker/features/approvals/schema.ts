@@ -23,7 +23,7 @@ export const approvals = sqliteTable(
     source: text('source', { enum: approvalSources }).notNull(),
     action: text('action').notNull(),
     title: text('title'),
-    requestedByKind: text('requested_by_kind', { enum: ['connector', 'member', 'api_key'] }).notNull(),
+    requestedByKind: text('requested_by_kind', { enum: ['connector', 'member', 'api_key', 'system'] }).notNull(),
     requestedById: text('requested_by_id').notNull(),
     requestedByName: text('requested_by_name').notNull(),
     /** The person behind the request, whom separation of duty keeps from deciding it. */

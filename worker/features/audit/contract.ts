@@ -2,6 +2,25 @@ import { z } from 'zod'
 import { Id, Page, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { connectorEvents } from '../connectors/link/contract.ts'
 
+const BudgetTold = z.object({
+  name: z.string(),
+  scope: z.string(),
+  ref: z.string().nullable(),
+  period: z.string(),
+  timeZone: z.string(),
+  limitMicroUsd: z.number().int(),
+  warnPercent: z.number().int(),
+  onLimit: z.string(),
+  version: z.number().int(),
+})
+const BudgetSpent = z.object({
+  name: z.string(),
+  periodStart: z.string(),
+  spentMicroUsd: z.number().int(),
+  allowedMicroUsd: z.number().int(),
+  version: z.number().int(),
+})
+
 /** The closed list of what is audited, besides what connectors report. A new act is a type error until it stands here. */
 export const controlEvents = {
   'user.registered': z.object({ method: z.enum(['password', 'github', 'google', 'setup']) }),
@@ -228,6 +247,8 @@ export const controlEvents = {
     reason: z.string(),
     policy: z.string(),
     agents: z.number().int(),
+    /** The budget whose limit ordered it; null for a person. */
+    budgetId: z.string().nullable(),
   }),
   /** The connector has it on its disk. */
   'kill.delivered': z.object({ orderId: z.string(), deliveredMs: z.number().int() }),
@@ -257,6 +278,22 @@ export const controlEvents = {
     confirmedMs: z.number().int().nullable(),
     recoveredMs: z.number().int().nullable(),
   }),
+  'budget.created': BudgetTold,
+  'budget.updated': BudgetTold.extend({ fields: z.array(z.string()) }),
+  'budget.deleted': z.object({ name: z.string(), version: z.number().int() }),
+  /** Its spending came to the warning. Money is micro-USD. */
+  'budget.warned': BudgetSpent,
+  /** Its spending came to what is allowed; `action` is what followed. */
+  'budget.exceeded': BudgetSpent.extend({ because: z.string(), action: z.string() }),
+  /** An approval raised what is allowed in this period. */
+  'budget.overridden': BudgetSpent.extend({
+    amountMicroUsd: z.number().int(),
+    because: z.string(),
+    reason: z.string().nullable(),
+    approvalId: z.string().nullable(),
+  }),
+  /** Whatever it held is let go; `because` says by what. */
+  'budget.reset': BudgetSpent.extend({ because: z.string(), reason: z.string().nullable() }),
   /** SHA-256 of the file, null where there is none. No change of ours: it was found so at the gateway. */
   'memory.changed': z.object({
     path: z.string(),

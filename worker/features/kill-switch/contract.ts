@@ -130,6 +130,8 @@ export const KillOrder = z.object({
   policy: KillPolicy,
   state: KillState,
   orderedBy: z.object({ id: z.string(), name: z.string() }),
+  /** The budget that was used up, where one ordered it; null for what a person ordered. */
+  budgetId: Id('bud').nullable(),
   orderedAt: Timestamp,
   /** From the commit until the last agent was confirmed; null before. */
   confirmedMs: z.number().int().nullable(),

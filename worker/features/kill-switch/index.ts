@@ -1,5 +1,8 @@
 export { extendAllOrders, extendOrders } from './cover/extend.ts'
 export { drillAnswered, lapseDrills } from './drills/order.ts'
 export { handOverStops } from './hand-over.ts'
+export { ordersTakenBack } from './list.ts'
+export { orderKillForBudget } from './order.ts'
 export { stopsForConnector } from './reconnect.ts'
+export { recoverForBudget } from './recover.ts'
 export { stopAnswered, stopBroken, stopsReported } from './settle.ts'

@@ -3,7 +3,7 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
 import type { KillOrder, ListKilledAgents, ListOrders } from './contract.ts'
 import type { KillOrderRow } from './schema.ts'
-import { countsOf, getOrder, listKilledRows, listOrderRows, targetsOf } from './store.ts'
+import { countsOf, getOrder, listKilledRows, listOrderRows, takenBack, targetsOf } from './store.ts'
 import { viewKilled, viewOrder } from './view.ts'
 
 export const listOrders = async (ctx: OrganizationContext, filter: ListOrders) => {
@@ -34,3 +34,7 @@ export const listKilledAgents = async (ctx: OrganizationContext, orderId: string
   const page = pageOf(rows, limit, ({ killed }) => ({ connectorId: killed.connectorId, externalId: killed.externalId }))
   return { ...page, items: page.items.map(viewKilled) }
 }
+
+/** Which of these orders somebody has taken back. */
+export const ordersTakenBack = async (ctx: OrganizationContext, ids: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set(ids.length === 0 ? [] : await takenBack(ctx, ids))

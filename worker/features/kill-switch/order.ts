@@ -6,17 +6,31 @@ import { handOver } from './hand-over.ts'
 import { showOrder } from './list.ts'
 import { nameScope } from './scope/name.ts'
 import { connectorsInScope } from './scope/store.ts'
-import { insertOrderStatement } from './store.ts'
+import { insertOrderStatement, orderByKey } from './store.ts'
 
 /**
  * Stops agents. The batch is the commit point: order, connectors, agents and event are there together, and from then on it
  * happens, whatever dies; sessions that are not told behind it are told by cron. The same scope again is another order
  * over the same agents: they are stopped once, and released when both are recovered.
  */
-export const orderKill = async (
+export const orderKill = async (ctx: OrganizationContext, wanted: OrderKill): Promise<KillOrder> =>
+  showOrder(ctx, await order(ctx, wanted, null))
+
+/**
+ * The same for a budget that is used up: under a `key` that was used before it is the order that was given then, however
+ * that stands by now. Answers its id. Throws `not_found` for a scope in which nobody is.
+ */
+export const orderKillForBudget = async (
+  ctx: OrganizationContext,
+  wanted: OrderKill,
+  once: { budgetId: string; key: string },
+): Promise<string> => (await orderByKey(ctx, once.key)) ?? order(ctx, wanted, once)
+
+const order = async (
   ctx: OrganizationContext,
   { scope: wanted, reason, policy }: OrderKill,
-): Promise<KillOrder> => {
+  once: { budgetId: string; key: string } | null,
+): Promise<string> => {
   const scope = await nameScope(ctx, wanted)
   const agents = (await connectorsInScope(ctx, scope)).reduce((sum, row) => sum + row.agents, 0)
   const id = ctx.newId('kil')
@@ -33,11 +47,13 @@ export const orderKill = async (
       orderedById: ctx.actor.id,
       orderedByName: ctx.actorName,
       orderedAt: now,
+      budgetId: once?.budgetId ?? null,
+      onceKey: once?.key ?? null,
     }),
     auditStatement(
       ctx,
       'kill.ordered',
-      { orderId: id, scope: scope.kind, name: scope.name, reason, policy, agents },
+      { orderId: id, scope: scope.kind, name: scope.name, reason, policy, agents, budgetId: once?.budgetId ?? null },
       {
         target: id,
         agentId: scope.kind === 'agent' ? scope.ref : null,
@@ -51,5 +67,6 @@ export const orderKill = async (
   ])
   await handOver(ctx, { orderId: id })
   await drainSoon(ctx, ctx.organizationId)
-  return showOrder(ctx, id)
+  // Ordered by somebody else under the key at the same moment: nothing of ours was written.
+  return once ? ((await orderByKey(ctx, once.key)) ?? id) : id
 }

@@ -4,6 +4,7 @@ import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { KillOrder, RecoverKill } from './contract.ts'
 import { handOver } from './hand-over.ts'
 import { showOrder } from './list.ts'
+import type { KillOrderRow } from './schema.ts'
 import { endOrderStatement, getOrder, recoverOrderStatement, recoverTargetsStatement } from './store.ts'
 
 /**
@@ -19,6 +20,16 @@ export const recoverKill = async (
     throw new AppError('invalid', 'Type the name of what was stopped, exactly.', {
       errors: [{ path: 'name', message: 'not the name of what was stopped' }],
     })
+  await recover(ctx, order, reason)
+  return showOrder(ctx, orderId)
+}
+
+/** Takes back what a budget ordered: nobody is there to type a name. One that is taken back already stays as it is. */
+export const recoverForBudget = async (ctx: OrganizationContext, orderId: string, reason: string): Promise<void> =>
+  recover(ctx, await getOrder(ctx, orderId), reason)
+
+const recover = async (ctx: OrganizationContext, order: KillOrderRow, reason: string): Promise<void> => {
+  const orderId = order.id
   const now = ctx.now().getTime()
   await ctx.db.batch([
     recoverOrderStatement(ctx, orderId, {
@@ -39,5 +50,4 @@ export const recoverKill = async (
   ])
   await handOver(ctx, { orderId })
   await drainSoon(ctx, ctx.organizationId)
-  return showOrder(ctx, orderId)
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { drillStates, scopeKinds, stopStates, targetStates } from './contract.ts'
 
 /** Who ordered what to be stopped, and who took it back. */
@@ -24,10 +24,15 @@ export const killOrders = sqliteTable(
     recoverAt: integer('recover_at'),
     /** When the last gateway was put back. */
     endedAt: integer('ended_at'),
+    /** The budget whose limit ordered it; null for what a person ordered. */
+    budgetId: text('budget_id'),
+    /** Names what it was ordered for, so that it is ordered once. */
+    onceKey: text('once_key'),
   },
   (table) => [
     index('kill_orders_by_organization').on(table.organizationId, table.id),
     index('kill_orders_open').on(table.organizationId, table.scopeKind).where(sql`recover_at is null`),
+    uniqueIndex('kill_orders_once').on(table.organizationId, table.onceKey).where(sql`once_key is not null`),
   ],
 )
 export type KillOrderRow = typeof killOrders.$inferSelect

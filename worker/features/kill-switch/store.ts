@@ -17,7 +17,34 @@ const ownTarget = (ctx: OrganizationContext, orderId: string, connectorId: strin
   )
 
 export const insertOrderStatement = (ctx: OrganizationContext, row: typeof killOrders.$inferInsert) =>
-  ctx.db.insert(killOrders).values({ ...row, organizationId: ctx.organizationId })
+  ctx.db
+    .insert(killOrders)
+    .values({ ...row, organizationId: ctx.organizationId })
+    .onConflictDoNothing()
+
+/** The order that was given under a key of ours; null while there is none. */
+export const orderByKey = async (ctx: OrganizationContext, key: string): Promise<string | null> => {
+  const [row] = await ctx.db
+    .select({ id: killOrders.id })
+    .from(killOrders)
+    .where(and(eq(killOrders.organizationId, ctx.organizationId), eq(killOrders.onceKey, key)))
+  return row?.id ?? null
+}
+
+/** Which of these orders somebody has taken back. */
+export const takenBack = async (ctx: OrganizationContext, ids: readonly string[]): Promise<string[]> => {
+  const rows = await ctx.db
+    .select({ id: killOrders.id })
+    .from(killOrders)
+    .where(
+      and(
+        eq(killOrders.organizationId, ctx.organizationId),
+        isNotNull(killOrders.recoverAt),
+        sql`${killOrders.id} in (select value from json_each(${JSON.stringify(ids)}))`,
+      ),
+    )
+  return rows.map(({ id }) => id)
+}
 
 export const getOrder = async (ctx: OrganizationContext, id: string): Promise<KillOrderRow> => {
   const [row] = await ctx.db.select().from(killOrders).where(ownOrder(ctx, id))

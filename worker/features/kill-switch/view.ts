@@ -49,6 +49,7 @@ export const viewOrder = (row: KillOrderRow, joined: JoinedTarget[], counts: Cou
     policy: row.policy,
     state: orderState(row, targets),
     orderedBy: { id: row.orderedById, name: row.orderedByName },
+    budgetId: row.budgetId,
     orderedAt: iso(row.orderedAt),
     confirmedMs: targets.length > 0 && Number.isFinite(last) ? last : null,
     recovery:

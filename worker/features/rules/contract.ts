@@ -32,7 +32,7 @@ export const RequestFacts = z.object({
   costMicroUsd: z.number().int().nonnegative().nullable(),
   agent: z.object({ id: z.string(), externalId: z.string(), name: z.string(), model: z.string() }),
   connector: z.object({ id: z.string(), name: z.string() }),
-  requester: z.object({ kind: z.enum(['connector', 'member', 'api_key']), id: z.string(), name: z.string() }),
+  requester: z.object({ kind: z.enum(['connector', 'member', 'api_key', 'system']), id: z.string(), name: z.string() }),
   /** Milliseconds since 1970. */
   at: z.number().int(),
 })
@@ -330,7 +330,7 @@ export const TestFacts = z.strictObject({
   connector: z.strictObject({ id: z.string().max(64).default(''), name: z.string().max(300).default('') }).prefault({}),
   requester: z
     .strictObject({
-      kind: z.enum(['connector', 'member', 'api_key']).default('connector'),
+      kind: z.enum(['connector', 'member', 'api_key', 'system']).default('connector'),
       id: z.string().max(64).default(''),
       name: z.string().max(300).default(''),
     })

@@ -46,6 +46,9 @@ export const capabilityTable = {
   /** What is not told as drift. */
   'drift.write': staff,
   'streams.write': staff,
+  'cost.read': everyone,
+  /** Sets limits, and lets go what they hold. To spend beyond one asks whoever may request approvals. */
+  'budgets.write': staff,
   'members.read': everyone,
   'members.write': staff,
   'organization.write': staff,

@@ -69,6 +69,8 @@ const remembered = proven(
   'memory.changed',
 )
 
+const ofBudgets = (test: string, ...events: AuditEventType[]) =>
+  proven('features/budgets/budgets.workers.test.ts', test, ...events)
 const ofArtifacts = (test: string, ...events: AuditEventType[]) =>
   proven('features/artifacts/artifacts.workers.test.ts', test, ...events)
 const ofBackups = (test: string, ...events: AuditEventType[]) =>
@@ -160,6 +162,17 @@ export const mutations: Record<string, Mutation> = {
   'DELETE /organizations/invitations/:invitationId': driven('invitation.revoked'),
   'POST /api-keys': driven('api-key.created'),
   'DELETE /api-keys/:keyId': driven('api-key.revoked'),
+  'POST /budgets': ofBudgets('a budget is set, changed and removed, each once and told', 'budget.created'),
+  'PATCH /budgets/:id': ofBudgets('a budget is set, changed and removed, each once and told', 'budget.updated'),
+  'DELETE /budgets/:id': ofBudgets('a budget is set, changed and removed, each once and told', 'budget.deleted'),
+  'POST /budgets/:id/override': ofBudgets(
+    'an override waits for an approval, takes effect by itself, and lets the agents go',
+    'budget.overridden',
+  ),
+  'POST /budgets/:id/reset': ofBudgets(
+    'a reset lets the agents go and counts anew; a second one is a conflict',
+    'budget.reset',
+  ),
   'POST /kill-switch/preview': tries,
   'POST /kill-switch/disable': ofKillSwitch(
     'an order stops what it names, and only evidence from the gateway confirms it',

@@ -46,7 +46,7 @@ export const conditionVariables: readonly Variable[] = [
   { name: 'agent.model', type: 'string', chars: short },
   { name: 'connector.id', type: 'string', chars: short },
   { name: 'connector.name', type: 'string', chars: short },
-  { name: 'requester.kind', type: 'string', values: ['connector', 'member', 'api_key'] },
+  { name: 'requester.kind', type: 'string', values: ['connector', 'member', 'api_key', 'system'] },
   { name: 'requester.id', type: 'string', chars: short },
   { name: 'requester.name', type: 'string', chars: short },
   { name: 'time.at', type: 'timestamp' },

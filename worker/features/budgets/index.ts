@@ -1,0 +1,7 @@
+export { showAlerts } from './alerts.ts'
+export { handOverAllBudgets } from './hand-over.ts'
+export { periodOf } from './period.ts'
+export { askToSpendOn } from './raise.ts'
+export { allowedOf, judge, type Latch, raiseOf } from './rules.ts'
+export { agentsSetToModel, releaseStop, stopScope } from './stop.ts'
+export { type Happening, readHappening, tellHappening } from './tell.ts'
