@@ -92,8 +92,7 @@ export const agentsMany = async (): Promise<void> => {
 }
 
 /** The same again, two hundred connectors of fifty agents, and as many of another organization beside them. */
-const fill = async ({ database, client }: Product): Promise<string> => {
-  const db = await database()
+const fill = async ({ database: db, client }: Product): Promise<string> => {
   const me = await client.get(z.object({ id: z.string(), organization: z.object({ id: z.string() }) }), '/me')
   const columnsOf = async (table: string) =>
     z

@@ -66,7 +66,7 @@ interface Took {
 /** Writes the requests straight into the database, each like no other. */
 const filled = async (product: Product) => {
   const { organization } = await product.client.get(Me, '/me')
-  const database = await product.database()
+  const { database } = product
   const [first, last] = [aRequest(0), aRequest(requests - 1)]
   const atOnce = 10_000
   for (let from = 0; from < requests; from += atOnce) {

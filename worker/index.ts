@@ -7,6 +7,7 @@ export { AuditLog } from '../durable-objects/audit-log/audit-log.ts'
 export { AuditStream } from '../durable-objects/audit-stream/audit-stream.ts'
 export { ConnectorSession } from '../durable-objects/connector-session/connector-session.ts'
 export { CostLedger } from '../durable-objects/cost-ledger/cost-ledger.ts'
+export { Database } from '../durable-objects/database/database.ts'
 
 const app = createApp()
 

@@ -19,8 +19,7 @@ export const anotherMember = async (product: Product, name: string): Promise<() 
     return login
   }
   await ask('register', { ...account, name, organizationName: name })
-  const database = await product.database()
-  await database
+  await product.database
     .prepare(
       `insert into members (id, organization_id, user_id, role, joined_at)
        select ?, ?, id, 'admin', ? from users where email = ?`,

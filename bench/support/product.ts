@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Miniflare } from 'miniflare'
 import { buildIfStale } from '../../cli/serve/build.ts'
+import { queryDatabase, rowsFrom } from '../../cli/serve/database.ts'
 import { firstSteps } from '../../cli/serve/first-steps.ts'
 import { applyMigrations } from '../../cli/serve/migrate.ts'
 import { runWorker } from '../../cli/serve/miniflare.ts'
 import { secretsIn } from '../../cli/serve/secrets.ts'
 import { quietPort } from '../../test/support/processes.ts'
 import { type Client, owner, signIn } from '../../test/support/product/client.ts'
+import { databaseOver } from '../../worker/platform/object-database.ts'
 import { withChild } from './processor.ts'
 
 export interface Product {
@@ -17,7 +18,7 @@ export interface Product {
   /** The runtime's process. */
   pid: number
   /** For filling it with more than the API would take in reasonable time. */
-  database: () => ReturnType<Miniflare['getD1Database']>
+  database: D1Database
   stop: () => Promise<void>
 }
 
@@ -33,14 +34,15 @@ export const startProduct = async (): Promise<Product> => {
     runWorker({ host: '127.0.0.1', port, stateDir, vars, onLog: () => undefined }),
   )
   const { miniflare, url } = started
-  await applyMigrations(miniflare)
+  const query = queryDatabase(miniflare)
+  await applyMigrations(rowsFrom(query))
   const options = { host: '127.0.0.1', port, stateDir, publicUrl, bootstrap: owner, vars: {} }
   await firstSteps(url.origin, options, secrets)
   return {
     url: url.origin,
     client: await signIn(url.origin),
     pid,
-    database: () => miniflare.getD1Database('DB'),
+    database: databaseOver(query),
     stop: async () => {
       await miniflare.dispose()
       rmSync(stateDir, { recursive: true, force: true })

@@ -1,16 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Miniflare } from 'miniflare'
+import { z } from 'zod'
+import type { RunQueries } from './database.ts'
 import { root } from './root.ts'
 
+const Names = z.array(z.object({ name: z.string() }))
+
 /** Brings the database up to date. Each file is applied with its mark in one batch, so a crash leaves no half of it. */
-export const applyMigrations = async (miniflare: Miniflare): Promise<string[]> => {
-  const database = await miniflare.getD1Database('DB')
-  await database.exec(
-    'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
-  )
-  const { results } = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
-  const known = new Set(results.map(({ name }) => name))
+export const applyMigrations = async (run: RunQueries): Promise<string[]> => {
+  const query = (sql: string, ...params: string[]) => ({ sql, params })
+  const [, marks] = await run([
+    query(
+      'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+    ),
+    query('SELECT name FROM d1_migrations'),
+  ])
+  const known = new Set(Names.parse(marks).map(({ name }) => name))
   const folder = join(root, 'migrations')
   const due = readdirSync(folder)
     .filter((name) => name.endsWith('.sql') && !known.has(name))
@@ -20,9 +25,9 @@ export const applyMigrations = async (miniflare: Miniflare): Promise<string[]> =
       .split('--> statement-breakpoint')
       .map((statement) => statement.trim())
       .filter((statement) => statement !== '')
-    await database.batch([
-      ...statements.map((statement) => database.prepare(statement)),
-      database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name),
+    await run([
+      ...statements.map((statement) => query(statement)),
+      query('INSERT INTO d1_migrations (name) VALUES (?)', name),
     ])
   }
   return due

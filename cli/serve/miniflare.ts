@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Miniflare, NoOpLog } from 'miniflare'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
+import { adoptDatabase, databaseKey } from './adopt-database.ts'
 import { root } from './root.ts'
 
 /** What of wrangler.toml describes the Worker itself: one description for the cloud and for one machine. */
@@ -11,7 +12,7 @@ const WranglerToml = z.object({
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
   assets: z.object({ binding: z.string() }),
-  d1_databases: z.array(z.object({ binding: z.string(), database_name: z.string() })),
+  d1_databases: z.array(z.object({ binding: z.string() })),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string() })),
   durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
   triggers: z.object({ crons: z.array(z.string()) }),
@@ -34,6 +35,10 @@ export interface RunOptions {
 export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOptions) => {
   const worker = describeWorker()
   const text = (value: string) => ({ type: 'text' as const, value })
+  const object = (exportName: string) => ({ type: 'durable-object' as const, worker: worker.name, exportName })
+  const stored = { type: 'durable-object' as const, storage: 'sqlite' as const }
+  const data = join(stateDir, 'data')
+  adoptDatabase(data)
   const miniflare = new Miniflare({
     host,
     port,
@@ -42,7 +47,7 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
     log: new NoOpLog(),
     logRequests: false,
     handleStructuredLogs: ({ message }) => onLog(message),
-    resourcePersistencePath: join(stateDir, 'data'),
+    resourcePersistencePath: data,
     workers: [
       {
         config: {
@@ -58,12 +63,7 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
           },
           env: {
             ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, text(value)])),
-            ...Object.fromEntries(
-              worker.d1_databases.map(({ binding, database_name }) => [
-                binding,
-                { type: 'd1' as const, id: database_name },
-              ]),
-            ),
+            ...Object.fromEntries(worker.d1_databases.map(({ binding }) => [binding, object('Database')])),
             ...Object.fromEntries(
               worker.r2_buckets.map(({ binding, bucket_name }) => [
                 binding,
@@ -71,19 +71,14 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
               ]),
             ),
             ...Object.fromEntries(
-              worker.durable_objects.bindings.map(({ name, class_name }) => [
-                name,
-                { type: 'durable-object' as const, worker: worker.name, exportName: class_name },
-              ]),
+              worker.durable_objects.bindings.map(({ name, class_name }) => [name, object(class_name)]),
             ),
             [worker.assets.binding]: { type: 'worker' as const, worker: ui },
           },
-          exports: Object.fromEntries(
-            worker.durable_objects.bindings.map(({ class_name }) => [
-              class_name,
-              { type: 'durable-object' as const, storage: 'sqlite' as const },
-            ]),
-          ),
+          exports: {
+            Database: { ...stored, unsafeUniqueKey: databaseKey },
+            ...Object.fromEntries(worker.durable_objects.bindings.map(({ class_name }) => [class_name, stored])),
+          },
         },
       },
       {

@@ -1,6 +1,7 @@
 import { Cron } from 'croner'
 import { lockStateFolder } from '../state/lock.ts'
 import { buildIfStale } from './build.ts'
+import { queryDatabase, rowsFrom } from './database.ts'
 import { firstSteps } from './first-steps.ts'
 import { freePort } from './free-port.ts'
 import { openLog } from './log-file.ts'
@@ -51,7 +52,7 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
     process.removeAllListeners(signal)
     process.on(signal, stop)
   }
-  const applied = await applyMigrations(miniflare)
+  const applied = await applyMigrations(rowsFrom(queryDatabase(miniflare)))
   if (applied.length > 0) log.write(JSON.stringify({ event: 'migrated', applied }))
   const { crons } = describeWorker().triggers
   for (const cron of crons)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
 import { Miniflare, NoOpLog } from 'miniflare'
+import { z } from 'zod'
 import { applyMigrations } from '../../cli/serve/migrate.ts'
 import { testSecrets } from './test-secrets.ts'
 
@@ -75,6 +76,10 @@ export const startWorker = async (vars: Record<string, string>) => {
     ],
   })
   const { origin } = await miniflare.ready
-  await applyMigrations(miniflare)
-  return { url: origin, database: await miniflare.getD1Database('DB'), stop: () => miniflare.dispose() }
+  const database = await miniflare.getD1Database('DB')
+  await applyMigrations(async (queries) => {
+    const answers = await database.batch(queries.map(({ sql, params }) => database.prepare(sql).bind(...params)))
+    return answers.map(({ results }) => z.array(z.record(z.string(), z.unknown())).parse(results))
+  })
+  return { url: origin, database, stop: () => miniflare.dispose() }
 }

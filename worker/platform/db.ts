@@ -2,6 +2,7 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { type DatabaseNamespace, objectDatabase } from './object-database.ts'
 
 export type Database = DrizzleD1Database
 
@@ -16,11 +17,14 @@ export const landed: Condition = sql`changes() > 0`
 
 export const bothHold = (one: Condition, other: Condition): Condition => sql`${one} and ${other}`
 
-const databases = new WeakMap<D1Database, Database>()
+/** D1 in the cloud, an object of our own on one machine. */
+type DatabaseBinding = D1Database | DatabaseNamespace
+
+const databases = new WeakMap<DatabaseBinding, Database>()
 
 /** One for each binding, so that what is prepared on it is prepared once. */
-export const databaseOf = ({ DB }: Env): Database => {
-  const known = databases.get(DB) ?? drizzle(DB)
+export const databaseOf = ({ DB }: { DB: DatabaseBinding }): Database => {
+  const known = databases.get(DB) ?? drizzle('prepare' in DB ? DB : objectDatabase(DB))
   databases.set(DB, known)
   return known
 }
