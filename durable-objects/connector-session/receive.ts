@@ -16,7 +16,9 @@ import type { OrganizationContext } from '../../worker/platform/context.ts'
 import { auditLog } from '../audit-log/stub.ts'
 import type { QueuedCommand } from './rpc.ts'
 import type { OpenRuns } from './runs.ts'
-import { type Known, toAudit } from './to-audit.ts'
+import { type Known, toAudit, toldAs } from './to-audit.ts'
+
+type ApprovalOf = Known['approvals'] extends ReadonlyMap<string, infer A> ? A : never
 
 /** Takes in what a connector reports. One for each session; `agentIds` is a cache that eviction empties. */
 export class Intake {
@@ -63,10 +65,19 @@ export class Intake {
     )
     const commands: QueuedCommand[] = []
     let agentIds = await this.idsOf(ctx, events)
-    const open = async (request: GatewayApproval, foundByReconciliation: boolean) => {
+    const open = async (request: GatewayApproval, telling: ConnectorEvent) => {
       const agentId = request.agent === null ? null : (agentIds.get(request.agent) ?? null)
       const costEstimate = request.agent === null ? null : this.runs.costEstimate(request.agent)
-      const how = { foundByReconciliation, costEstimate }
+      const requested = (approval: ApprovalOf) =>
+        toldAs(telling, {
+          connectorId: this.connectorId,
+          agentIds,
+          approvals: new Map([[request.externalId, approval]]),
+        })
+      const how =
+        telling.type === 'approval.requested'
+          ? { foundByReconciliation: false, costEstimate, requested }
+          : { foundByReconciliation: true, costEstimate }
       const { command, ...opened } = await openApproval(ctx, this.connectorId, agentId, request, how)
       approvals.set(request.externalId, opened)
       if (command) commands.push(command)
@@ -75,9 +86,9 @@ export class Intake {
       if (event.type === 'gateway.roster') {
         const roster = await applyRoster(ctx, this.connectorId, event.payload.agents)
         agentIds = this.agentIds = new Map([...agentIds, ...roster])
-      } else if (event.type === 'approval.requested') await open(event.payload, false)
+      } else if (event.type === 'approval.requested') await open(event.payload, event)
       else if (event.type === 'approval.pending')
-        for (const request of event.payload.approvals) await open(request, true)
+        for (const request of event.payload.approvals) await open(request, event)
     }
     return { known: { connectorId: this.connectorId, agentIds, approvals }, commands }
   }

@@ -14,6 +14,12 @@ export interface Known {
 
 /** A connector's event as an entry of the sequence: masked, with our ids, its risk and its trace. */
 export const toAudit = (event: ConnectorEvent, known: Known, rules: MaskingRules): AuditInput => {
+  const { payload, ...told } = toldAs(event, known)
+  return { ...told, ...maskPayload(payload, rules) }
+}
+
+/** The same before anything is masked. */
+export const toldAs = (event: ConnectorEvent, known: Known): AuditInput => {
   const agent = 'agent' in event.payload ? event.payload.agent : null
   const runId = runIdOf(event)
   const approval = 'externalId' in event.payload ? known.approvals.get(event.payload.externalId) : undefined
@@ -27,7 +33,7 @@ export const toAudit = (event: ConnectorEvent, known: Known, rules: MaskingRules
     target: approval?.id ?? null,
     risk: approval?.risk ?? riskOf(event),
     traceId: traceOfRun(runId) ?? approval?.traceId ?? null,
-    ...maskPayload(toldOf(event), rules),
+    payload: toldOf(event),
   }
 }
 

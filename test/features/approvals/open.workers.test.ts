@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
+import { toldAs } from '../../../durable-objects/connector-session/to-audit.ts'
 import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { showApproval } from '../../../worker/features/approvals/list.ts'
 import { openApproval } from '../../../worker/features/approvals/open.ts'
@@ -11,6 +13,7 @@ import type { GrantPattern } from '../../../worker/features/grants/contract.ts'
 import { grants } from '../../../worker/features/grants/schema.ts'
 import { ruleSets } from '../../../worker/features/rules/schema.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
+import type { Risk } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { aSilentConnector } from '../../support/approvals.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
@@ -65,6 +68,27 @@ const aGrant = async (ctx: OrganizationContext, pattern: Partial<GrantPattern>, 
 }
 
 describe('rules', () => {
+  test('what is decided at once stands behind the request, though somebody drains before its teller has told it', async () => {
+    const { ctx, organizationId, connectorId, events } = await aWorld()
+    await withRules(ctx, 1, { condition: 'risk == "low"', outcome: { kind: 'allow' } })
+    const payload = aGatewayApproval()
+    const event = { n: 1, key: unique('requested'), at: new Date().toISOString() }
+    const telling = (approval: { id: string; risk: Risk; traceId: string | null }) =>
+      toldAs(
+        { ...event, type: 'approval.requested', payload },
+        { connectorId, agentIds: new Map(), approvals: new Map([[payload.externalId, approval]]) },
+      )
+    const connector = connectorContext(ctx, organizationId, connectorId)
+    const how = { foundByReconciliation: false, requested: telling }
+    const opened = await openApproval(connector, connectorId, null, payload, how)
+    expect((await events()).map(({ type }) => type)).toEqual(['approval.requested', 'approval.decided'])
+    await auditLog(ctx.env, organizationId).append([telling(opened)])
+    expect(await events()).toMatchObject([
+      { type: 'approval.requested', target: opened.id, connectorId, actor: { kind: 'connector', id: connectorId } },
+      { type: 'approval.decided', target: opened.id },
+    ])
+  })
+
   test('allow at once: the decision is the rule’s, with its event and a command for the gateway', async () => {
     const { ctx, open, events } = await aWorld()
     const [rule] = await withRules(ctx, 1, { condition: 'risk == "low"', outcome: { kind: 'allow' } })

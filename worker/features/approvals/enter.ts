@@ -1,7 +1,8 @@
+import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { bothHold, type Condition, landed, type Statement } from '../../platform/db.ts'
 import { iso } from '../../platform/time.ts'
-import { auditStatement } from '../audit/index.ts'
+import { auditStatement, tellingStatement } from '../audit/index.ts'
 import { useGrantStatement as countUseStatement, coveringGrantQuery } from '../grants/index.ts'
 import type { Verdict } from '../rules/contract.ts'
 import { rulesInForceQuery } from '../rules/index.ts'
@@ -10,11 +11,13 @@ import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule
 import type { ApprovalRow } from './schema.ts'
 import { insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
 
-interface Entering {
+export interface Entering {
   /** What tells a request apart from another one of its requester. */
   told: Told
   /** False where the caller tells of the request itself, as a gateway does. */
   tellOpened: boolean
+  /** What such a caller tells of the approval that the request has become: whatever is said of it here comes behind. */
+  requested?: ((approval: ApprovalRow) => AuditInput) | undefined
   /** Commits with the approval, only if that is new: directly behind a guarded write. */
   alongside?: Statement[]
 }
@@ -57,16 +60,18 @@ export const enter = async (ctx: OrganizationContext, request: NewRequest, how: 
 const writing = (
   ctx: OrganizationContext,
   request: NewRequest,
-  { tellOpened, alongside = [] }: Entering,
+  { tellOpened, requested, alongside = [] }: Entering,
   verdict: Verdict,
   grant: CoveringGrant | null,
 ) => {
   const row = ruleOn(request, verdict, grant, ctx.now().getTime())
+  const isTold = requested && (row.outcome !== null || verdict.error !== null)
   return {
     row,
     insert: (condition?: Condition) => insertApprovalStatement(ctx, row, condition),
     following: [
       ...(tellOpened ? [openedStatement(ctx, row)] : []),
+      ...(isTold ? [tellingStatement(ctx, requested(row))] : []),
       ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
       ...(verdict.error === null || verdict.rule === null
         ? []

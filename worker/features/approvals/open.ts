@@ -6,7 +6,7 @@ import type { GatewayApproval } from '../connectors/link/contract.ts'
 import { wakeClock } from './clock.ts'
 import type { CostEstimate } from './contract.ts'
 import { deliveryOf } from './deliver.ts'
-import { type Entered, enter } from './enter.ts'
+import { type Entered, type Entering, enter } from './enter.ts'
 import { closeChanged, isSameRequest, untold } from './mismatch.ts'
 import { patternOf } from './pattern.ts'
 import { assessRisk } from './risk.ts'
@@ -23,20 +23,22 @@ export interface OpenedApproval {
   command: QueuedCommand | null
 }
 
+interface Opening extends Pick<Entering, 'requested'> {
+  /** Nobody else tells of the request, so its `approval.opened` comes from here. */
+  foundByReconciliation: boolean
+  costEstimate?: CostEstimate | null
+}
+
 /**
  * Makes a gateway's request an approval. Told twice it is one: the second time answers the first; told with another
- * content, the first one is closed and the gateway is told to deny. `foundByReconciliation`: nobody else tells of the
- * request, so its `approval.opened` comes from here.
+ * content, the first one is closed and the gateway is told to deny.
  */
 export const openApproval = async (
   ctx: OrganizationContext,
   connectorId: string,
   agentId: string | null,
   request: GatewayApproval,
-  {
-    foundByReconciliation,
-    costEstimate = null,
-  }: { foundByReconciliation: boolean; costEstimate?: CostEstimate | null },
+  { foundByReconciliation, costEstimate = null, requested }: Opening,
 ): Promise<OpenedApproval> => {
   const told = { by: 'gateway', connectorId, externalId: request.externalId } as const
   const [[known], [connector], [described]] = await ctx.db.batch([
@@ -50,7 +52,7 @@ export const openApproval = async (
     connector: { name: connector?.name ?? '' },
   }
   const row = rowOf(ctx, connectorId, agentId, request, seen, costEstimate)
-  const entered = await enter(ctx, row, { told, tellOpened: foundByReconciliation })
+  const entered = await enter(ctx, row, { told, tellOpened: foundByReconciliation, requested })
   if (!entered.isNew) return again(ctx, entered.row, request)
   if (foundByReconciliation) await drainSoon(ctx, ctx.organizationId)
   return opened(ctx, entered)

@@ -30,12 +30,21 @@ export const auditStatement = <T extends AuditEventType>(
   type: T,
   payload: z.input<(typeof auditEvents)[T]>,
   facts: AuditFacts = {},
-) => {
-  const body = JSON.stringify(auditInput(ctx, type, payload, facts))
-  return ctx.db.insert(auditOutbox).select(sql`select null, ${ctx.organizationId}, ${body}, null where changes() > 0`)
-}
+) => behindGuard(ctx, auditInput(ctx, type, payload, facts))
 
-/** The same without a guard, for what happened whatever the database says: failed sign-ins, refused requests. */
+const behindGuard = (ctx: OrganizationContext, event: WaitingEvent) =>
+  ctx.db
+    .insert(auditOutbox)
+    .select(sql`select null, ${ctx.organizationId}, ${JSON.stringify(event)}, null where changes() > 0`)
+
+/**
+ * An event that its teller puts into the sequence itself, also behind a guarded write: what follows from that write waits
+ * here behind it, and so comes behind it whoever drains first. The event's key makes it one.
+ */
+export const tellingStatement = (ctx: OrganizationContext, { payload, ...told }: AuditInput) =>
+  behindGuard(ctx, { ...told, sealed: sealEvent(ctx, payload) })
+
+/** As `auditStatement`, without a guard, for what happened whatever the database says: failed sign-ins, refused requests. */
 export const recordStatement = <T extends AuditEventType>(
   ctx: OrganizationContext,
   type: T,
