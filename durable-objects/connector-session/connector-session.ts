@@ -120,8 +120,12 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     )
   }
 
-  async enqueue(command: QueuedCommand): Promise<void> {
-    if (await this.delivery.order(command, this.sockets.live())) return
+  enqueue(command: QueuedCommand): Promise<void> {
+    return this.enqueueAll([command])
+  }
+
+  async enqueueAll(commands: readonly QueuedCommand[]): Promise<void> {
+    if (await this.delivery.order(commands, this.sockets.live())) return
     // Not awaited: whoever gives the order may be this session itself, on the way through what a connector told.
     this.ctx.waitUntil(this.inOrder(() => this.delivery.refuseStops(this.context())))
   }

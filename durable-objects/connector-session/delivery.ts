@@ -28,14 +28,18 @@ export class Delivery {
     this.alarms = alarms
   }
 
-  /** Keeps a command and sends it at once where somebody listens. False: a stop, and this connector takes none. */
-  async order(command: QueuedCommand, socket: WebSocket | undefined): Promise<boolean> {
-    this.commands.add(command)
-    const isTaken = !(socket && isStop(command) && !attachmentOf(socket).takesStops)
-    // The output gate lets the frame go only once the command is on disk.
-    if (socket && isTaken && this.commands.has(command.id)) sendFrame(socket, { kind: 'command', ...command })
+  /** Keeps commands and sends them at once where somebody listens. False: a stop is among them, and this connector takes none. */
+  async order(commands: readonly QueuedCommand[], socket: WebSocket | undefined): Promise<boolean> {
+    let areTaken = true
+    for (const command of commands) {
+      this.commands.add(command)
+      const isTaken = !(socket && isStop(command) && !attachmentOf(socket).takesStops)
+      // The output gate lets the frame go only once the command is on disk.
+      if (socket && isTaken && this.commands.has(command.id)) sendFrame(socket, { kind: 'command', ...command })
+      areTaken &&= isTaken
+    }
     await this.armDeadline()
-    return isTaken
+    return areTaken
   }
 
   /** After a hello: everything that waits, here and in the database. */

@@ -51,6 +51,8 @@ export interface ConnectorSessionRpc {
    * the command is durable.
    */
   enqueue(command: QueuedCommand): Promise<void>
+  /** The same for many in one go; all or none of them are durable then. */
+  enqueueAll(commands: readonly QueuedCommand[]): Promise<void>
   /** Closes the socket, if there is one, and says why. */
   hangUp(cause: 'paused' | 'removed' | 'rotated'): Promise<void>
   /** Asks for a fresh roster and list of pending approvals; false without a live socket. */

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import type { ConnectorSession } from '../../../durable-objects/connector-session/connector-session.ts'
 import { BatchResult } from '../../../worker/features/approvals/contract.ts'
 import { decideBatch } from '../../../worker/features/approvals/decision/batch.ts'
+import { openApproval } from '../../../worker/features/approvals/open.ts'
+import { connectorContext } from '../../../worker/features/connectors/session.ts'
 import { databaseOf } from '../../../worker/platform/db.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { aPendingApproval } from '../../support/approvals.ts'
@@ -10,6 +12,7 @@ import { anApproval, askOf, manyApprovals, storedApprovals } from '../../support
 import { codeOf, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { sessionOf } from '../../support/connector-link.ts'
+import { aGatewayApproval } from '../../support/gateway-events.ts'
 import { aMember, anOrganization, type Person } from '../../support/organizations.ts'
 
 type Item = { id: string; outcome: 'allow_once' | 'reject'; digest?: string; reason?: string }
@@ -134,6 +137,32 @@ test('asks the database a few times, however many they are', { timeout: 30_000 }
   const { decided: count } = await decideBatch({ ...owner.ctx, db: databaseOf({ ...env, DB: counting }) }, { items })
   expect(count).toBe(300)
   expect(statements).toBeLessThan(20)
+})
+
+test('hands over what one gateway asked for in one call, however many they are', async () => {
+  const owner = await anOrganization()
+  const { id, connectorId } = await aPendingApproval(owner.ctx)
+  const connector = connectorContext(owner.ctx, owner.organizationId, connectorId)
+  const ids = [id]
+  for (let asked = 1; asked < 5; asked++) {
+    const opened = await openApproval(connector, connectorId, null, aGatewayApproval(), {
+      foundByReconciliation: false,
+    })
+    ids.push(opened.id)
+  }
+  let calls = 0
+  const counting = new Proxy(env.CONNECTOR_SESSION, {
+    get: (namespace, name) => {
+      const member: unknown = Reflect.get(namespace, name)
+      if (name === 'get') calls += 1
+      return typeof member === 'function' ? member.bind(namespace) : member
+    },
+  })
+  const ctx = { ...owner.ctx, env: { ...env, CONNECTOR_SESSION: counting } }
+  const items = ids.map((each): Item => ({ id: each, outcome: 'reject' }))
+  expect((await decideBatch(ctx, { items })).decided).toBe(5)
+  expect(calls).toBe(1)
+  expect((await queuedAt(connectorId)).map((queued) => queued.id).sort()).toEqual(ids.sort())
 })
 
 test('by somebody who may not decide, or of a wrong shape, decides nothing', async () => {

@@ -18,7 +18,14 @@ const strandedAfterMs = 5_000
 
 type Deliverable = Pick<
   ApprovalRow,
-  'id' | 'connectorId' | 'externalId' | 'source' | 'requesterWaitsUntil' | 'gatewayOffersAlways' | 'hasCallback'
+  | 'id'
+  | 'connectorId'
+  | 'externalId'
+  | 'source'
+  | 'requesterWaitsUntil'
+  | 'gatewayOffersAlways'
+  | 'hasCallback'
+  | 'outcome'
 >
 
 /**
@@ -26,7 +33,7 @@ type Deliverable = Pick<
  * one. An allow-always that is ours alone reaches the gateway as allow-once. Null for what no gateway asked.
  */
 export const deliveryOf = (
-  approval: Omit<Deliverable, 'hasCallback'>,
+  approval: Omit<Deliverable, 'hasCallback' | 'outcome'>,
   outcome: DecisionOutcome,
   { forGateway }: { forGateway: boolean },
 ): QueuedCommand | null => {
@@ -45,25 +52,39 @@ export const deliveryOf = (
 }
 
 /**
- * Hands a committed decision to whoever asked: a gateway through its session, a system through its callback; what polls
- * finds it. Never throws: whatever fails here is found at the connector's next hello and by cron, and the command's id
- * keeps it one.
+ * Hands committed decisions to whoever asked: to a gateway through its session, all of it in one call; to a system through
+ * its callback; what polls finds them. Never throws: whatever fails here is found at the connector's next hello and by
+ * cron, and a command's id keeps it one.
  */
-export const deliverDecision = async (
-  ctx: OrganizationContext,
-  approval: Deliverable,
-  outcome: DecisionOutcome,
-): Promise<void> => {
-  if (approval.hasCallback) wakeClock(ctx, ctx.now().getTime())
-  const { connectorId } = approval
-  if (connectorId === null || approval.source === 'api') return
-  try {
-    const [row] = outcome === 'allow_always' ? await isForGatewayStatement(ctx, approval.id) : []
-    const command = deliveryOf(approval, outcome, { forGateway: row?.forGateway ?? false })
-    if (command) await connectorSession(ctx.env, connectorId).enqueue(command)
-  } catch (error) {
-    logFault('approval.hand-over-failed', error, { approvalId: approval.id })
-  }
+export const deliverDecisions = async (ctx: OrganizationContext, decided: readonly Deliverable[]): Promise<void> => {
+  if (decided.some(({ hasCallback }) => hasCallback)) wakeClock(ctx, ctx.now().getTime())
+  const byConnector = Map.groupBy(decided, ({ connectorId }) => connectorId)
+  await Promise.all(
+    [...byConnector].map(async ([connectorId, approvals]) => {
+      if (connectorId === null) return
+      try {
+        const commands = await Promise.all(approvals.map((approval) => commandFor(ctx, approval)))
+        await handOver(
+          ctx,
+          connectorId,
+          commands.filter((command) => command !== null),
+        )
+      } catch (error) {
+        logFault('approval.hand-over-failed', error, { connectorId, approvals: approvals.length })
+      }
+    }),
+  )
+}
+
+const commandFor = async (ctx: OrganizationContext, approval: Deliverable): Promise<QueuedCommand | null> => {
+  const { outcome } = approval
+  if (outcome === null) return null
+  const [row] = outcome === 'allow_always' ? await isForGatewayStatement(ctx, approval.id) : []
+  return deliveryOf(approval, outcome, { forGateway: row?.forGateway ?? false })
+}
+
+const handOver = async ({ env }: RequestContext, connectorId: string, commands: QueuedCommand[]): Promise<void> => {
+  if (commands.length > 0) await connectorSession(env, connectorId).enqueueAll(commands)
 }
 
 /** Decisions of a connector that its gateway has not taken yet, as commands. */
@@ -73,15 +94,15 @@ export const undeliveredDecisions = async (ctx: OrganizationContext, connectorId
 /** Cron: decisions whose hand-over a crash swallowed. */
 export const redeliverStranded = async (ctx: RequestContext): Promise<void> => {
   const stranded = await strandedRows(ctx.db, ctx.now().getTime() - strandedAfterMs, 500)
+  const byConnector = Map.groupBy(stranded, ({ approval }) => approval.connectorId)
   const handedOver = await Promise.allSettled(
-    stranded.flatMap(({ approval, forGateway }) => {
-      const { connectorId } = approval
-      if (connectorId === null) return []
-      return asCommand(approval, forGateway).map((command) => connectorSession(ctx.env, connectorId).enqueue(command))
+    [...byConnector].map(async ([connectorId, rows]) => {
+      const commands = rows.flatMap(({ approval, forGateway }) => asCommand(approval, forGateway))
+      if (connectorId !== null) await handOver(ctx, connectorId, commands)
     }),
   )
   const failed = handedOver.filter(({ status }) => status === 'rejected').length
-  if (failed > 0) throw new Error(`${failed} decisions could not be handed over`)
+  if (failed > 0) throw new Error(`the decisions for ${failed} connectors could not be handed over`)
 }
 
 const asCommand = (row: ApprovalRow, forGateway: boolean): QueuedCommand[] => {

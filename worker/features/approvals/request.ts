@@ -7,7 +7,7 @@ import { sealedCallback } from './callback/send.ts'
 import { insertCallbackStatement } from './callback/store.ts'
 import { wakeClock } from './clock.ts'
 import type { RequestApproval } from './contract.ts'
-import { deliverDecision } from './deliver.ts'
+import { deliverDecisions } from './deliver.ts'
 import { type Entered, enter } from './enter.ts'
 import { canonical } from './facts.ts'
 import { patternOf } from './pattern.ts'
@@ -51,7 +51,7 @@ export const requestApproval = async (
   // Committed. What a crash from here on leaves undone is found by cron.
   const { outcome, expiresAt, escalatesAt } = entered.row
   if (outcome === null) wakeClock(ctx, Math.min(expiresAt, escalatesAt ?? expiresAt))
-  else await deliverDecision(ctx, entered.row, outcome)
+  else await deliverDecisions(ctx, [entered.row])
   await drainSoon(ctx, ctx.organizationId)
   return entered
 }

@@ -169,6 +169,7 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
   },
   'connector-session/rpc.ts': {
     enqueue: told,
+    enqueueAll: told,
     hangUp: none('the verb that pauses, removes or gives another token is the event; the socket follows it'),
     sync: asks,
     diagnose: asks,
@@ -176,6 +177,7 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
     carryOut: told,
     health: reads,
   },
+  'database/rpc.ts': { run: none('is the database itself: who writes commits the event in the same call') },
   'approval-clock/rpc.ts': { wake: none('sets an alarm; what it finds due is an event of the approval') },
 }
 

@@ -3,7 +3,7 @@ import { always } from '../../../platform/db.ts'
 import { auditEachStatement, auditInput, drainFirst, drainSoon } from '../../audit/index.ts'
 import { grantCreatedStatement, insertGrantStatement, type newGrant } from '../../grants/index.ts'
 import type { DecisionOutcome } from '../contract.ts'
-import { deliverDecision } from '../deliver.ts'
+import { deliverDecisions } from '../deliver.ts'
 import { eventFacts } from '../enter.ts'
 import { type ReadApproval, readingManyStatement } from '../reading/store.ts'
 import type { VoteRow } from '../schema.ts'
@@ -64,7 +64,7 @@ export const castBallots = async (
   // What a gateway does once it hears of a decision stands behind the decision.
   const isHeardByGateway = casts.some(({ ok, approval }) => ok && approval.connectorId !== null)
   await (isHeardByGateway ? drainFirst : drainSoon)(ctx, ctx.organizationId)
-  await Promise.all(casts.map((cast) => deliver(ctx, cast)))
+  await deliverDecisions(ctx, casts.flatMap(decidedBy))
   return casts
 }
 
@@ -183,7 +183,4 @@ const recordRefusals = async (ctx: OrganizationContext, ballots: readonly Ballot
   await auditEachStatement(ctx, events, () => always)
 }
 
-const deliver = async (ctx: OrganizationContext, { ok, approval }: Cast): Promise<void> => {
-  if (ok && approval.state === 'decided' && approval.outcome !== null)
-    await deliverDecision(ctx, approval, approval.outcome)
-}
+const decidedBy = ({ ok, approval }: Cast): ReadApproval[] => (ok && approval.state === 'decided' ? [approval] : [])

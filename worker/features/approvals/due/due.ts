@@ -1,7 +1,7 @@
 import { actingFor, type OrganizationContext, type RequestContext } from '../../../platform/context.ts'
 import { auditStatement, drainFirst, drainSoon } from '../../audit/index.ts'
 import { sendCallback } from '../callback/send.ts'
-import { deliverDecision, undeliverableStatements } from '../deliver.ts'
+import { deliverDecisions, undeliverableStatements } from '../deliver.ts'
 import { decidedStatement, eventFacts } from '../enter.ts'
 import { expire } from '../reconcile.ts'
 import type { ApprovalRow } from '../schema.ts'
@@ -68,7 +68,7 @@ const end = async (ctx: OrganizationContext, row: ApprovalRow, now: number): Pro
   const [result] = await ctx.db.batch([decideOverdueStatement(ctx, decided, now), decidedStatement(ctx, decided)])
   if (result.meta.changes === 0) return
   await drainFirst(ctx, ctx.organizationId)
-  await deliverDecision(ctx, decided, outcome)
+  await deliverDecisions(ctx, [decided])
 }
 
 const escalate = async (ctx: OrganizationContext, row: ApprovalRow, now: number): Promise<void> => {
