@@ -1,5 +1,6 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import type { Bytes } from './bytes.ts'
+import { nodeCrypto } from './node-crypto.ts'
 
 export type Scrypt = (
   passphrase: Uint8Array,
@@ -30,7 +31,7 @@ const byPercent = (tell: (share: number) => void) => {
 
 /** Node's own: twice as fast, beside the main thread, and its memory is given back at once. Null where there is no Node. */
 export const nativeScrypt = (): Scrypt | null => {
-  const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
+  const crypto = nodeCrypto()
   if (!crypto) return null
   return (passphrase, salt, logN, progress) =>
     new Promise((resolve, reject) => {

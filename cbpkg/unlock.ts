@@ -1,8 +1,9 @@
 import { sameBytes } from './bytes.ts'
 import { type ChunkKeys, chunkKeys, commitmentSize, openChunk, saltSize } from './chunks.ts'
 import type { PackageHeader } from './contract.ts'
+import type { ContentDigest } from './digest.ts'
 import { preambleBytesMax, readHeader } from './header.ts'
-import { type ContentDigest, contentDigests, deriveKey } from './key.ts'
+import { contentDigests, deriveKey } from './key.ts'
 import { PackageError } from './package-error.ts'
 
 /** A package whose passphrase has been proven right, and its header with it. */

@@ -1,4 +1,4 @@
-import { type Bytes, joined, toHex, uint32 } from './bytes.ts'
+import { type Bytes, joined, uint32 } from './bytes.ts'
 import { type ChunkKeys, chunkKeys, chunkSize, ciphertextSize, saltSize, sealChunk } from './chunks.ts'
 import {
   type PackageEntry,
@@ -9,8 +9,9 @@ import {
   packageLimits,
   packageVersion,
 } from './contract.ts'
+import type { ContentDigest } from './digest.ts'
 import { encodePreamble } from './header.ts'
-import { type ContentDigest, contentDigests, deriveKey, requireStrongPassphrase } from './key.ts'
+import { contentDigests, makeLock, type PackageLock } from './key.ts'
 import { contentSize, encodeManifest, sectionsOf } from './manifest.ts'
 import { PackageError } from './package-error.ts'
 import { Pull } from './pull.ts'
@@ -26,8 +27,8 @@ export interface NewEntry {
 }
 
 export interface NewPackage {
-  /** At least 12 characters. */
-  passphrase: string
+  /** At least 12 characters; or the key that was made of it for this package, and for no other. */
+  passphrase: string | PackageLock
   intent: PackageIntent
   /** Whether there are secrets among the contents; only a backup may have some. */
   secrets: boolean
@@ -52,23 +53,17 @@ export interface WrittenPackage {
   bytes: AsyncGenerator<Uint8Array, void>
 }
 
-const logNDefault = 16
-const kdfSaltSize = 32
-
 /**
  * Makes a package. Everything is read once for the manifest before this answers, and once more as `bytes` is read. Throws a
  * `PackageError` for a weak passphrase, a path that no reader would take, and what is beyond the bounds.
  */
 export const writePackage = async (given: NewPackage): Promise<WrittenPackage> => {
-  requireStrongPassphrase(given.passphrase)
-  const { entries, intent, secrets } = given
+  const { entries, intent, secrets, passphrase, logN, progress } = given
   if (secrets && intent !== 'backup') throw new PackageError('bad_header', 'Only a backup may have secrets inside.')
-  const kdf = kdfOf(given.logN ?? logNDefault)
   const outline = outlineOf(given)
   const size = plaintextSize(outline)
-
   const id = crypto.randomUUID()
-  const key = await deriveKey(given.passphrase, kdf, given.progress)
+  const { kdf, key } = typeof passphrase === 'string' ? await makeLock(passphrase, { logN, progress }) : passphrase
   const digestOf = contentDigests(key, id)
   const manifest: PackageManifest = { ...outline, entries: [] }
   for (const entry of entries) manifest.entries.push(described(entry, await digestEntry(entry, digestOf(entry.path))))
@@ -130,13 +125,6 @@ const described = ({ path, size, section, agent }: NewEntry, digest: string): Pa
   section,
   agent,
 })
-
-const kdfOf = (logN: number): PackageHeader['kdf'] => {
-  const { logNMin, logNMax } = packageLimits
-  if (!Number.isInteger(logN) || logN < logNMin || logN > logNMax)
-    throw new PackageError('bad_header', `logN is a whole number from ${logNMin} to ${logNMax}.`)
-  return { name: 'scrypt', logN, r: 8, p: 1, salt: toHex(crypto.getRandomValues(new Uint8Array(kdfSaltSize))) }
-}
 
 const changed = () => new PackageError('changed', 'A file was changed while it was being packed.')
 

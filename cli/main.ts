@@ -4,7 +4,7 @@ import { note, plain } from './output/output.ts'
 import { version } from './version.ts'
 
 /** By the first word, in the order of the help. Only what was asked for is loaded: that halves the start and the memory. */
-const commands: [names: string[], load: () => Promise<(program: Command) => void>][] = [
+const commands: [names: string[], load: () => Promise<(program: Command) => void | Promise<void>>][] = [
   [['connect'], async () => (await import('./commands/connect.ts')).registerConnect],
   [['connector'], async () => (await import('./commands/connector.ts')).registerConnector],
   [['login', 'logout'], async () => (await import('./commands/login.ts')).registerLogin],
@@ -34,7 +34,7 @@ const program = new Command('clawbutler')
 try {
   const [first = ''] = process.argv.slice(2)
   const asked = commands.filter(([names]) => names.includes(first))
-  for (const [, load] of asked.length > 0 ? asked : commands) (await load())(program)
+  for (const [, load] of asked.length > 0 ? asked : commands) await (await load())(program)
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)

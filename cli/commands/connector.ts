@@ -2,13 +2,12 @@ import { type Command, Option } from 'commander'
 import { exitCodes, Failure } from '../output/failure.ts'
 import { printJson } from '../output/output.ts'
 import { registerArtifact } from './artifacts/artifact.ts'
-import { openConnector } from './connect.ts'
 import { addConnectorOptions, resolveConnector } from './connector-options.ts'
 import { showSteps } from './steps-table.ts'
 
 const settleMs = 8_000
 
-export function registerConnector(program: Command): void {
+export async function registerConnector(program: Command): Promise<void> {
   const connector = program.command('connector').description('look after the connector on this machine')
   const doctor = connector
     .command('doctor')
@@ -16,11 +15,13 @@ export function registerConnector(program: Command): void {
   addConnectorOptions(doctor)
     .addOption(new Option('--json', 'print JSON'))
     .action(async (options: { json?: boolean }) => runDoctor(options))
-  registerArtifact(connector)
+  await registerArtifact(connector, process.argv[4])
 }
 
 /** Connects for real, as `connect` would, looks at everything, and leaves again. */
 async function runDoctor(options: { json?: boolean }): Promise<void> {
+  // All of a connector: not loaded for who does something else with it.
+  const { openConnector } = await import('./connect.ts')
   const connector = await openConnector(await resolveConnector(options, process.env))
   const running = connector.run()
   let ended = false

@@ -1,6 +1,7 @@
 import type { CommandGroup } from '../../worker/features/connectors/link/contract.ts'
 import { backoffMs, pause } from '../connector/backoff.ts'
 import type { EventDraft } from '../journal/draft.ts'
+import { accessFor } from './access.ts'
 import { Faults } from './faults.ts'
 import { type Identity, saveIdentity } from './identity.ts'
 import { Live } from './live.ts'
@@ -34,21 +35,6 @@ export type GatewayLinkState = {
   bootId: string | null
   detail: string | null
   scopes: readonly string[]
-}
-
-/**
- * Scopes follow from the groups. Deciding needs `operator.admin`: the gateway shows an approval only to the device
- * whose run asked for it and to administrators; so does changing configuration, files and jobs. Without the group of
- * decisions we neither may nor seem to be able to decide.
- */
-export function accessFor(groups: readonly CommandGroup[]): { scopes: string[]; caps: string[] } {
-  const decides = groups.includes('approvals')
-  const admin =
-    decides || groups.includes('manage') || groups.includes('stop') || groups.includes('backup')
-      ? ['operator.admin']
-      : []
-  const caps = decides ? ['tool-events', 'approvals'] : ['tool-events']
-  return { scopes: ['operator.read', 'operator.approvals', ...admin], caps }
 }
 
 const authBackoff = { firstMs: 30_000, mostMs: 300_000 }

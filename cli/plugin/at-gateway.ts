@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accessFor } from '../gateway/gateway.ts'
+import { accessFor } from '../gateway/access.ts'
 import { loadIdentity } from '../gateway/identity.ts'
 import { GatewayGone, GatewayRequestFailed } from '../gateway/refusal.ts'
 import { GatewaySession } from '../gateway/session.ts'

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { fromHex, toHex } from '../../cbpkg/bytes.ts'
 import { chunkKeys } from '../../cbpkg/chunks.ts'
+import { nativeHmac, portableHmac } from '../../cbpkg/digest.ts'
+import { nativeGcm, portableGcm } from '../../cbpkg/gcm.ts'
 import { deriveKey } from '../../cbpkg/key.ts'
 import { readHeader } from '../../cbpkg/read.ts'
 import { nativeScrypt, portableScrypt } from '../../cbpkg/scrypt.ts'
@@ -34,6 +37,30 @@ test.each([nativeScrypt(), portableScrypt])('keys of both makers are those of RF
     const { kdf } = readHeader(Buffer.from(file, 'base64')).header
     const bytes = utf8.encode(passphrase.normalize('NFC'))
     expect(toHex((await scrypt?.(bytes, fromHex(kdf.salt), kdf.logN)) ?? new Uint8Array())).toBe(keys?.inputKey)
+  }
+})
+
+test('digests and chunks of both makers are the same, and each refuses what was altered', async () => {
+  const native = nativeHmac()
+  for (const size of [0, 1, 63, 64, 65, 20_000]) {
+    const [key, content] = [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(size))]
+    const digests = [native ?? portableHmac, portableHmac].map((maker) => {
+      const digest = maker(key)
+      digest.update(content.subarray(0, 7))
+      digest.update(content.subarray(7))
+      return digest.end()
+    })
+    expect(digests[0]).toBe(digests[1])
+    const nonce = new Uint8Array(randomBytes(12))
+    const makers = [nativeGcm(key) ?? (await portableGcm(key)), await portableGcm(key)]
+    const sealed = await Promise.all(makers.map((maker) => maker.seal(nonce, content)))
+    expect(sealed[0]).toEqual(sealed[1])
+    const altered = sealed[0]?.slice() ?? new Uint8Array()
+    altered[size] = (altered[size] ?? 0) ^ 1
+    for (const maker of makers) {
+      expect(await maker.open(nonce, sealed[0] ?? altered)).toEqual(content)
+      expect(await maker.open(nonce, altered)).toBeNull()
+    }
   }
 })
 

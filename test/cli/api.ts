@@ -19,7 +19,7 @@ export async function anApi(routes: Record<string, Route>) {
       what: `${request.method} ${path}`,
       query,
       headers: request.headers,
-      body: text ? JSON.parse(text) : null,
+      body: /json/.test(request.headers['content-type'] ?? '') && text ? JSON.parse(text) : null,
     }
     asked.push(one)
     const [status, value] = routes[one.what]?.(one) ?? [404, aProblem('not_found', 404)]

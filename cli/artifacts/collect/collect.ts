@@ -7,7 +7,7 @@ import { Account, marker } from '../redact/marker.ts'
 import { type Cleaning, cleanTree } from '../redact/tree.ts'
 import { agentSections, type Content, type ContentSection, globalSections } from '../sections/content.ts'
 import { withoutOwn } from '../sections/own.ts'
-import { type AgentFiles, agentFiles } from '../workspace/agent-files.ts'
+import { type AgentFiles, agentFiles, realWorkspaces } from '../workspace/agent-files.ts'
 import { type Choice, type Collected, type CollectedEntry, type Intent, jsonEntry, partOfGateway } from './entry.ts'
 import { fileEntries } from './file-entries.ts'
 import { pointed } from './own-file.ts'
@@ -27,7 +27,7 @@ export async function collect(session: GatewaySession, intent: Intent, choice: C
   const wants = (section: ContentSection) => choice.sections?.has(section) ?? true
   const account = new Account()
   const missing: Collected['missing'] = []
-  const workspaces = now.agents.map(({ workspace }) => workspace)
+  const workspaces = await realWorkspaces(now.agents.map(({ workspace }) => workspace))
   const files = new Map<string, AgentFiles>()
   if (wants('workspace_files') || intent === 'share')
     for (const agent of chosen) files.set(agent.id, await agentFiles(session, agent, workspaces))

@@ -23,10 +23,21 @@ export async function readOwnFile(session: GatewaySession, path: string): Promis
   }
 }
 
-export async function isOnThisMachine(session: GatewaySession): Promise<boolean> {
+const here = new WeakMap<GatewaySession, Promise<boolean>>()
+
+/** Asked once in each session: a machine does not move. */
+export function isOnThisMachine(session: GatewaySession): Promise<boolean> {
+  const known = here.get(session)
+  if (known) return known
+  const asked = asksWhere(session)
+  here.set(session, asked)
+  return asked
+}
+
+async function asksWhere(session: GatewaySession): Promise<boolean> {
   if (!isLoopback(session.url)) return false
-  const here = await session.call('system.info', {}, SystemInfo).catch(() => null)
-  return here?.hostname === hostname()
+  const told = await session.call('system.info', {}, SystemInfo).catch(() => null)
+  return told?.hostname === hostname()
 }
 
 export interface Unredacted {

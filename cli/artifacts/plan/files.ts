@@ -1,14 +1,9 @@
-import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import { packageLimits } from '../../../cbpkg/contract.ts'
 import type { GatewaySession } from '../../gateway/session.ts'
-import type { AgentFiles } from '../workspace/agent-files.ts'
-import { agentFiles } from '../workspace/agent-files.ts'
-import type { HeldFile, HeldFiles, OpenedPackage } from './opened.ts'
+import { type AgentFiles, agentFiles, realWorkspaces } from '../workspace/agent-files.ts'
+import { digestOf, type FileDigest, sha256Of } from '../workspace/digest.ts'
+import type { HeldFiles, OpenedPackage } from './opened.ts'
 import { type Scope, wants } from './wanted.ts'
-
-/** Texts up to this size are shown line by line. */
-const shownBytesMax = 64 * 1024
 
 export interface FilePlan {
   agent: string
@@ -32,12 +27,12 @@ export async function planFiles(
   others: readonly string[] = [],
 ): Promise<FilePlan[]> {
   if (!wants(scope, 'workspace_files')) return []
-  const workspaces = [...agents.map(({ workspace }) => workspace), ...others]
+  const workspaces = await realWorkspaces([...agents.map(({ workspace }) => workspace), ...others])
   const plans: FilePlan[] = []
   for (const [id, files] of held.files) {
     if (scope.agents !== null && !scope.agents.has(id)) continue
     const agent = agents.find((each) => each.id === id)
-    const now = agent ? await agentFiles(session, agent, workspaces) : null
+    const now = agent ? await agentFiles(session, agent, workspaces, true) : null
     plans.push(await planOf(id, files, now, held, scope))
   }
   return plans
@@ -63,8 +58,9 @@ async function planOf(
     else if (!before || now === null)
       plan.put.push({ path, before: null, after: told(file), size: file.size, isExecutable })
     else {
-      const was = await digestOf(now.open(path), before.size)
       const isSameMode = now.root === null || before.isExecutable === isExecutable
+      if (before.sha256 === file.sha256 && isSameMode) continue
+      const was = await digestOf(now.open(path), before.size)
       if (was.sha256 === file.sha256 && isSameMode) continue
       // Of both the text, or of neither.
       const isShown = file.text !== null && was.text !== null
@@ -82,27 +78,15 @@ async function planOf(
   const leftOut = new Set(missing.map(({ path }) => path))
   // What was not read as a whole cannot say what is too much.
   if (leftOut.has(`agents/${agent}/workspace`) || missing.length >= packageLimits.notesMax) return plan
-  for (const [path, { size }] of there) {
+  for (const [path, file] of there) {
     if (held.files.has(path)) continue
     if (leftOut.has(`agents/${agent}/workspace/${path}`)) plan.left.push({ path, reason: 'the package left it out' })
-    else plan.remove.push({ path, before: told({ ...(await digestOf(now.open(path), size)), text: null }), size })
+    else {
+      const sha256 = file.sha256 ?? (await sha256Of(now.open(path)))
+      plan.remove.push({ path, before: told({ size: file.size, sha256, text: null }), size: file.size })
+    }
   }
   return plan
 }
 
-const told = ({ text, size, sha256 }: HeldFile): string => text ?? `${size} bytes, SHA-256 ${sha256.slice(0, 16)}`
-
-/** A file's digest, and its text where it is short. */
-export async function digestOf(content: AsyncIterable<Uint8Array>, size: number): Promise<HeldFile> {
-  const hash = createHash('sha256')
-  const kept: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of content) {
-    hash.update(chunk)
-    bytes += chunk.length
-    if (size <= shownBytesMax && bytes <= shownBytesMax) kept.push(Uint8Array.from(chunk))
-  }
-  const whole = Buffer.concat(kept)
-  const isText = bytes <= shownBytesMax && whole.length === bytes && isUtf8(whole) && !whole.includes(0)
-  return { size: bytes, sha256: hash.digest('hex'), text: isText ? whole.toString('utf8') : null, isOpen: false }
-}
+const told = ({ text, size, sha256 }: FileDigest): string => text ?? `${size} bytes, SHA-256 ${sha256.slice(0, 16)}`

@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { PackageEntry, PackageHeader, PackageManifest } from '../../../cbpkg/contract.ts'
-import { openPackage } from '../../../cbpkg/read.ts'
+import { type OpenedPackage as Opened, openUnlocked } from '../../../cbpkg/read.ts'
+import { unlockPackage } from '../../../cbpkg/unlock.ts'
 import { usage } from '../../output/failure.ts'
 import type { Tree } from '../../plugin/merge-patch.ts'
 import { rightsFile } from '../collect/file-entries.ts'
-import { packageFile } from '../package-file.ts'
+import { packageFile, packageStart } from '../package-file.ts'
 import { marker } from '../redact/marker.ts'
 import { type AgentContent, agentSections, type Content, globalSections } from '../sections/content.ts'
-import { digestOf } from './files.ts'
+import { digestOf, type FileDigest } from '../workspace/digest.ts'
 import { type Fill, filled } from './fill.ts'
 
-export interface HeldFile {
-  size: number
-  sha256: string
-  /** Where it is a short text. */
-  text: string | null
+export interface HeldFile extends FileDigest {
   /** Something in it is to be filled in. */
   isOpen: boolean
 }
@@ -34,6 +31,8 @@ export interface OpenedPackage {
   missing: PackageManifest['missing']
   content: Content
   files: Map<string, HeldFiles>
+  /** Opens it once more, with the key that is there already. Throws `changed` when it is another package by now. */
+  open: () => Promise<Opened>
 }
 
 const Section = z.record(z.string(), z.unknown())
@@ -44,7 +43,9 @@ const textBytesMax = 1024 * 1024
 
 /** Opens and reads a whole package before anything is done with it. Throws a `PackageError` where it is not to be used. */
 export async function readPackage(path: string, passphrase: string, fill: Fill): Promise<OpenedPackage> {
-  const { header, manifest, entries } = await openPackage(await packageFile(path), passphrase)
+  const unlocked = await unlockPackage(await packageStart(path), passphrase)
+  const open = async () => openUnlocked(await packageFile(path), unlocked)
+  const { header, manifest, entries } = await open()
   checkFill(fill, manifest)
   const content: Content = { global: {}, agents: new Map<string, AgentContent>() }
   for (const { id } of manifest.agents) content.agents.set(id, { sections: {} })
@@ -70,17 +71,17 @@ export async function readPackage(path: string, passphrase: string, fill: Fill):
     held.files.set(name, { ...found, text: textBytes > textBytesMax ? null : found.text, isOpen })
   }
   const { intent, agents, placeholders, removed, missing } = manifest
-  return { header, intent, agents, placeholders, removed, missing, content, files }
+  return { header, intent, agents, placeholders, removed, missing, content, files, open }
 }
 
 const isToFill = ({ placeholders }: PackageManifest, path: string, fill: Fill): boolean =>
   !fill.has(path) && placeholders.some((each) => each.path === path)
 
 /** A file whose whole content somebody gave. */
-function givenFile(text: string): HeldFile {
+function givenFile(text: string): FileDigest {
   const bytes = Buffer.from(text)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { size: bytes.length, sha256, text, isOpen: false }
+  return { size: bytes.length, sha256, text }
 }
 
 function checkFill(fill: Fill, { placeholders }: PackageManifest): void {

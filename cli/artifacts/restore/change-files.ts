@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto'
 import { chown, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { z } from 'zod'
-import { openPackage } from '../../../cbpkg/read.ts'
-import { rawFile } from '../../gateway/management/files.ts'
-import { GatewayRequestFailed } from '../../gateway/refusal.ts'
 import type { GatewaySession } from '../../gateway/session.ts'
 import { Failure } from '../../output/failure.ts'
+import { codeOf, WorkspaceFolder } from '../../workspace/folder.ts'
 import { isOnThisMachine } from '../collect/own-file.ts'
-import { packageFile } from '../package-file.ts'
 import type { FilePlan } from '../plan/files.ts'
 import type { Fill } from '../plan/fill.ts'
 import type { OpenedPackage } from '../plan/opened.ts'
-import { codeOf, NotPlain, WorkspaceFolder } from '../workspace/folder.ts'
+import { FileWriter } from './file-writer.ts'
 
 /** Makes the folder of a workspace that is to be on this machine and is not there, as its neighbours are owned. */
 export async function makeWorkspace(session: GatewaySession, workspace: string | null): Promise<void> {
@@ -34,32 +30,19 @@ export interface FilesWritten {
 
 /**
  * Writes and removes what the plans say. The package is read once more; each file is put in its place as a whole, and only
- * if it is what was read the first time.
+ * if it is what was read the first time. When this resolves, all of it is on the disk for good.
  */
 export async function writeFiles(
   session: GatewaySession,
   plans: readonly FilePlan[],
   held: OpenedPackage,
-  { path, passphrase, fill }: { path: string; passphrase: string; fill: Fill },
+  fill: Fill,
 ): Promise<FilesWritten> {
-  const done: FilesWritten = { written: 0, removed: 0, left: [] }
   const due = new Map<string, { plan: FilePlan; file: FilePlan['put'][number] }>()
   for (const plan of plans)
     for (const file of plan.put) due.set(`agents/${plan.agent}/workspace/${file.path}`, { plan, file })
-  if (due.size > 0) {
-    const { header, entries } = await openPackage(await packageFile(path), passphrase)
-    if (header.id !== held.header.id) throw new Failure('The package was exchanged while it was restored.')
-    for await (const { entry, content } of entries()) {
-      const found = due.get(entry.path)
-      if (!found) continue
-      const sha256 = held.files.get(found.plan.agent)?.files.get(found.file.path)?.sha256 ?? ''
-      const given = fill.get(entry.path)
-      const bytes = typeof given === 'string' ? [Buffer.from(given)] : content
-      const reason = await put(session, found.plan, found.file, proven(bytes, sha256))
-      if (reason === null) done.written++
-      else done.left.push({ path: entry.path, reason })
-    }
-  }
+  const written = due.size > 0 ? await putAll(session, due, held, fill) : { written: 0, left: [] }
+  const done: FilesWritten = { ...written, removed: 0 }
   for (const { agent, root, remove } of plans)
     for (const { path: name } of remove) {
       const reason = root === null ? 'only the machine of the gateway can remove it' : await removeFile(root, name)
@@ -69,52 +52,28 @@ export async function writeFiles(
   return done
 }
 
-/** Null when it is there; else why it is not. */
-async function put(
+async function putAll(
   session: GatewaySession,
-  { agent, root }: FilePlan,
-  { path, isExecutable }: FilePlan['put'][number],
-  content: AsyncIterable<Uint8Array>,
-): Promise<string | null> {
-  if (root === null) return putAtGateway(session, agent, path, content)
-  const names = path.split('/')
+  due: ReadonlyMap<string, { plan: FilePlan; file: FilePlan['put'][number] }>,
+  held: OpenedPackage,
+  fill: Fill,
+): Promise<Pick<FilesWritten, 'written' | 'left'>> {
+  const writer = new FileWriter(session)
   try {
-    const folder = await WorkspaceFolder.enter(root, names.slice(0, -1), true)
-    try {
-      await folder?.put(names.at(-1) ?? '', content, isExecutable)
-      return folder ? null : 'its folder could not be made'
-    } finally {
-      await folder?.leave()
+    const { entries } = await held.open()
+    for await (const { entry, content } of entries()) {
+      const found = due.get(entry.path)
+      if (!found) continue
+      const { plan, file } = found
+      const sha256 = held.files.get(plan.agent)?.files.get(file.path)?.sha256 ?? ''
+      const given = fill.get(entry.path)
+      const bytes = proven(typeof given === 'string' ? [Buffer.from(given)] : content, sha256)
+      await writer.put({ ...file, entry: entry.path, agent: plan.agent, root: plan.root }, bytes)
     }
-  } catch (error) {
-    if (error instanceof NotPlain) return error.message
-    if (codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') return 'this user may not write it'
-    throw error
-  }
-}
-
-async function putAtGateway(
-  session: GatewaySession,
-  agentId: string,
-  name: string,
-  content: AsyncIterable<Uint8Array>,
-): Promise<string | null> {
-  const parts: Uint8Array[] = []
-  for await (const part of content) parts.push(Uint8Array.from(part))
-  try {
-    const { hash, missing } = await rawFile(session, agentId, name)
-    const params = { agentId, name, content: Buffer.concat(parts).toString('utf8') }
-    await session.call(
-      'agents.files.set',
-      { ...params, ...(missing || !hash ? {} : { expectedHash: hash }) },
-      z.unknown(),
-      60_000,
-    )
-    return null
-  } catch (error) {
-    if (error instanceof GatewayRequestFailed)
-      return 'the workspace is not on this machine, and the gateway does not take this file'
-    throw error
+    await writer.end()
+    return { written: writer.written, left: writer.left }
+  } finally {
+    await writer.close()
   }
 }
 

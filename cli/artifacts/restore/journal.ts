@@ -25,6 +25,7 @@ const Line = z.discriminatedUnion('line', [
   Begun,
   z.object({ line: z.literal('step'), at: z.string(), step: z.enum(restoreSteps), state: z.enum(['begun', 'done']) }),
   z.object({ line: z.literal('recorded'), at: z.string(), id: z.string() }),
+  z.object({ line: z.literal('stored'), at: z.string(), id: z.string() }),
   z.object({ line: z.literal('end'), at: z.string(), outcome: z.enum(['restored', 'differs', 'abandoned']) }),
 ])
 type Line = z.infer<typeof Line>
@@ -36,17 +37,24 @@ export class RestoreJournal {
   readonly #path: string
   readonly #done: Set<RestoreStep>
   #recorded: string | null
+  #stored: string | null
 
-  private constructor(path: string, begun: Begun, done: Set<RestoreStep>, recorded: string | null) {
+  private constructor(path: string, begun: Begun, lines: readonly Line[]) {
     this.#path = path
     this.begun = begun
-    this.#done = done
-    this.#recorded = recorded
+    this.#done = new Set(lines.flatMap((line) => (line.line === 'step' && line.state === 'done' ? [line.step] : [])))
+    this.#recorded = lines.findLast((line) => line.line === 'recorded')?.id ?? null
+    this.#stored = lines.findLast((line) => line.line === 'stored')?.id ?? null
   }
 
   /** Its id in ClawButler's record; null when it is not recorded there. */
   get recorded(): string | null {
     return this.#recorded
+  }
+
+  /** The id of its checkpoint at ClawButler; null while it is on this machine only. */
+  get stored(): string | null {
+    return this.#stored
   }
 
   static async begin(stateDir: string, given: Omit<Begun, 'line' | 'at'>): Promise<RestoreJournal> {
@@ -55,7 +63,7 @@ export class RestoreJournal {
     const begun: Begun = { line: 'begun', at: new Date().toISOString(), ...given }
     const path = join(folder, `${begun.at.replaceAll(/[:.]/g, '-')}-${begun.package}.jsonl`)
     await append(path, begun)
-    return new RestoreJournal(path, begun, new Set(), null)
+    return new RestoreJournal(path, begun, [])
   }
 
   /** The newest restore that did not come to its end; null when there is none. */
@@ -69,9 +77,7 @@ export class RestoreJournal {
       const lines = await readLines(path)
       const begun = lines.find((line) => line.line === 'begun')
       if (!begun || lines.some((line) => line.line === 'end')) continue
-      const done = lines.flatMap((line) => (line.line === 'step' && line.state === 'done' ? [line.step] : []))
-      const recorded = lines.findLast((line) => line.line === 'recorded')?.id ?? null
-      return new RestoreJournal(path, begun, new Set(done), recorded)
+      return new RestoreJournal(path, begun, lines)
     }
     return null
   }
@@ -92,6 +98,11 @@ export class RestoreJournal {
   async record(id: string): Promise<void> {
     await append(this.#path, { line: 'recorded', at: new Date().toISOString(), id })
     this.#recorded = id
+  }
+
+  async store(id: string): Promise<void> {
+    await append(this.#path, { line: 'stored', at: new Date().toISOString(), id })
+    this.#stored = id
   }
 
   async end(outcome: 'restored' | 'differs' | 'abandoned'): Promise<void> {

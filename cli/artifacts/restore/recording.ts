@@ -3,12 +3,15 @@ import {
   type ReportRestore,
   type RequestRestore,
   Restore,
+  type RestoreStep,
   summaryLinesMax,
 } from '../../../worker/features/artifacts/restores/contract.ts'
 import { Connector } from '../../../worker/features/connectors/contract.ts'
+import { Refused } from '../../api/request.ts'
 import { Session } from '../../api/session.ts'
 import { listUpTo } from '../../commands/pages.ts'
 import { Failure, usage } from '../../output/failure.ts'
+import { type Announced, storePackage } from '../store-package.ts'
 import type { Restored } from './restore.ts'
 
 const lookEveryMs = 3_000
@@ -60,14 +63,32 @@ export class Recording {
     }
   }
 
-  /** Whether a restore that was begun is still under way for the record. */
-  async isOpen(id: string): Promise<boolean> {
+  /** Whether one that was begun goes on under its own id: it is still under way, or failed a short while ago. */
+  async goesOn(id: string, checkpointId: string | null): Promise<boolean> {
     const { state } = await this.#session.get(`/restores/${id}`, Restore)
-    return state === 'approved' || state === 'started'
+    if (state !== 'failed') return state === 'approved' || state === 'started'
+    try {
+      await this.started(id, checkpointId)
+      return true
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'conflict') return false
+      throw error
+    }
   }
 
-  async started(id: string): Promise<void> {
-    await this.#report(id, { state: 'started', checkpointId: null })
+  /** Stores the checkpoint at ClawButler, encrypted as it is; answers its id there. */
+  async keep(file: string, announced: Omit<Announced, 'cause'>): Promise<string> {
+    const { id } = await storePackage(this.#session, this.#connectorId, file, { ...announced, cause: 'checkpoint' })
+    return id
+  }
+
+  /** `checkpointId`: what was there before, as it is stored; null where it is on this machine only. */
+  async started(id: string, checkpointId: string | null): Promise<void> {
+    await this.#report(id, { state: 'started', checkpointId })
+  }
+
+  async at(id: string, step: RestoreStep): Promise<void> {
+    await this.#report(id, { state: 'progress', step })
   }
 
   async ended(id: string, { outcome, differences, files, jobs, created, deleted }: Restored): Promise<void> {

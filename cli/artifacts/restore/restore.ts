@@ -1,20 +1,18 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import type { PackageLock } from '../../../cbpkg/key.ts'
 import { type RestoreStep, restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
 import type { GatewaySession } from '../../gateway/session.ts'
 import { isTree } from '../../plugin/merge-patch.ts'
-import { collect } from '../collect/collect.ts'
 import { type GatewayNow, readGateway } from '../collect/read-gateway.ts'
 import { changesOf } from '../plan/changes.ts'
 import { planFiles } from '../plan/files.ts'
 import type { Fill } from '../plan/fill.ts'
 import type { OpenedPackage } from '../plan/opened.ts'
 import { extraAgents, isChosen, type Scope, wantedContent, wants } from '../plan/wanted.ts'
-import { packInto } from '../write-file.ts'
 import { createAgents, deleteAgents } from './change-agents.ts'
 import { writeApprovalRules, writeConfiguration } from './change-configuration.ts'
 import { type FilesWritten, makeWorkspace, writeFiles } from './change-files.ts'
 import { writeJobs } from './change-jobs.ts'
+import { makeCheckpoint } from './checkpoint.ts'
 import type { RestoreJournal } from './journal.ts'
 import type { GatewayLine } from './line.ts'
 
@@ -24,13 +22,10 @@ export interface RestoreInput {
   held: OpenedPackage
   scope: Scope
   fill: Fill
-  /** The package, and how it and the checkpoint are locked. */
-  file: string
-  passphrase: string
-  checkpointPassphrase: string
-  /** How hard the key of the checkpoint is to make; as cbpkg has it when not given. */
-  logN?: number
-  say: (step: RestoreStep) => void
+  /** The key of the checkpoint, or the passphrase that it is made of. */
+  checkpointLock: string | PackageLock
+  /** Hears of each step before it begins; what it throws ends the restore. */
+  tell: (step: RestoreStep) => Promise<void>
 }
 
 export interface Difference {
@@ -57,7 +52,7 @@ export interface Restored {
  * Before anything is changed, all that is there is packed into a checkpoint.
  */
 export async function restore(input: RestoreInput): Promise<Restored> {
-  const { line, journal, held, scope, say } = input
+  const { line, journal, held, scope } = input
   const result: Restored = {
     outcome: 'restored',
     checkpoint: journal.begun.checkpoint,
@@ -69,7 +64,7 @@ export async function restore(input: RestoreInput): Promise<Restored> {
   }
   const wantedFrom = ({ content }: GatewayNow) => wantedContent(content, held.content, scope)
   const carryOut: Record<RestoreStep, (session: GatewaySession) => Promise<void>> = {
-    checkpoint: (session) => makeCheckpoint(session, input),
+    checkpoint: (session) => makeCheckpoint(session, journal.begun.checkpoint, input.checkpointLock),
     agents: async (session) => {
       const chosen = [...held.content.agents.keys()].filter((id) => isChosen(scope, id))
       result.created.push(...(await createAgents(session, held.content.agents, chosen)))
@@ -90,8 +85,7 @@ export async function restore(input: RestoreInput): Promise<Restored> {
       const { agents } = await readGateway(session)
       for (const { id, workspace } of agents) if (held.files.has(id)) await makeWorkspace(session, workspace)
       const plans = await planFiles(session, agents, held, scope, journal.begun.workspaces)
-      const { fill, passphrase, file } = input
-      result.files = await writeFiles(session, plans, held, { path: file, passphrase, fill })
+      result.files = await writeFiles(session, plans, held, input.fill)
     },
     cron: async (session) => {
       const { jobs } = wantedFrom(await readGateway(session)).global.cron ?? {}
@@ -104,20 +98,12 @@ export async function restore(input: RestoreInput): Promise<Restored> {
   for (const step of restoreSteps) {
     // What was there before can only be packed before anything is changed.
     if (step === 'checkpoint' && journal.isDone(step)) continue
-    say(step)
+    await input.tell(step)
     await journal.step(step, () => line.use(carryOut[step]))
   }
   result.outcome = result.differences.length === 0 ? 'restored' : 'differs'
   await journal.end(result.outcome)
   return result
-}
-
-async function makeCheckpoint(session: GatewaySession, input: RestoreInput): Promise<void> {
-  const { checkpointPassphrase, logN } = input
-  const { checkpoint } = input.journal.begun
-  await mkdir(dirname(checkpoint), { recursive: true, mode: 0o700 })
-  const whole = await collect(session, 'backup', { sections: null, agents: null })
-  await packInto(checkpoint, whole, checkpointPassphrase, logN ? { logN } : {})
 }
 
 /** Everything read again: what would have to be changed still is not what was wanted. */

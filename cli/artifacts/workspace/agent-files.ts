@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { rawFile } from '../../gateway/management/files.ts'
 import { GatewayRequestFailed } from '../../gateway/refusal.ts'
 import type { GatewaySession } from '../../gateway/session.ts'
+import { WorkspaceFolder } from '../../workspace/folder.ts'
 import { isOnThisMachine } from '../collect/own-file.ts'
-import { WorkspaceFolder } from './folder.ts'
+import { bytesOf } from './digest.ts'
 import { type LeftOut, type WorkspaceFile, walkWorkspace } from './walk.ts'
 
 /** The files of an agent, from wherever this process can read them. */
@@ -16,27 +17,30 @@ export interface AgentFiles {
   open: (path: string) => AsyncIterable<Uint8Array>
 }
 
-const chunkBytes = 256 * 1024
 const Listed = z.object({ files: z.array(z.object({ name: z.string(), missing: z.boolean() })) })
 
+/** Where the workspaces of all agents really are, for `agentFiles`; those that are not on this disk are left out. */
+export async function realWorkspaces(workspaces: readonly (string | null)[]): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    [...new Set(workspaces)].map((path) => (path === null ? null : realpath(path).catch(() => null))),
+  )
+  return new Set(found.flatMap((path) => path ?? []))
+}
+
 /**
- * From the disk where the workspace is here and readable, else what the gateway itself keeps for the agent. `workspaces`: those
- * of all agents.
+ * From the disk where the workspace is here and readable, else what the gateway itself keeps for the agent. `workspaces`: the
+ * real ones of all agents; `withDigests`: each file on the disk is read as well.
  */
 export async function agentFiles(
   session: GatewaySession,
   { id, workspace }: { id: string; workspace: string | null },
-  workspaces: readonly (string | null)[],
+  workspaces: ReadonlySet<string>,
+  withDigests = false,
 ): Promise<AgentFiles> {
   const root = await readableHere(session, workspace)
   if (root !== null) {
-    const others = await Promise.all(
-      workspaces.map((path) => (path === null ? null : realpath(path).catch(() => null))),
-    )
-    const walked = await walkWorkspace(
-      root,
-      new Set(others.flatMap((path) => (path === null || path === root ? [] : [path]))),
-    )
+    const others = new Set([...workspaces].filter((path) => path !== root))
+    const walked = await walkWorkspace(root, others, withDigests)
     return { root, ...walked, open: (path) => readWorkspaceFile(root, path) }
   }
   const listed = await filesAtGateway(session, id)
@@ -55,7 +59,7 @@ export async function agentFiles(
   }
   return {
     root: null,
-    files: [...contents].map(([path, { length }]) => ({ path, size: length, isExecutable: false })),
+    files: [...contents].map(([path, { length }]) => ({ path, size: length, isExecutable: false, sha256: null })),
     left: [{ path: '', reason: 'the workspace is not readable here: only what the gateway tells is in the package' }],
     open: async function* (path) {
       yield contents.get(path) ?? new Uint8Array()
@@ -76,7 +80,7 @@ async function filesAtGateway(session: GatewaySession, agentId: string) {
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** The real path of a workspace that is on this machine and that this user may enter; else null. */
-export async function readableHere(session: GatewaySession, workspace: string | null): Promise<string | null> {
+async function readableHere(session: GatewaySession, workspace: string | null): Promise<string | null> {
   if (workspace === null || process.platform === 'win32' || !(await isOnThisMachine(session))) return null
   try {
     const path = await realpath(workspace)
@@ -87,15 +91,14 @@ export async function readableHere(session: GatewaySession, workspace: string | 
 }
 
 /** The bytes of one file below a workspace. Throws when it is not there any more. */
-export async function* readWorkspaceFile(root: string, path: string): AsyncGenerator<Uint8Array> {
+async function* readWorkspaceFile(root: string, path: string): AsyncGenerator<Uint8Array> {
   const names = path.split('/')
   const folder = await WorkspaceFolder.enter(root, names.slice(0, -1), false)
   try {
     const found = (await folder?.open(names.at(-1) ?? '')) ?? null
     if (!found) throw new Error(`${path} is not there any more.`)
     try {
-      for await (const chunk of found.file.createReadStream({ highWaterMark: chunkBytes, autoClose: false }))
-        yield chunk
+      yield* bytesOf(found.file, found.stats.size)
     } finally {
       await found.file.close()
     }

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { pathKey } from '../../../cbpkg/paths.ts'
-import { NotPlain, WorkspaceFolder } from './folder.ts'
+import { NotPlain, WorkspaceFolder } from '../../workspace/folder.ts'
+import { bytesOf, sha256Of } from './digest.ts'
 
 /** A file of a workspace: its path from there, with `/`. */
 export interface WorkspaceFile {
   path: string
   size: number
   isExecutable: boolean
+  /** Where it was asked for as well: read while the file is open anyway. */
+  sha256: string | null
 }
 export interface LeftOut {
   path: string
@@ -23,11 +26,13 @@ const reserved = /^\.clawbutler-/
 
 /**
  * The plain files of a workspace on this disk, in the order of their paths, and what is left out with the reason. No link
- * is followed. `root`: a real path; `others`: those of other agents, which a gateway likes to put into the first one's.
+ * is followed. `root`: a real path; `others`: those of other agents, which a gateway likes to put into the first one's;
+ * `withDigests`: each is read.
  */
 export async function walkWorkspace(
   root: string,
   others: ReadonlySet<string>,
+  withDigests: boolean,
 ): Promise<{ files: WorkspaceFile[]; left: LeftOut[] }> {
   const files: WorkspaceFile[] = []
   const left: LeftOut[] = []
@@ -54,11 +59,18 @@ export async function walkWorkspace(
   const look = async (folder: WorkspaceFolder, name: string, path: string): Promise<void> => {
     try {
       const found = await folder.open(name)
-      await found?.file.close()
       if (!found) return
-      const { size, mode } = found.stats
-      if (size > fileBytesMax) left.push({ path, reason: `${size} bytes, more than ${fileBytesMax}` })
-      else files.push({ path, size, isExecutable: (mode & 0o100) !== 0 })
+      const { file, stats } = found
+      try {
+        const { size, mode } = stats
+        if (size > fileBytesMax) left.push({ path, reason: `${size} bytes, more than ${fileBytesMax}` })
+        else {
+          const sha256 = withDigests ? await sha256Of(bytesOf(file, size)) : null
+          files.push({ path, size, isExecutable: (mode & 0o100) !== 0, sha256 })
+        }
+      } finally {
+        await file.close()
+      }
     } catch (error) {
       if (!(error instanceof NotPlain)) throw error
       left.push({ path, reason: error.message })

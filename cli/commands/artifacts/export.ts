@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { intents, PackageIntent } from '../../../cbpkg/contract.ts'
+import { makeLock } from '../../../cbpkg/key.ts'
 import { PackageError } from '../../../cbpkg/package-error.ts'
 import { collect } from '../../artifacts/collect/collect.ts'
 import { tellDerivation } from '../../artifacts/package-file.ts'
@@ -48,13 +49,15 @@ async function run(options: z.output<typeof Options>): Promise<void> {
   if (!force && (await stat(out).catch(() => null))) throw usage(`${out} is there already; --force replaces it.`)
   const place = await placeOf(options)
   const choice = choiceOf(options)
+  const passphrase = await choosePassphrase(options.passphraseFile ? { passphraseFile: options.passphraseFile } : {})
+  // Before there is much else in memory: making the key takes the most of it.
+  const lock = await makeLock(passphrase, { progress: tellDerivation })
   const session = await openGateway(place)
   try {
     const collected = await collect(session, intent, choice)
     const unknown = [...(choice.agents ?? [])].filter((id) => !collected.agents.some((agent) => agent.id === id))
     if (unknown.length > 0) throw usage(`The gateway has no agent ${unknown.join(', ')}.`)
-    const passphrase = await choosePassphrase(options.passphraseFile ? { passphraseFile: options.passphraseFile } : {})
-    const { header, manifest, size } = await packInto(out, collected, passphrase, { progress: tellDerivation })
+    const { header, manifest, size } = await packInto(out, collected, lock)
     if (json) printJson({ file: out, size, header, manifest })
     else {
       print(

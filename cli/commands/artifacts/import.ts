@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { sections as allSections } from '../../../cbpkg/contract.ts'
-import { collect } from '../../artifacts/collect/collect.ts'
+import { makeLock } from '../../../cbpkg/key.ts'
 import type { GatewayNow } from '../../artifacts/collect/read-gateway.ts'
 import { choosePassphrase, readPassphrase, withPassphrase } from '../../artifacts/passphrase.ts'
 import type { OpenedPackage } from '../../artifacts/plan/opened.ts'
@@ -10,18 +10,17 @@ import { type Plan, planRestore } from '../../artifacts/plan/plan.ts'
 import { isChosen, type Scope } from '../../artifacts/plan/wanted.ts'
 import { RestoreJournal } from '../../artifacts/restore/journal.ts'
 import { GatewayLine } from '../../artifacts/restore/line.ts'
+import { RecordedRestore } from '../../artifacts/restore/recorded.ts'
 import { Recording } from '../../artifacts/restore/recording.ts'
-import { type Restored, type RestoreInput, restore } from '../../artifacts/restore/restore.ts'
-import { packInto } from '../../artifacts/write-file.ts'
-import { Failure, usage } from '../../output/failure.ts'
+import { usage } from '../../output/failure.ts'
 import { note, printJson } from '../../output/output.ts'
 import { agreed } from '../confirm.ts'
 import { given, placeOf } from '../gateway-place.ts'
 import { withJson } from '../json-option.ts'
+import { carryOut } from './carry-out.ts'
 import { fillPathOf, openHere, restoreShape, scopeOf, withRestore } from './open.ts'
 import { choiceOf } from './options.ts'
 import { summaryOf, tellPlan } from './plan-words.ts'
-import { tellRestored } from './restored-words.ts'
 
 const Options = z.object({
   ...restoreShape,
@@ -59,18 +58,8 @@ async function run(file: string, options: Options): Promise<void> {
   const unfinished = await RestoreJournal.unfinished(place.stateDir)
   if (options.resume && !unfinished) throw usage('There is no restore that was interrupted.')
   const resumed = options.resume ? unfinished : null
-  const { passphraseFile, checkpointPassphraseFile } = options
-  const passphrase = await readPassphrase(passphraseFile ? { passphraseFile } : {})
-  const checkpointPassphrase = checkpointPassphraseFile
-    ? await choosePassphrase({ passphraseFile: checkpointPassphraseFile })
-    : passphrase
-  const { held, fill } = await openHere(file, passphrase, resumed ? resumed.begun.fill : fillPathOf(options))
-  if (resumed && resumed.begun.package !== held.header.id)
-    throw usage(
-      `The restore that was interrupted is of package ${resumed.begun.package}, and this is ${held.header.id}.`,
-    )
-  if (resumed && resumed.begun.gateway !== place.gateway)
-    throw usage(`The restore that was interrupted is of the gateway ${resumed.begun.gateway}.`)
+  const { held, fill, checkpointLock, checkpointPassphrase } = await opened(file, options, resumed)
+  refuseAnother(resumed, held, place.gateway)
   const scope = resumed
     ? scopeOf(resumed.begun.mode, choiceOfJournal(resumed), held)
     : scopeOf(options.mode, choiceOf(options), held)
@@ -85,7 +74,7 @@ async function run(file: string, options: Options): Promise<void> {
       return
     }
     await agreed(deletionWords(plan), options.yes)
-    const recorded = recording ? await announced(recording, resumed, plan, held, scope, options) : null
+    const recordedId = recording ? await announced(recording, resumed, plan, held, scope, options) : null
     if (unfinished && !resumed) {
       note(
         `A restore of package ${unfinished.begun.package} was interrupted before. It is given up; its checkpoint is ${unfinished.begun.checkpoint}.`,
@@ -94,16 +83,36 @@ async function run(file: string, options: Options): Promise<void> {
     }
     const journal =
       resumed ?? (await begin(place.stateDir, place.gateway, held, scope, fillPathOf(options), plan, workspacesOf(now)))
-    if (recorded !== null && journal.recorded !== recorded) await journal.record(recorded)
+    if (recordedId !== null && journal.recorded !== recordedId) await journal.record(recordedId)
+    const recorded = recording && recordedId !== null ? new RecordedRestore(recording, journal, recordedId, note) : null
+    const { json = false, keepResult } = options
     await carryOut(
-      { line, journal, held, scope, fill, file, passphrase, checkpointPassphrase, say: (step) => note(`${step} …`) },
-      recording,
-      plan,
-      options,
+      { line, journal, held, scope, fill, checkpointLock, recorded },
+      { plan, isJson: json, kept: keepResult ? { file: resolve(keepResult), passphrase: checkpointPassphrase } : null },
     )
   } finally {
     line.close()
   }
+}
+
+/** The package read to its end, and the key of the checkpoint: what takes the most memory comes before all else. */
+async function opened(file: string, options: Options, resumed: RestoreJournal | null) {
+  const { passphraseFile, checkpointPassphraseFile } = options
+  const passphrase = await readPassphrase(passphraseFile ? { passphraseFile } : {})
+  const checkpointPassphrase = checkpointPassphraseFile
+    ? await choosePassphrase({ passphraseFile: checkpointPassphraseFile })
+    : passphrase
+  const checkpointLock = resumed?.isDone('checkpoint') ? checkpointPassphrase : await makeLock(checkpointPassphrase)
+  const { held, fill } = await openHere(file, passphrase, resumed ? resumed.begun.fill : fillPathOf(options))
+  return { held, fill, checkpointLock, checkpointPassphrase }
+}
+
+function refuseAnother(resumed: RestoreJournal | null, { header }: OpenedPackage, gateway: string): void {
+  if (!resumed) return
+  const { begun } = resumed
+  if (begun.package !== header.id)
+    throw usage(`The restore that was interrupted is of package ${begun.package}, and this is ${header.id}.`)
+  if (begun.gateway !== gateway) throw usage(`The restore that was interrupted is of the gateway ${begun.gateway}.`)
 }
 
 const deletionWords = ({ deletes, risk }: Plan): string =>
@@ -139,7 +148,7 @@ const begin = (
     checkpoint: join(stateDir, 'checkpoints', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.cbpkg`),
   })
 
-/** The id in the record. A restore that was killed goes on under its own; one that was told to have failed is a new one. */
+/** The id in the record: one that was interrupted goes on under its own, as long as the record lets it. */
 async function announced(
   recording: Recording,
   resumed: RestoreJournal | null,
@@ -149,9 +158,10 @@ async function announced(
   { wait }: Options,
 ): Promise<string> {
   const before = resumed?.recorded ?? null
-  if (before !== null && (await recording.isOpen(before))) return before
+  if (before !== null && (await recording.goesOn(before, resumed?.stored ?? null))) return before
   const { id } = await recording.announce(
     {
+      // The record knows a package that is stored by its id.
       artifactId: null,
       packageId: held.header.id,
       mode: scope.mode,
@@ -166,37 +176,4 @@ async function announced(
     (approvalId) => note(`Critical: it waits for approval ${approvalId}.`),
   )
   return id
-}
-
-async function carryOut(
-  input: RestoreInput,
-  recording: Recording | null,
-  plan: Plan,
-  { json, keepResult }: Options,
-): Promise<void> {
-  const { journal } = input
-  const recorded = journal.recorded
-  if (recording && recorded) await recording.started(recorded)
-  const result = await restored(input, keepResult ? resolve(keepResult) : null).catch(async (error: unknown) => {
-    const words = error instanceof Error ? error.message : String(error)
-    if (recording && recorded) await recording.failed(recorded, words).catch(() => undefined)
-    const { checkpoint } = journal.begun
-    throw new Failure(
-      `${words}\nThe restore was interrupted; --resume goes on with it. What was there before is in ${checkpoint}`,
-    )
-  })
-  if (recording && recorded) await recording.ended(recorded, result)
-  if (json) printJson({ ...result, plan, recorded, keptResult: keepResult ?? null })
-  else tellRestored(result)
-  if (result.outcome === 'differs') throw new Failure('The gateway is not in everything what the package says.')
-}
-
-async function restored(input: RestoreInput, keepResult: string | null): Promise<Restored> {
-  const result = await restore(input)
-  const whole = { sections: null, agents: null }
-  if (keepResult)
-    await input.line.use(async (session) =>
-      packInto(keepResult, await collect(session, 'backup', whole), input.checkpointPassphrase),
-    )
-  return result
 }

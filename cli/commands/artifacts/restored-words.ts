@@ -2,7 +2,10 @@ import type { Restored } from '../../artifacts/restore/restore.ts'
 import { facts, plain, print } from '../../output/output.ts'
 
 /** What became of a restore, for a person. */
-export function tellRestored({ outcome, checkpoint, created, deleted, jobs, files, differences }: Restored): void {
+export function tellRestored(
+  { outcome, checkpoint, created, deleted, jobs, files, differences }: Restored,
+  checkpointId: string | null,
+): void {
   print(
     facts({
       outcome:
@@ -13,6 +16,7 @@ export function tellRestored({ outcome, checkpoint, created, deleted, jobs, file
       'files removed': files.removed,
       'jobs written': jobs,
       checkpoint,
+      'stored as': checkpointId,
     }),
   )
   for (const { path, reason } of differences) print(plain(`  differs ${path}: ${reason}`))

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BeginOrdered } from '../../../worker/features/artifacts/contract.ts'
+import { digestOfFile } from '../../artifacts/package-file.ts'
 import { makePrivateFolder, readJsonFile, writePrivateFile } from '../../profile/private-file.ts'
 
 /** Longer than any order is good for. */
@@ -48,7 +47,7 @@ export class BackupFolder {
   ): Promise<BeginOrdered> {
     const file = this.fileOf(artifactId)
     const { size } = await stat(file)
-    const announcement = BeginOrdered.parse({ artifactId, header, manifest, size, sha256: await digestOf(file) })
+    const announcement = BeginOrdered.parse({ artifactId, header, manifest, size, sha256: await digestOfFile(file) })
     await writePrivateFile(this.#noteOf(artifactId), JSON.stringify(announcement))
     return announcement
   }
@@ -57,10 +56,4 @@ export class BackupFolder {
     await rm(this.#noteOf(artifactId), { force: true })
     await rm(this.fileOf(artifactId), { force: true })
   }
-}
-
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk)
-  return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { accessFor } from '../../gateway/gateway.ts'
+import { accessFor } from '../../gateway/access.ts'
 import type { Live } from '../../gateway/live.ts'
 import { statusOf } from '../../gateway/plugin-calls.ts'
 import { GatewayRequestFailed } from '../../gateway/refusal.ts'

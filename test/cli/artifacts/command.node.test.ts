@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
+import { Refusal } from '../../support/gateway-simulator/protocol.ts'
 import { anApi, idOf } from '../api.ts'
 import { apiKey, aUsedMachine, type Machine, pack, passphrase } from './world.ts'
 
@@ -63,9 +66,8 @@ test('without ClawButler it says how, and changes nothing', async () => {
   expect(readFileSync(join(machine.folder, 'workspace-scout', 'AGENTS.md'), 'utf8')).toBe('other\n')
 }, 60_000)
 
-test('what is critical waits for an approval of its plan, and is told when it ended', async () => {
-  const { machine, file } = await aChangedMachine({ tools: { exec: { mode: 'full' } } })
-  let state = 'waiting'
+/** ClawButler for one connector and one restore in the given state, which keeps whatever is stored. */
+const aCloud = async (state: { now: string }, risk: string) => {
   const connector = {
     ...{ id: idOf('con', 1), name: 'laboratory', runtime: 'openclaw', state: 'online', version: null, platform: null },
     ...{ gateway: { connected: true, version: null, bootId: null, detail: null }, groups: ['read'], agents: 3 },
@@ -75,31 +77,92 @@ test('what is critical waits for an approval of its plan, and is told when it en
   const answer = (body: unknown) => ({
     ...{ artifactId: null, sections: [], agents: [], summary: [], changes: 1 },
     ...(typeof body === 'object' ? body : {}),
-    ...{ id: idOf('rst', 1), connectorId: connector.id, connectorName: 'laboratory', mode: 'replace_scope', state },
-    ...{ packageId: '', risk: 'critical', planDigest: '', approvalId: idOf('apr', 1) },
+    ...{ id: idOf('rst', 1), connectorId: connector.id, connectorName: 'laboratory', mode: 'replace_scope' },
+    ...{ packageId: '', risk, planDigest: '', approvalId: idOf('apr', 1), state: state.now, step: null },
     ...{ requestedBy: { id: 'x', name: 'x' }, requestedAt: at, startedAt: null, endedAt: null, checkpointId: null },
     ...{ verified: null, applied: null, differences: null, detail: null },
   })
-  const api = await anApi({
+  const artifact = {
+    ...{ id: idOf('art', 1), connectorId: connector.id, connectorName: 'laboratory', cause: 'checkpoint' },
+    ...{ intent: 'backup', hasSecrets: true, packageId: null, size: 1, sha256: null, agents: 3, entries: 1 },
+    ...{ missing: 0, madeAt: at, createdBy: { id: 'x', name: 'x' }, createdAt: at, storedAt: null, provenAt: null },
+    ...{ failure: null, detail: null },
+  }
+  return anApi({
     'GET /connectors': () => [200, { items: [connector], nextCursor: null }],
-    [`POST /connectors/${connector.id}/restores`]: ({ body }) => [state === 'waiting' ? 202 : 201, answer(body)],
+    [`GET /restores/${idOf('rst', 1)}`]: () => [200, answer({})],
+    [`POST /connectors/${connector.id}/artifacts`]: () => [201, { ...artifact, state: 'uploading' }],
+    [`PUT /artifacts/${idOf('art', 1)}/content`]: () => [200, { ...artifact, state: 'stored' }],
+    [`POST /connectors/${connector.id}/restores`]: ({ body }) => [state.now === 'waiting' ? 202 : 201, answer(body)],
     [`POST /connectors/${connector.id}/restores/${idOf('rst', 1)}/report`]: () => [200, answer({})],
   })
+}
+type Cloud = Awaited<ReturnType<typeof aCloud>>
+const asked = (api: Cloud, end: string) => api.asked.filter(({ what }) => what.endsWith(end)).map(({ body }) => body)
+const Report = z.looseObject({ state: z.string() })
+const reports = (api: Cloud) =>
+  asked(api, '/report').flatMap((body) => {
+    const report = Report.parse(body)
+    return report.state === 'progress' ? [] : [report]
+  })
+
+test('what is critical waits for an approval of its plan, and is told when it ended', async () => {
+  const { machine, file } = await aChangedMachine({ tools: { exec: { mode: 'full' } } })
+  const state = { now: 'waiting' }
+  const api = await aCloud(state, 'critical')
   const order = ['import', file, '--mode', 'replace_scope', '--yes']
   const waiting = await run(machine, order, api.env)
   expect(waiting.stderr).toContain(idOf('apr', 1))
   expect(waiting.code).toBe(1)
   expect(entryOf(machine, 'scout').tools).toEqual({ exec: { mode: 'full' } })
-  state = 'approved'
+  state.now = 'approved'
   const done = await run(machine, order, api.env)
   expect(done.code, done.stderr).toBe(0)
   expect(entryOf(machine, 'scout').tools).toEqual({ deny: ['browser'] })
-  const announced = api.asked.filter(({ what }) => what.endsWith('/restores')).map(({ body }) => body)
+  const announced = asked(api, '/restores')
   expect(announced).toHaveLength(2)
   // Asked again, it is the same plan.
   expect(announced[1]).toEqual(announced[0])
   expect(announced[0]).toMatchObject({ risk: 'critical', mode: 'replace_scope' })
   expect(JSON.stringify(api.asked)).not.toContain(apiKey)
-  const reports = api.asked.filter(({ what }) => what.endsWith('/report')).map(({ body }) => body)
-  expect(reports).toMatchObject([{ state: 'started' }, { state: 'finished', verified: true, differences: [] }])
+  expect(asked(api, '/artifacts')).toMatchObject([{ cause: 'checkpoint', header: { intent: 'backup', secrets: true } }])
+  expect(reports(api)).toMatchObject([
+    { state: 'started', checkpointId: idOf('art', 1) },
+    { state: 'finished', verified: true, differences: [] },
+  ])
+  const steps = asked(api, '/report').flatMap(
+    (body) => z.looseObject({ step: z.string() }).safeParse(body).data?.step ?? [],
+  )
+  expect(steps).toEqual([...restoreSteps])
+}, 90_000)
+
+test('what was told to have failed goes on as what it was, and its checkpoint is stored once', async () => {
+  const { machine, file } = await aChangedMachine({ name: 'Changed' })
+  const { allowlist } = machine.gateway
+  const kept = allowlist.get()
+  allowlist.set({ ...kept.file, defaults: { security: 'full' } }, kept.hash)
+  const set = allowlist.set.bind(allowlist)
+  allowlist.set = () => {
+    throw new Refusal('INVALID_REQUEST', 'the disk is full')
+  }
+  const state = { now: 'approved' }
+  const api = await aCloud(state, 'high')
+  const order = ['import', file, '--mode', 'exact_restore', '--yes']
+  const failed = await run(machine, order, api.env)
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('the disk is full')])
+  allowlist.set = set
+  state.now = 'failed'
+  const resumed = await run(machine, [...order, '--resume'], api.env)
+  expect(resumed.code, resumed.stderr).toBe(0)
+  expect(allowlist.get().file).toMatchObject({ defaults: { security: 'allowlist' } })
+  expect(asked(api, '/restores')).toHaveLength(1)
+  expect(asked(api, '/artifacts')).toHaveLength(1)
+  const checkpointId = idOf('art', 1)
+  expect(reports(api)).toMatchObject([
+    { state: 'started', checkpointId },
+    { state: 'failed' },
+    { state: 'started', checkpointId },
+    { state: 'started', checkpointId },
+    { state: 'finished' },
+  ])
 }, 90_000)

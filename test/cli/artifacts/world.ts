@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeLock } from '../../../cbpkg/key.ts'
 import { collect } from '../../../cli/artifacts/collect/collect.ts'
 import type { Intent } from '../../../cli/artifacts/collect/entry.ts'
 import { type OpenedPackage, readPackage } from '../../../cli/artifacts/plan/opened.ts'
@@ -172,11 +173,8 @@ export async function restoreAt(
       held,
       scope,
       fill,
-      file,
-      passphrase,
-      checkpointPassphrase: passphrase,
-      logN,
-      say: () => undefined,
+      checkpointLock: await makeLock(passphrase, { logN }),
+      tell: async () => undefined,
     })
   } finally {
     line.close()

@@ -66,6 +66,43 @@ test('a restore is announced, begun, ended and told, each once', async () => {
   ])
 })
 
+test('one that failed goes on as what it was for a day, unless another is under way; its steps are followed', async () => {
+  const world = await aWorld()
+  const { id, step } = await world.ask(world.plan('a'))
+  expect(step).toBeNull()
+  expect(await world.report(id, { state: 'progress', step: 'checkpoint' })).toMatchObject({ step: 'checkpoint' })
+  await world.report(id, { state: 'started', checkpointId: null })
+  for (const _ of [1, 2])
+    expect(await world.report(id, { state: 'progress', step: 'files' })).toMatchObject({
+      state: 'started',
+      step: 'files',
+    })
+  const failed = await world.report(id, { state: 'failed', applied: 1, detail: 'The disk is full.' })
+  expect(failed).toMatchObject({ state: 'failed', step: 'files', detail: 'The disk is full.' })
+  expect(await codeOf(await world.reporting(id, { state: 'progress', step: 'cron' }))).toBe('conflict')
+  const begin = { state: 'started', checkpointId: null }
+  const stranger = await aMember(world.owner.organizationId, 'admin')
+  expect(await codeOf(await world.reporting(id, begin, await stranger.authorization()))).toBe('forbidden')
+  const other = await world.ask(world.plan('b'))
+  expect(await codeOf(await world.reporting(id, begin))).toBe('conflict')
+  await world.report(other.id, finished)
+  for (const _ of [1, 2])
+    expect(await world.report(id, begin)).toMatchObject({
+      state: 'started',
+      detail: null,
+      endedAt: null,
+      applied: null,
+    })
+  await world.report(id, { state: 'failed', applied: 1, detail: 'Again.' })
+  await db
+    .update(artifactRestores)
+    .set({ endedAt: Date.now() - 25 * 3_600_000 })
+    .where(eq(artifactRestores.id, id))
+  expect(await codeOf(await world.reporting(id, begin))).toBe('conflict')
+  expect(await world.told('restore.started')).toHaveLength(2)
+  expect(await world.told('restore.failed')).toHaveLength(2)
+})
+
 test('a critical one waits for an approval of exactly this plan, which is used once', async () => {
   const world = await aWorld()
   const approver = await (await aMember(world.owner.organizationId, 'admin')).authorization()

@@ -4,7 +4,7 @@ import type { GatewaySession } from '../../session.ts'
 import { putFile } from '../change-file.ts'
 import { Refused, Stale } from '../refused.ts'
 import { mainMemory, rawMemory, sha256 } from './files.ts'
-import { Folder } from './folder.ts'
+import { MemoryFolder } from './folder.ts'
 import { writableWorkspace } from './local.ts'
 
 type Put = Extract<GatewayChange, { change: 'memory.put' }>
@@ -49,7 +49,7 @@ async function inFolderOf(
   agentId: string,
   path: string,
   create: boolean,
-  act: (folder: Folder, name: string) => Promise<void>,
+  act: (folder: MemoryFolder, name: string) => Promise<void>,
 ): Promise<void> {
   const { workspace } = await session.call(
     'agents.files.list',
@@ -62,7 +62,7 @@ async function inFolderOf(
     throw new Refused('The gateway is not on the machine of its connector, or its folder cannot be written there.')
   const names = path.split('/')
   const name = names.pop() ?? ''
-  const folder = await Folder.enter(root, names, create)
+  const folder = await MemoryFolder.enter(root, names, create)
   if (!folder) throw new Stale(`${path} is not there any more.`)
   try {
     await act(folder, name)

@@ -46,7 +46,9 @@ export const RequestRestore = z.strictObject({
 export type RequestRestore = z.infer<typeof RequestRestore>
 
 export const ReportRestore = z.discriminatedUnion('state', [
+  /** Also of one that failed within the last day: it goes on. */
   z.strictObject({ state: z.literal('started'), checkpointId: Id('art').nullable().default(null) }),
+  z.strictObject({ state: z.literal('progress'), step: z.enum(restoreSteps) }),
   z.strictObject({
     state: z.literal('finished'),
     /** Read back, and as it was planned but for `differences`. */
@@ -80,6 +82,8 @@ export const Restore = z.object({
   requestedBy: z.object({ id: z.string(), name: z.string() }),
   requestedAt: Timestamp,
   startedAt: Timestamp.nullable(),
+  /** What is done now, or was when it ended; null before the first, and of what an older version does. */
+  step: z.enum(restoreSteps).nullable(),
   endedAt: Timestamp.nullable(),
   /** What was there before, as it was saved; null where it was not stored here. */
   checkpointId: Id('art').nullable(),

@@ -4,15 +4,18 @@ import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { ArtifactRestoreRow } from '../schema.ts'
 import { getArtifact } from '../store.ts'
 import type { ReportRestore, Restore } from './contract.ts'
-import { getRestore, moveRestoreStatement, overdueRestores } from './store.ts'
+import { endedSince, getRestore, moveRestoreStatement, overdueRestores } from './store.ts'
 import { viewRestore } from './view.ts'
 
 const endWithinMs = 24 * 3_600_000
+/** So long may one that failed go on as what it was. */
+const resumeWithinMs = 24 * 3_600_000
 const atOnce = 100
 
 /**
- * The machine says that it begins, and how it ended. Said twice it is so once. Throws `forbidden` for everybody but who
- * announced it, `conflict` when it is in no state for that.
+ * The machine says that it begins, what it is at, and how it ended. Said twice it is so once. One that failed may begin
+ * again for a day: it is the same change, of which a part is done. Throws `forbidden` for everybody but who announced it,
+ * `conflict` when it is in no state for that.
  */
 export const reportRestore = async (
   ctx: OrganizationContext,
@@ -25,10 +28,11 @@ export const reportRestore = async (
   if (row.requestedById !== ctx.actor.id)
     throw new AppError('forbidden', 'Only who announced a restore tells how it goes.')
   if (report.state === 'started') await started(ctx, row, report.checkpointId)
+  else if (report.state === 'progress') await moveRestoreStatement(ctx, id, underWay, { step: report.step })
   else await ended(ctx, row, report)
   const now = await getRestore(ctx, id)
-  if (now.state !== report.state)
-    throw new AppError('conflict', 'The restore is in no state for that.', { context: { state: now.state } })
+  const isSo = report.state === 'progress' ? underWay.includes(now.state) : now.state === report.state
+  if (!isSo) throw new AppError('conflict', 'The restore is in no state for that.', { context: { state: now.state } })
   await drainSoon(ctx, ctx.organizationId)
   return viewRestore(now)
 }
@@ -40,18 +44,33 @@ const started = async (ctx: OrganizationContext, row: ArtifactRestoreRow, checkp
       errors: [{ path: 'checkpointId', message: 'is of another connector' }],
     })
   const now = ctx.now().getTime()
+  const change = { state: 'started', checkpointId, deadline: now + endWithinMs } as const
+  const begun =
+    row.state === 'failed'
+      ? moveRestoreStatement(
+          ctx,
+          id,
+          ['failed'],
+          {
+            ...change,
+            startedAt: row.startedAt ?? now,
+            checkpointId: checkpointId ?? row.checkpointId,
+            applied: null,
+            detail: null,
+            endedAt: null,
+          },
+          endedSince(now - resumeWithinMs),
+        )
+      : moveRestoreStatement(ctx, id, ['approved'], { ...change, startedAt: now })
   await ctx.db.batch([
-    moveRestoreStatement(ctx, id, ['approved'], {
-      state: 'started',
-      startedAt: now,
-      checkpointId,
-      deadline: now + endWithinMs,
-    }),
+    begun,
     auditStatement(ctx, 'restore.started', { restoreId: id, checkpointId }, { target: id, connectorId, risk }),
   ])
 }
 
-type End = Exclude<ReportRestore, { state: 'started' }>
+const underWay: readonly ArtifactRestoreRow['state'][] = ['approved', 'started']
+
+type End = Exclude<ReportRestore, { state: 'started' | 'progress' }>
 
 /** Also from `approved`: that it began may have been said to nobody. */
 const ended = async (ctx: OrganizationContext, row: ArtifactRestoreRow, report: End): Promise<void> => {

@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
+import type { Condition } from '../../../platform/db.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { type ArtifactRestoreRow, artifactRestores } from '../schema.ts'
 import type { ListRestores } from './contract.ts'
@@ -43,12 +44,13 @@ export const insertRestoreStatement = (ctx: OrganizationContext, row: typeof art
     .values({ ...row, organizationId: ctx.organizationId })
     .onConflictDoNothing()
 
-/** Only from one of these states; to `approved` only while no other is under way at the connector. */
+/** Only from one of these states; to `approved` or `started` only while no other is under way at the connector. */
 export const moveRestoreStatement = (
   ctx: OrganizationContext,
   id: string,
   from: readonly ArtifactRestoreRow['state'][],
   change: Partial<typeof artifactRestores.$inferInsert>,
+  more?: Condition,
 ) =>
   ctx.db
     .update(artifactRestores)
@@ -57,10 +59,11 @@ export const moveRestoreStatement = (
       and(
         own(ctx, id),
         inArray(artifactRestores.state, [...from]),
-        change.state === 'approved'
+        change.state === 'approved' || change.state === 'started'
           ? sql`not exists (select 1 from artifact_restores other where other.connector_id = ${artifactRestores.connectorId}
-              and other.state in ('approved', 'started'))`
+              and other.id <> ${id} and other.state in ('approved', 'started'))`
           : undefined,
+        more,
       ),
     )
 
@@ -89,6 +92,9 @@ export const overdueRestores = (ctx: RequestContext, now: number, limit: number)
     .from(artifactRestores)
     .where(and(sql`deadline is not null`, lt(artifactRestores.deadline, now)))
     .limit(limit)
+
+/** Ended since that moment. */
+export const endedSince = (moment: number): Condition => gte(artifactRestores.endedAt, moment)
 
 /** Their connector was removed. */
 export const lapseRestoresStatement = (ctx: OrganizationContext, connectorId: string) =>

@@ -20,6 +20,7 @@ export const viewRestore = (row: ArtifactRestoreRow): Restore => ({
   requestedBy: { id: row.requestedById, name: row.requestedByName },
   requestedAt: iso(row.requestedAt),
   startedAt: isoOrNull(row.startedAt),
+  step: row.step,
   endedAt: isoOrNull(row.endedAt),
   checkpointId: row.checkpointId,
   verified: row.isVerified,

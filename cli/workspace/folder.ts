@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, link, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, realpath, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StagedFile } from './staged.ts'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
 
@@ -16,6 +16,7 @@ export class NotPlain extends Error {}
 export class WorkspaceFolder {
   readonly #handle: FileHandle
   readonly #path: string
+  #stats: Stats | null = null
 
   private constructor(handle: FileHandle, path: string) {
     this.#handle = handle
@@ -79,43 +80,34 @@ export class WorkspaceFolder {
   }
 
   /**
-   * Puts a whole file in its place, with the owner of what it replaces or of its folder. After a crash the old or the new
-   * content is there, never a part.
+   * Writes a whole file aside, with the owner of what it will replace or of its folder. Answers how it gets its place:
+   * after a crash the old or the new content is there, never a part. That it is there for good, `sync` says.
    */
-  async put(name: string, content: AsyncIterable<Uint8Array>, isExecutable: boolean): Promise<void> {
+  async stage(
+    name: string,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    isExecutable: boolean,
+  ): Promise<{ place: () => Promise<void>; drop: () => Promise<void> }> {
     const before = await this.open(name)
     await before?.file.close()
-    const temporary = this.#at(`.clawbutler-${randomBytes(6).toString('hex')}.tmp`)
-    try {
-      await this.#write(temporary, content, before?.stats ?? null, isExecutable)
-      if (before) await rename(temporary, this.#at(name))
-      else await link(temporary, this.#at(name))
-    } finally {
-      await unlink(temporary).catch(() => undefined)
-    }
-    await this.#handle.sync()
+    const like = { stats: before?.stats ?? (await this.#facts()), isReplaced: before !== null }
+    const staged = await StagedFile.write((other) => this.#at(other), content, like, isExecutable)
+    return { place: () => staged.place(this.#at(name), before !== null), drop: () => staged.drop() }
   }
 
   async remove(name: string): Promise<void> {
     await unlink(this.#at(name))
-    await this.#handle.sync()
+    await this.sync()
   }
 
-  async #write(path: string, content: AsyncIterable<Uint8Array>, before: Stats | null, isExecutable: boolean) {
-    const like = before ?? (await this.#handle.stat())
-    const file = await open(path, 'wx', 0o600)
-    try {
-      for await (const chunk of content) await writeWhole(file, chunk)
-      const own = await file.stat()
-      const isOthers = own.uid !== like.uid || own.gid !== like.gid
-      if (isOthers && (before || process.getuid?.() === 0)) await file.chown(like.uid, like.gid)
-      const readable = like.mode & 0o666
-      // Who may read it may run it.
-      await file.chmod(isExecutable ? readable | ((readable & 0o444) >> 2) : readable)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+  /** What got its place here before is there after a crash, too. */
+  sync(): Promise<void> {
+    return this.#handle.sync()
+  }
+
+  async #facts(): Promise<Stats> {
+    this.#stats ??= await this.#handle.stat()
+    return this.#stats
   }
 
   async #below(name: string): Promise<WorkspaceFolder> {
@@ -123,7 +115,7 @@ export class WorkspaceFolder {
   }
 
   async #make(name: string): Promise<void> {
-    const like = await this.#handle.stat()
+    const like = await this.#facts()
     try {
       await mkdir(this.#at(name), like.mode & 0o777)
     } catch (error) {
@@ -142,10 +134,6 @@ export class WorkspaceFolder {
   #at(name: string): string {
     return process.platform === 'linux' ? `/proc/self/fd/${this.#handle.fd}/${name}` : join(this.#path, name)
   }
-}
-
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
 }
 
 export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
