@@ -23,7 +23,7 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
     case 'connector':
       return ['connectors', 'dashboard', 'agents']
     case 'kill':
-      return ['kill', 'agents', 'dashboard']
+      return ['kill', 'agents', 'dashboard', 'budgets']
     case 'rules':
       return ['rules']
     case 'grant':
@@ -43,7 +43,10 @@ export const queriesTouchedBy = (type: string): readonly string[] => {
     case 'cron':
       return ['cron', 'agents', 'dashboard']
     case 'run':
-      return ['agents', 'dashboard']
+      // What a run cost is told at its end.
+      return type === 'run.ended' ? ['agents', 'dashboard', 'cost', 'budgets'] : ['agents', 'dashboard']
+    case 'budget':
+      return ['budgets']
     case 'member':
     case 'invitation':
       return ['members', 'invitations', 'me']

@@ -190,7 +190,7 @@ const agentPages = [
     getParentRoute: () => agent,
     path: '/',
     component: lazyRouteComponent(
-      () => withMessages(import('./features/agents/tabs/overview/agent-overview-tab.tsx'), 'agents'),
+      () => withMessages(import('./features/agents/tabs/overview/agent-overview-tab.tsx'), 'agents', 'cost'),
       'AgentOverviewTab',
     ),
   }),
@@ -288,7 +288,7 @@ const rooms = [
     getParentRoute: () => room,
     path: '/',
     component: lazyRouteComponent(
-      () => withMessages(import('./features/dashboard/dashboard-page.tsx'), 'health'),
+      () => withMessages(import('./features/dashboard/dashboard-page.tsx'), 'health', 'cost'),
       'DashboardPage',
     ),
   }),
@@ -387,6 +387,22 @@ const rooms = [
     getParentRoute: () => room,
     path: '/kill-switch/$id',
     component: lazyRouteComponent(() => withMessages(import('./features/kill-switch/pages.ts'), 'kill'), 'OrderPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/cost',
+    validateSearch: texts('days', 'from', 'to'),
+    component: lazyRouteComponent(() => withMessages(import('./features/cost/cost-page.tsx'), 'cost'), 'CostPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/budgets',
+    component: lazyRouteComponent(() => withMessages(import('./features/budgets/pages.ts'), 'cost'), 'BudgetsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: '/budgets/$id',
+    component: lazyRouteComponent(() => withMessages(import('./features/budgets/pages.ts'), 'cost'), 'BudgetPage'),
   }),
   createRoute({
     getParentRoute: () => room,

@@ -2,6 +2,7 @@ import type agents from './agents.zh-CN.json'
 import type approvals from './approvals.zh-CN.json'
 import type artifacts from './artifacts.zh-CN.json'
 import type audit from './audit.zh-CN.json'
+import type cost from './cost.zh-CN.json'
 import type cron from './cron.zh-CN.json'
 import type explainer from './explainer.zh-CN.json'
 import type grants from './grants.zh-CN.json'
@@ -31,6 +32,7 @@ const parts = {
     'zh-CN': () => import('./artifacts.zh-CN.json'),
     'en-US': () => import('./artifacts.en-US.json'),
   },
+  cost: { 'zh-CN': () => import('./cost.zh-CN.json'), 'en-US': () => import('./cost.en-US.json') },
   cron: { 'zh-CN': () => import('./cron.zh-CN.json'), 'en-US': () => import('./cron.en-US.json') },
   registry: { 'zh-CN': () => import('./registry.zh-CN.json'), 'en-US': () => import('./registry.en-US.json') },
   kill: { 'zh-CN': () => import('./kill.zh-CN.json'), 'en-US': () => import('./kill.en-US.json') },
@@ -57,6 +59,7 @@ type Messages = typeof common &
   typeof agents &
   typeof approvals &
   typeof artifacts &
+  typeof cost &
   typeof cron &
   typeof registry &
   typeof kill &

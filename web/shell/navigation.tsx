@@ -4,7 +4,9 @@ import {
   Archive,
   Bot,
   CalendarClock,
+  Coins,
   FileDiff,
+  Gauge,
   Inbox,
   LayoutGrid,
   NotebookText,
@@ -31,6 +33,8 @@ const places = [
   { group: 'govern', to: '/backups', key: 'backups', icon: Archive, needs: 'artifacts.read' },
   { group: 'govern', to: '/audit', key: 'audit', icon: ScrollText, needs: 'audit.read' },
   { group: 'govern', to: '/audit/traces', key: 'traces', icon: Workflow, needs: 'audit.read' },
+  { group: 'insights', to: '/cost', key: 'cost', icon: Coins, needs: 'cost.read' },
+  { group: 'insights', to: '/budgets', key: 'budgets', icon: Gauge, needs: 'cost.read' },
   { group: 'manage', to: '/settings', key: 'settings', icon: Settings },
 ] as const
 export type Place = (typeof places)[number]
@@ -50,6 +54,6 @@ export const placeAt = (path: string): Place | undefined =>
     .filter(({ to }) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)))
     .toSorted((a, b) => b.to.length - a.to.length)[0]
 
-export const groups = ['watch', 'assets', 'govern', 'manage'] as const
+export const groups = ['watch', 'assets', 'govern', 'insights', 'manage'] as const
 
 export const settingsPlaces = ['profile', 'security', 'sessions', 'api-keys', 'members', 'organization'] as const

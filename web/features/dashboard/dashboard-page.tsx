@@ -9,6 +9,7 @@ import { useCan, useMe } from '../../session/queries.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Failed } from '../../ui/state.tsx'
 import { useNow } from '../../use-now.ts'
+import { SpendingPanel } from '../budgets/spending-panel.tsx'
 import { Unwell } from '../health/unwell.tsx'
 import { ActivityChart } from './activity-chart.tsx'
 import { Feed, Figure, NeedsYou, Risky } from './panels.tsx'
@@ -108,6 +109,7 @@ function Overview({ data }: { data: DashboardOverview }) {
         <div className="space-y-9 max-lg:contents">
           <NeedsYou data={data} />
           <Unwell health={data.health} />
+          <SpendingPanel />
           <Feed />
         </div>
       </div>

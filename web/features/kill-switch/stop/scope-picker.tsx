@@ -1,9 +1,10 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useId, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useId, useState } from 'react'
 import { type KillScope, scopeKinds } from '../../../../worker/features/kill-switch/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { SelectField } from '../../../ui/field.tsx'
-import { agentsQuery, resourceGroupsQuery } from '../../agents/queries.ts'
+import { AgentChoice } from '../../agents/agent-choice.tsx'
+import { resourceGroupsQuery } from '../../agents/queries.ts'
 import { connectorsQuery } from '../../connectors/queries.ts'
 
 interface Props {
@@ -34,7 +35,13 @@ export function ScopePicker({ scope, choose }: Props) {
           </label>
         ))}
       </div>
-      {kind === 'agent' ? <AgentChoice chosen={scope?.kind === 'agent' ? scope.agentId : ''} choose={choose} /> : null}
+      {kind === 'agent' ? (
+        <AgentChoice
+          tone="critical"
+          chosen={scope?.kind === 'agent' ? scope.agentId : ''}
+          choose={(agentId) => choose({ kind: 'agent', agentId })}
+        />
+      ) : null}
       {kind === 'group' ? <GroupChoice chosen={scope?.kind === 'group' ? scope.group : ''} choose={choose} /> : null}
       {kind === 'connector' ? (
         <ConnectorChoice chosen={scope?.kind === 'connector' ? scope.connectorId : ''} choose={choose} />
@@ -44,54 +51,6 @@ export function ScopePicker({ scope, choose }: Props) {
 }
 
 type Choice = { chosen: string; choose: Props['choose'] }
-
-function AgentChoice({ chosen, choose }: Choice) {
-  const t = useT()
-  const name = useId()
-  const [typed, setTyped] = useState('')
-  const query = useDeferredValue(typed)
-  const found = useInfiniteQuery({
-    ...agentsQuery({ query, state: 'active', sort: 'last_active' }),
-    placeholderData: keepPreviousData,
-  })
-  const agents = found.data?.pages[0]?.items ?? []
-  return (
-    <div>
-      <input
-        type="search"
-        className="field"
-        aria-label={t('agents.search')}
-        placeholder={t('agents.search')}
-        maxLength={100}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <div className="mt-1.5 max-h-44 overflow-y-auto rounded-md border border-line">
-        {agents.map((agent) => (
-          <label
-            key={agent.id}
-            className="flex min-h-9 cursor-pointer items-center gap-2.5 px-3 text-sm not-last:border-b not-last:border-line hover:bg-sunken has-checked:bg-critical-soft max-md:min-h-11"
-          >
-            <input
-              type="radio"
-              name={name}
-              className="accent-critical"
-              checked={agent.id === chosen}
-              onChange={() => choose({ kind: 'agent', agentId: agent.id })}
-            />
-            <span className="min-w-0 flex-1 truncate">{agent.displayName ?? agent.name}</span>
-            <span className="truncate text-2xs text-ink-2">{agent.connectorName}</span>
-          </label>
-        ))}
-        {agents.length === 0 ? (
-          <p className="px-3 py-2.5 text-xs text-ink-2">
-            {found.isPending ? t('state.loading') : t('agents.empty.filtered.title')}
-          </p>
-        ) : null}
-      </div>
-    </div>
-  )
-}
 
 function GroupChoice({ chosen, choose }: Choice) {
   const t = useT()

@@ -1,6 +1,7 @@
 import { useT } from '../../../../i18n/use-t.ts'
 import { Fact, Facts, Mono } from '../../../../ui/page.tsx'
 import { Ago } from '../../../../ui/time.tsx'
+import { AgentSpending } from '../../../budgets/agent-spending.tsx'
 import { useAgent } from '../agent-context.ts'
 import { ConfigGate } from '../config-gate.tsx'
 import { Changes } from './changes.tsx'
@@ -23,6 +24,7 @@ export function AgentOverviewTab() {
       </div>
       <div className="min-w-0 space-y-8 max-lg:order-first">
         <PendingApprovals agentId={agent.id} />
+        <AgentSpending agentId={agent.id} />
         <Changes agentId={agent.id} />
         <Facts>
           <Fact name={t('agents.runtime')} full>

@@ -1,0 +1,64 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useDeferredValue, useId, useState } from 'react'
+import { useT } from '../../i18n/use-t.ts'
+import { agentsQuery } from './queries.ts'
+
+const looks = {
+  plain: { row: 'has-checked:bg-accent-soft', radio: 'accent-accent' },
+  critical: { row: 'has-checked:bg-critical-soft', radio: 'accent-critical' },
+} as const
+
+interface Props {
+  chosen: string
+  choose: (agentId: string) => void
+  tone?: keyof typeof looks
+}
+
+/** One agent out of all: the last active first, narrowed by what is typed. */
+export function AgentChoice({ chosen, choose, tone = 'plain' }: Props) {
+  const t = useT()
+  const name = useId()
+  const [typed, setTyped] = useState('')
+  const query = useDeferredValue(typed)
+  const found = useInfiniteQuery({
+    ...agentsQuery({ query, state: 'active', sort: 'last_active' }),
+    placeholderData: keepPreviousData,
+  })
+  const agents = found.data?.pages[0]?.items ?? []
+  return (
+    <div>
+      <input
+        type="search"
+        className="field"
+        aria-label={t('agents.search')}
+        placeholder={t('agents.search')}
+        maxLength={100}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <div className="mt-1.5 max-h-44 overflow-y-auto rounded-md border border-line">
+        {agents.map((agent) => (
+          <label
+            key={agent.id}
+            className={`flex min-h-9 cursor-pointer items-center gap-2.5 px-3 text-sm not-last:border-b not-last:border-line hover:bg-sunken max-md:min-h-11 ${looks[tone].row}`}
+          >
+            <input
+              type="radio"
+              name={name}
+              className={looks[tone].radio}
+              checked={agent.id === chosen}
+              onChange={() => choose(agent.id)}
+            />
+            <span className="min-w-0 flex-1 truncate">{agent.displayName ?? agent.name}</span>
+            <span className="truncate text-2xs text-ink-2">{agent.connectorName}</span>
+          </label>
+        ))}
+        {agents.length === 0 ? (
+          <p className="px-3 py-2.5 text-xs text-ink-2">
+            {found.isPending ? t('state.loading') : t('agents.empty.filtered.title')}
+          </p>
+        ) : null}
+      </div>
+    </div>
+  )
+}
