@@ -55,6 +55,19 @@ describe.each(catalogues)('in %s', (locale, messages) => {
     return said
   }
 
+  it('a budget is told with its money, and why it holds nothing any more', async () => {
+    const spent = { name: 'Research', spentMicroUsd: 50_400_000, allowedMicroUsd: 50_000_000 }
+    const exceeded = await sentenceOf(anEntry(1, { type: 'budget.exceeded', payload: { ...spent, action: 'stop' } }))
+    for (const words of ['Research', '$50.40', '$50.00', locale === 'zh-CN' ? '已停止' : 'are stopped'])
+      expect(exceeded).toContain(words)
+    const reset = { ...spent, because: 'request', reason: 'looked into' }
+    expect(await sentenceOf(anEntry(2, { type: 'budget.reset', payload: reset }))).toContain('looked into')
+    const created = { name: 'Research', limitMicroUsd: 12_500_000, period: 'week' }
+    const said = await sentenceOf(anEntry(3, { type: 'budget.created', payload: created }))
+    expect(said).toContain('$12.50')
+    expect(said).toContain(locale === 'zh-CN' ? '每周' : 'each week')
+  })
+
   it('a sentence names who asked and what exactly would run', async () => {
     const said = await sentenceOf(anEntry(1, { type: 'approval.opened', payload: { command: 'rm -rf /srv' } }))
     expect(said).toContain('Ledger')

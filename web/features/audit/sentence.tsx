@@ -3,7 +3,7 @@ import { useLocale } from 'use-intl'
 import { type AuditEntry, auditEvents } from '../../../worker/features/audit/contract.ts'
 import { roles } from '../../../worker/platform/access/contract.ts'
 import { problemCodes } from '../../../worker/platform/contract.ts'
-import { duration } from '../../format.ts'
+import { cost, duration } from '../../format.ts'
 import type { T } from '../../i18n/use-t.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { healthText } from '../health/health-text.ts'
@@ -53,6 +53,8 @@ const refusalText = (t: T, value: unknown) => {
   const code = problemCodes.find((one) => one === value)
   return code ? t(`problem.${code}`) : (text(value) ?? '—')
 }
+
+const money = (locale: string, microUsd: unknown) => (typeof microUsd === 'number' ? cost(locale, microUsd) : '—')
 
 /** As much of an entry as its sentence needs; a type may be one that this build does not know. */
 export type Told = Pick<AuditEntry, 'payload' | 'actor' | 'agentId' | 'connectorId'> & { type: string }
@@ -138,6 +140,11 @@ const valuesOf = (t: T, locale: string, names: Names, entry: Told) => {
     differences: typeof payload.differences === 'number' ? payload.differences : 0,
     isOurs: payload.changeId ? 'yes' : 'no',
     seq: typeof payload.seq === 'number' ? String(payload.seq) : '—',
+    period: text(payload.period) ?? 'other',
+    limit: money(locale, payload.limitMicroUsd),
+    spent: money(locale, payload.spentMicroUsd),
+    allowed: money(locale, payload.allowedMicroUsd),
+    amount: money(locale, payload.amountMicroUsd),
   }
 }
 

@@ -14,6 +14,9 @@ export const CostQuery = z.strictObject(days).refine(fits, misfit)
 export type CostQuery = z.infer<typeof CostQuery>
 export const CostPageQuery = PageQuery.extend(days).refine(fits, misfit)
 export type CostPageQuery = z.infer<typeof CostPageQuery>
+/** One agent alone where it is named. */
+export const CostByAgentQuery = PageQuery.extend({ ...days, agentId: Id('agt').optional() }).refine(fits, misfit)
+export type CostByAgentQuery = z.infer<typeof CostByAgentQuery>
 
 const sums = {
   /** Runs that ended. */

@@ -5,6 +5,7 @@ import { fromCursor, pageOf } from '../../platform/page.ts'
 import { iso } from '../../platform/time.ts'
 import type {
   CostByAgent,
+  CostByAgentQuery,
   CostByConnector,
   CostByModel,
   CostPageQuery,
@@ -39,8 +40,11 @@ export const costSummary = async (ctx: OrganizationContext, query: CostQuery): P
   return { ...range, total: viewSums(total), byDay }
 }
 
-export const costByAgent = (ctx: OrganizationContext, query: CostPageQuery): Promise<CostByAgent> =>
-  listed(ctx, query, sumsByAgent, ({ connectorId, externalId, agentId, name, displayName }) => ({
+export const costByAgent = (
+  ctx: OrganizationContext,
+  { agentId: only, ...query }: CostByAgentQuery,
+): Promise<CostByAgent> =>
+  listed(ctx, query, sumsByAgent(only), ({ connectorId, externalId, agentId, name, displayName }) => ({
     connectorId,
     externalId,
     agentId,

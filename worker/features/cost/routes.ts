@@ -1,7 +1,15 @@
 import { createRoute } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, contextOf, json, problems } from '../../http/api.ts'
-import { CostByAgent, CostByConnector, CostByModel, CostPageQuery, CostQuery, CostSummary } from './contract.ts'
+import {
+  CostByAgent,
+  CostByAgentQuery,
+  CostByConnector,
+  CostByModel,
+  CostPageQuery,
+  CostQuery,
+  CostSummary,
+} from './contract.ts'
 import { costByAgent, costByConnector, costByModel, costSummary } from './read.ts'
 
 const tags = ['cost']
@@ -28,7 +36,7 @@ export const costRoutes = api()
       tags,
       summary: 'What each agent used, the costliest first',
       middleware: read,
-      request: { query: CostPageQuery },
+      request: { query: CostByAgentQuery },
       responses: { 200: json(CostByAgent, 'A page of agents'), ...problems },
     }),
     async (c) => c.json(await costByAgent(contextOf(c), c.req.valid('query')), 200),

@@ -66,34 +66,36 @@ const page = (key: SQL, beyond: BeyondSum | undefined) => ({
   order: [sql`${sums.cost} desc`, sql`${key}`] as const,
 })
 
-export const sumsByAgent = (ctx: OrganizationContext, days: Days, limit: number, beyond: BeyondSum | undefined) => {
-  const key = sql<string>`${costDays.connectorId} || ' ' || ${costDays.agent}`
-  const { having, order } = page(key, beyond)
-  return ctx.db
-    .select({
-      key,
-      connectorId: costDays.connectorId,
-      externalId: costDays.agent,
-      agentId: agents.id,
-      name: agents.name,
-      displayName: agents.displayName,
-      ...sums,
-    })
-    .from(costDays)
-    .leftJoin(
-      agents,
-      and(
-        eq(agents.organizationId, costDays.organizationId),
-        eq(agents.connectorId, costDays.connectorId),
-        eq(agents.externalId, costDays.agent),
-      ),
-    )
-    .where(within(ctx, days))
-    .groupBy(costDays.connectorId, costDays.agent)
-    .having(having)
-    .orderBy(...order)
-    .limit(limit)
-}
+/** Of all agents, or of one as the registry names it. */
+export const sumsByAgent =
+  (agentId?: string) => (ctx: OrganizationContext, days: Days, limit: number, beyond: BeyondSum | undefined) => {
+    const key = sql<string>`${costDays.connectorId} || ' ' || ${costDays.agent}`
+    const { having, order } = page(key, beyond)
+    return ctx.db
+      .select({
+        key,
+        connectorId: costDays.connectorId,
+        externalId: costDays.agent,
+        agentId: agents.id,
+        name: agents.name,
+        displayName: agents.displayName,
+        ...sums,
+      })
+      .from(costDays)
+      .leftJoin(
+        agents,
+        and(
+          eq(agents.organizationId, costDays.organizationId),
+          eq(agents.connectorId, costDays.connectorId),
+          eq(agents.externalId, costDays.agent),
+        ),
+      )
+      .where(and(within(ctx, days), agentId === undefined ? undefined : eq(agents.id, agentId)))
+      .groupBy(costDays.connectorId, costDays.agent)
+      .having(having)
+      .orderBy(...order)
+      .limit(limit)
+  }
 
 export const sumsByModel = (ctx: OrganizationContext, days: Days, limit: number, beyond: BeyondSum | undefined) => {
   const key = sql<string>`${costDays.model}`
