@@ -10,7 +10,7 @@ import { AgentState } from '../agent-state.tsx'
 import { nameOf } from './name-of.ts'
 
 export const columns =
-  'md:grid md:grid-cols-[minmax(150px,1.7fr)_104px_minmax(96px,0.9fr)_minmax(96px,1.1fr)_minmax(90px,1fr)_minmax(84px,1fr)_44px_84px_32px] md:gap-x-3'
+  'md:grid md:grid-cols-[minmax(150px,1.7fr)_minmax(104px,0.9fr)_minmax(88px,0.8fr)_minmax(96px,1.1fr)_minmax(90px,1fr)_minmax(84px,1fr)_44px_84px_32px] md:gap-x-3'
 
 interface Props {
   agent: Agent
@@ -49,7 +49,9 @@ export function AgentRow({ agent, acts, chooseTag }: Props) {
           </button>
         ))}
       </div>
-      <AgentState agent={agent} />
+      <span className="flex min-w-0 truncate">
+        <AgentState agent={agent} />
+      </span>
       <span className="flex min-w-0 text-xs">
         {agent.state === 'active' ? (
           <HealthDot state={agent.health} causes={agent.healthCauses} isFlapping={agent.isFlapping} />
