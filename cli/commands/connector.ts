@@ -3,7 +3,7 @@ import { exitCodes, Failure } from '../output/failure.ts'
 import { printJson } from '../output/output.ts'
 import { registerArtifact } from './artifacts/artifact.ts'
 import { addConnectorOptions, resolveConnector } from './connector-options.ts'
-import { showSteps } from './steps-table.ts'
+import { StepsTable } from './steps-table.ts'
 
 const settleMs = 8_000
 
@@ -32,10 +32,13 @@ async function runDoctor(options: { json?: boolean }): Promise<void> {
   while (Date.now() < until && !ended && !(connector.link.state.connected && settled(connector))) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  const steps = await connector.diagnose()
+  const table = new StepsTable()
+  const steps = await connector.diagnose((step) => {
+    if (!options.json) table.show(step)
+  })
   await connector.stop()
   if (options.json) printJson({ steps })
-  else showSteps(steps)
+  else table.end()
   if (steps.some((step) => step.outcome === 'fail')) throw new Failure('Some checks failed.', exitCodes.failure)
 }
 

@@ -1,16 +1,22 @@
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { Connector, CreatedConnector, Diagnostics } from '../../worker/features/connectors/contract.ts'
-import type { DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
+import { DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
+import { Problem } from '../../worker/platform/contract.ts'
+import { eventData } from '../api/event-stream.ts'
+import { Refused } from '../api/request.ts'
 import { Session } from '../api/session.ts'
 import { Failure } from '../output/failure.ts'
 import { note, plain, print, printJson } from '../output/output.ts'
 import { registerHealth } from './health.ts'
 import { type JsonOption, showList, withJson } from './json-option.ts'
 import { count, listUpTo } from './pages.ts'
-import { showSteps } from './steps-table.ts'
+import { StepsTable } from './steps-table.ts'
 
 const pathOf = (id: string) => `/connectors/${encodeURIComponent(id)}`
-const diagnoseTimeoutMs = 90_000
+
+// A result has steps, a problem has a code, and a step has neither.
+const Told = z.union([Diagnostics, Problem, DiagnosticStep])
 
 export function registerConnectors(program: Command): void {
   const connectors = program.command('connectors').description('the connectors of your organization')
@@ -63,13 +69,29 @@ export function registerConnectors(program: Command): void {
     connectors.command('diagnose').description('let a connector check itself, step by step').argument('<id>'),
   ).action(async (id: string, options: JsonOption) => {
     const session = await Session.open(process.env)
-    const { ranAt, steps } = await session.post(`${pathOf(id)}/diagnostics`, Diagnostics, undefined, {
-      timeoutMs: diagnoseTimeoutMs,
+    const table = new StepsTable()
+    const { ranAt, steps } = await diagnose(session, id, (step) => {
+      if (!options.json) table.show(step)
     })
     if (options.json) printJson({ ranAt, steps })
-    else showSteps(steps)
+    else table.end()
     failIfFailed(steps)
   })
+}
+
+/** What the connector found; `told` hears each step as it ends, or all at the end where the connector is an older one. */
+async function diagnose(session: Session, id: string, told: (step: DiagnosticStep) => void): Promise<Diagnostics> {
+  for await (const data of eventData(await session.stream(`${pathOf(id)}/diagnostics/stream`, {}))) {
+    const event = data === null ? null : Told.safeParse(JSON.parse(data)).data
+    if (!event) continue
+    if ('steps' in event) {
+      event.steps.forEach(told)
+      return event
+    }
+    if ('requestId' in event) throw new Refused(event)
+    told(event)
+  }
+  throw new Failure('The server ended the diagnostics before their result.')
 }
 
 function showCreated(options: JsonOption, created: CreatedConnector): void {

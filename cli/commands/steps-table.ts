@@ -1,15 +1,24 @@
-import type { DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
-import { note, plain, print, table } from '../output/output.ts'
+import { type DiagnosticStep, diagnosticNames } from '../../worker/features/connectors/link/diagnosis/contract.ts'
+import { note, plain, print } from '../output/output.ts'
 
-/** Diagnostics as a table, and below it how to mend what is not well. */
-export function showSteps(steps: readonly DiagnosticStep[]): void {
-  print(
-    table(steps, {
-      check: (step) => step.name,
-      result: (step) => step.outcome,
-      ms: (step) => step.durationMs,
-      detail: (step) => step.detail,
-    }),
-  )
-  for (const step of steps) if (step.remedy) note(`${step.name}: ${plain(step.remedy)}`)
+const nameWidth = Math.max(...diagnosticNames.map((name) => name.length))
+
+/** Diagnostics as a table whose rows come one by one, as the steps end. Its columns are as wide as they can become. */
+export class StepsTable {
+  readonly #shown = new Map<string, DiagnosticStep>()
+
+  show(step: DiagnosticStep): void {
+    if (this.#shown.has(step.name)) return
+    if (this.#shown.size === 0) print(row('CHECK', 'RESULT', 'MS', 'DETAIL'))
+    this.#shown.set(step.name, step)
+    print(row(step.name, step.outcome, String(step.durationMs), plain(step.detail)))
+  }
+
+  /** Below the table: how what is not well is mended. */
+  end(): void {
+    for (const { name, remedy } of this.#shown.values()) if (remedy) note(`${name}: ${plain(remedy)}`)
+  }
 }
+
+const row = (check: string, result: string, ms: string, detail: string): string =>
+  `${check.padEnd(nameWidth)}  ${result.padEnd(6)}  ${ms.padStart(8)}  ${detail}`

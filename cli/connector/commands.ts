@@ -8,6 +8,7 @@ import {
   type CommandResult,
   commands,
   type DiagnosticStep,
+  type FrameFromConnector,
 } from '../../worker/features/connectors/link/contract.ts'
 import { cut } from '../gateway/bounded.ts'
 import type { Live } from '../gateway/live.ts'
@@ -21,7 +22,9 @@ import { failureOf } from './failure-of.ts'
 export type CommandDeps = {
   groups: readonly CommandGroup[]
   live: () => Live | null
-  diagnose: () => Promise<DiagnosticStep[]>
+  diagnose: (told: (step: DiagnosticStep) => void) => Promise<DiagnosticStep[]>
+  /** Says something to the cloud that it need not get. */
+  tell: (frame: FrameFromConnector) => void
   manage: ChangeDeps
   stops: Stops
   /** Null for a connector that was started without a passphrase for backups. */
@@ -108,7 +111,14 @@ export class Commands {
     if (!this.#deps.groups.includes(group))
       return failed('read_only', `This connector does not accept ${group} commands.`)
     if (cloudNow > Date.parse(command.deadline)) return failed('expired', 'The command came after its deadline.')
-    if (command.command === 'gateway.diagnose') return { ...done, steps: await this.#deps.diagnose() }
+    if (command.command === 'gateway.diagnose') {
+      const { diagnose, tell } = this.#deps
+      // A cloud that does not ask for single steps may not know the frame, and would hang up.
+      const told = command.params.stepwise
+        ? (step: DiagnosticStep) => tell({ kind: 'step', id: command.id, step })
+        : () => undefined
+      return { ...done, steps: await diagnose(told) }
+    }
     if (command.command === 'backup.prove')
       return this.#backup((backups) => backups.prove(command.params), done, failed)
     const live = this.#deps.live()

@@ -114,7 +114,8 @@ export class Connector {
           const commands = new Commands({
             groups: options.groups,
             live: () => self.gateway.live,
-            diagnose: () => self.diagnose(),
+            diagnose: (told) => self.diagnose(told),
+            tell: (frame) => self.link.tell(frame),
             manage: { known: secretsOf(options), book: new RunBook(stateDir), made: new RosterBook(stateDir) },
             stops,
             backups: backupsOf(options),
@@ -153,10 +154,12 @@ export class Connector {
     await this.#unlock()
   }
 
-  diagnose(): Promise<DiagnosticStep[]> {
+  /** Checks each link of the chain in turn; `told` hears each step as it ends. */
+  diagnose(told?: (step: DiagnosticStep) => void): Promise<DiagnosticStep[]> {
     const { server, gateway: gatewayUrl, stateDir, groups, journalBytesMax } = this.#options
-    const { journal, gateway } = this
-    return diagnose({ server, gatewayUrl, stateDir, groups, journalBytesMax, journal, gateway, link: this.link.state })
+    const { journal, gateway, link } = this
+    const context = { server, gatewayUrl, stateDir, groups, journalBytesMax, journal, gateway, link: link.state }
+    return diagnose(context, told)
   }
 
   #hello(): FrameFromConnector {

@@ -147,12 +147,19 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
     return true
   }
 
-  async diagnose(): Promise<z.infer<typeof DiagnosticStep>[] | null> {
+  async diagnose(
+    told?: (step: z.infer<typeof DiagnosticStep>) => Promise<void>,
+  ): Promise<z.infer<typeof DiagnosticStep>[] | null> {
     const socket = this.sockets.live()
     if (!socket) return null
     const id = newId('cmd')
-    const answer = await this.questions.ask(id, answerWithinMs, () =>
-      sendFrame(socket, { kind: 'command', id, command: 'gateway.diagnose', params: {}, deadline: inAWhile() }),
+    const params = told ? { stepwise: true } : {}
+    const answer = await this.questions.ask(
+      id,
+      answerWithinMs,
+      () => sendFrame(socket, { kind: 'command', id, command: 'gateway.diagnose', params, deadline: inAWhile() }),
+      // Whoever asked may have left; the answer that they no longer wait for says everything once more.
+      told && ((step) => void told(step).catch(() => undefined)),
     )
     return answer?.ok ? (answer.steps ?? []) : null
   }
@@ -201,6 +208,7 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
       this.watch.gatewayIs(frame.connected, frame.detail, Date.now())
       await this.lookAtHealth({ is: 'live' })
     } else if (frame.kind === 'stops') await stopsReported(ctx, ctx.actor.id, frame)
+    else if (frame.kind === 'step') this.questions.step(frame.id, frame.step)
     else await this.delivery.answered(ctx, frame)
   }
 

@@ -57,8 +57,13 @@ export interface ConnectorSessionRpc {
   hangUp(cause: 'paused' | 'removed' | 'rotated'): Promise<void>
   /** Asks for a fresh roster and list of pending approvals; false without a live socket. */
   sync(): Promise<boolean>
-  /** Lets the connector check itself; null when there is no live socket or no answer within 45 s. */
-  diagnose(): Promise<z.infer<typeof DiagnosticStep>[] | null>
+  /**
+   * Lets the connector check itself; null when there is no live socket or no answer within 45 s. `told` hears each step as
+   * it ends, where the connector is new enough to say so; the answer has all of them.
+   */
+  diagnose(
+    told?: (step: z.infer<typeof DiagnosticStep>) => Promise<void>,
+  ): Promise<z.infer<typeof DiagnosticStep>[] | null>
   /** Asks the gateway through the connector. Changes nothing and is not kept; answers within 45 s. */
   ask(question: GatewayQuestion): Promise<Asked>
   /**

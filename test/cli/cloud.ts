@@ -21,6 +21,7 @@ export class Cloud {
   readonly token: string
   readonly events: ConnectorEvent[] = []
   readonly results: CommandResult[] = []
+  readonly steps: Extract<FrameFromConnector, { kind: 'step' }>[] = []
   /** How agents under orders are, each as it was told last. */
   readonly stops = new Map<string, AgentStop>()
   readonly faults: string[] = []
@@ -157,6 +158,9 @@ export class Cloud {
         return
       case 'result':
         this.results.push(frame)
+        return
+      case 'step':
+        this.steps.push(frame)
         return
       case 'stops':
         for (const told of frame.agents) this.stops.set(`${frame.orderId}:${told.agent}`, told)

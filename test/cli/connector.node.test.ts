@@ -179,6 +179,11 @@ test('diagnostics name every link of the chain', async () => {
   // The plugin is optional: its absence is said, and is no fault.
   const others = steps.filter((step) => step.outcome !== 'pass').map(({ name, outcome }) => [name, outcome])
   expect(others).toEqual([['gateway.plugin', 'skip']])
+  // Single steps only for a cloud that asks for them: another one would hang up.
+  expect(cloud.steps).toEqual([])
+  cloud.sendCommand({ id: 'cmd_12', command: 'gateway.diagnose', params: { stepwise: true }, deadline: inAMinute() })
+  await until('second result', () => cloud.results[1])
+  expect(cloud.steps.map(({ id, step }) => [id, step.name])).toEqual(diagnosticNames.map((name) => ['cmd_12', name]))
 })
 
 test('events of one connector never reach another one that is given the same folder', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { replayReader, replayRules } from '../../web/features/rules/replay-stream.ts'
+import { eventReader } from '../../web/event-stream.ts'
+import { replayRules } from '../../web/features/rules/replay-stream.ts'
 import './support/loaded-pages.ts'
 import { anId } from './support/build.ts'
 import { problem } from './support/fake-server.ts'
@@ -36,15 +37,19 @@ describe('the stream of a replay', () => {
   it('is read the same wherever it was cut', () => {
     const text = `: hello\n\n${events(['progress', { scanned: 10, total: 40 }], ['later', 1], ['result', result])}`
     for (let cut = 0; cut <= text.length; cut += 7) {
-      const read = replayReader()
+      const read = eventReader()
       const told = [...read(text.slice(0, cut)), ...read(text.slice(cut))]
-      expect(told.map(({ event }) => event)).toEqual(['progress', 'result'])
+      expect(told.map(({ event }) => event)).toEqual(['progress', 'later', 'result'])
     }
   })
 
-  it('that is not as promised is unreadable', () => {
-    expect(() => replayReader()(events(['progress', { scanned: 'many' }]))).toThrow()
-    expect(() => replayReader()('event: result\ndata: {\n\n')).toThrow('no JSON')
+  it('that is not as promised is unreadable', async () => {
+    expect(() => eventReader()('event: result\ndata: {\n\n')).toThrow('no JSON')
+    vi.stubGlobal('fetch', async () => new Response(events(['later', 1], ['progress', { scanned: 'many' }])))
+    const range = { from: new Date(0), to: new Date(1) }
+    await expect(
+      replayRules(range, { signal: new AbortController().signal, progress: () => {} }),
+    ).rejects.toMatchObject({ code: 'unreadable' })
   })
 })
 

@@ -18,10 +18,20 @@ export type DiagnoseContext = {
   journalBytesMax: number
 }
 
-/** Looks at every link of the chain from this machine to the cloud and to the gateway, and says how to mend it. */
-export async function diagnose(context: DiagnoseContext): Promise<DiagnosticStep[]> {
+/**
+ * Looks at every link of the chain from this machine to the cloud and to the gateway, one after the other, and says how to
+ * mend it. `told` hears each step as it ends.
+ */
+export async function diagnose(
+  context: DiagnoseContext,
+  told: (step: DiagnosticStep) => void = () => undefined,
+): Promise<DiagnosticStep[]> {
   const checks = [serverChecks, groupChecks, gatewayChecks, journalChecks].flatMap((checksOf) => checksOf(context))
   const steps: DiagnosticStep[] = []
-  for (const check of checks) steps.push(await step(check))
+  for (const check of checks) {
+    const ended = await step(check)
+    steps.push(ended)
+    told(ended)
+  }
   return steps
 }

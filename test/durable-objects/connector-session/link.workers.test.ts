@@ -7,7 +7,7 @@ import {
   rotateConnectorToken,
   syncConnector,
 } from '../../../worker/features/connectors/change.ts'
-import { diagnoseConnector } from '../../../worker/features/connectors/diagnose.ts'
+import { diagnoseConnector, streamDiagnostics } from '../../../worker/features/connectors/diagnose.ts'
 import { frameBytesMax, silenceMaxMs } from '../../../worker/features/connectors/link/contract.ts'
 import { showConnector } from '../../../worker/features/connectors/list.ts'
 import { removeConnector } from '../../../worker/features/connectors/remove.ts'
@@ -366,6 +366,34 @@ describe('what people do with a connector', () => {
     await link.next('command', 2)
     link.close()
     await expect(again).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  test('diagnostics are told step by step while they run, then as a whole', async () => {
+    const world = await aWorld()
+    const link = await Link.welcome(world.connector.token)
+    const stream = await streamDiagnostics(world.ctx, world.connector.id)
+    const command = await link.next('command')
+    expect(command).toMatchObject({ command: 'gateway.diagnose', params: { stepwise: true } })
+    const aStep = (name: string) => ({ name, outcome: 'pass', durationMs: 1, detail: 'ok', remedy: null })
+    const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
+    const next = async () => JSON.parse(/data: (.*)/.exec((await reader.read()).value ?? '')?.[1] ?? 'null')
+    for (const name of ['server.dns', 'server.tls']) {
+      link.send({ kind: 'step', id: command.id, step: aStep(name) })
+      expect(await next()).toMatchObject(aStep(name))
+    }
+    const steps = ['server.dns', 'server.tls', 'gateway.auth'].map(aStep)
+    link.send({ kind: 'result', id: command.id, ok: true, steps })
+    expect(await next()).toMatchObject({ steps })
+    expect((await reader.read()).done).toBe(true)
+    // Who leaves in the middle breaks nothing; a connector that leaves is told as such.
+    const left = await streamDiagnostics(world.ctx, world.connector.id)
+    const second = await link.next('command', 2)
+    await left.cancel()
+    link.send({ kind: 'step', id: second.id, step: aStep('server.dns') })
+    const third = await streamDiagnostics(world.ctx, world.connector.id)
+    await link.next('command', 3)
+    link.close()
+    expect(await new Response(third).text()).toMatch(/^event: problem\ndata: .*"code":"unavailable"/)
   })
 
   test('a gateway that comes and goes is seen at the connector', async () => {

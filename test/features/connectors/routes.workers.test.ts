@@ -76,7 +76,7 @@ test('a connector of another organization is one that does not exist, for every 
     call(`${path}/${id}`, { headers }),
     call(`${path}/${id}`, { method: 'PATCH', body: { name: 'Mine' }, headers }),
     call(`${path}/${id}`, { method: 'DELETE', headers }),
-    ...['rotate-token', 'pause', 'resume', 'sync', 'diagnostics'].map((verb) =>
+    ...['rotate-token', 'pause', 'resume', 'sync', 'diagnostics', 'diagnostics/stream'].map((verb) =>
       post(`${path}/${id}/${verb}`, undefined, headers),
     ),
   ]
@@ -89,7 +89,7 @@ test('a connector of another organization is one that does not exist, for every 
     )
   const foreign = await told(connector.id)
   expect(foreign).toEqual(await told(newId('con')))
-  expect(foreign.map(([status]) => status)).toEqual(Array(8).fill(404))
+  expect(foreign.map(([status]) => status)).toEqual(Array(9).fill(404))
   expect((await listed(headers)).items).toEqual([])
   expect((await listed(await owner.authorization())).items).toEqual([connector])
   expect((await dial(token)).status).toBe(101)
@@ -128,7 +128,7 @@ test('what needs a live connector says that there is none', async () => {
   const owner = await anOrganization()
   const headers = await owner.authorization()
   const { connector } = await create(headers)
-  for (const verb of ['sync', 'diagnostics']) {
+  for (const verb of ['sync', 'diagnostics', 'diagnostics/stream']) {
     const answer = await post(`${path}/${connector.id}/${verb}`, undefined, headers)
     expect(Problem.parse(await answer.json())).toMatchObject({
       status: 503,

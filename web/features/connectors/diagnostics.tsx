@@ -1,9 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
 import { LoaderCircle, Stethoscope } from 'lucide-react'
 import { useLocale } from 'use-intl'
-import { Diagnostics as Answer, type Connector } from '../../../worker/features/connectors/contract.ts'
-import { diagnosticNames } from '../../../worker/features/connectors/link/diagnosis/contract.ts'
-import { request } from '../../api.ts'
+import type { Diagnostics as Answer, Connector } from '../../../worker/features/connectors/contract.ts'
+import { type DiagnosticStep, diagnosticNames } from '../../../worker/features/connectors/link/diagnosis/contract.ts'
 import { duration } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Section } from '../../ui/page.tsx'
@@ -11,30 +9,32 @@ import { Trouble } from '../../ui/state.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 import { useNow } from '../../use-now.ts'
 import { DiagnosticLine } from './diagnostic-step.tsx'
+import { useDiagnosis } from './use-diagnosis.ts'
 
 /** Asks the connector to check every step of the way and shows each with its time and, where needed, the remedy. */
 export function Diagnostics({ connector, may }: { connector: Connector; may: boolean }) {
   const t = useT()
-  const run = useMutation({
-    mutationFn: () => request(Answer, `/connectors/${connector.id}/diagnostics`, { method: 'POST', body: {} }),
-  })
+  const { diagnosis, run } = useDiagnosis(connector.id)
+  const isRunning = diagnosis.state === 'running'
   const why = !may ? t('connectors.mayNot') : connector.state !== 'online' ? t('diagnostics.offline') : null
   return (
     <Section
       title={t('diagnostics.title')}
       aside={
-        <button type="button" className="btn" disabled={why !== null || run.isPending} onClick={() => run.mutate()}>
+        <button type="button" className="btn" disabled={why !== null || isRunning} onClick={() => void run()}>
           <Stethoscope size={15} aria-hidden />
-          {run.isPending ? t('diagnostics.running') : t('diagnostics.run')}
+          {isRunning ? t('diagnostics.running') : t('diagnostics.run')}
         </button>
       }
     >
       {why ? <p className="text-xs text-ink-2">{why}</p> : null}
-      <Trouble error={run.error} />
-      {run.isPending ? (
-        <Underway since={run.submittedAt} />
-      ) : run.data ? (
-        <Result answer={run.data} />
+      <Trouble error={diagnosis.state === 'failed' ? diagnosis.error : null} />
+      {diagnosis.state === 'running' ? (
+        <Underway since={diagnosis.since} steps={diagnosis.steps} />
+      ) : diagnosis.state === 'done' ? (
+        <Result answer={diagnosis.answer} />
+      ) : diagnosis.state === 'failed' ? (
+        <Steps steps={diagnosis.steps} />
       ) : why ? null : (
         <p className="border-y border-line py-3 text-ink-2">
           {t('diagnostics.before', { count: diagnosticNames.length })}
@@ -44,29 +44,45 @@ export function Diagnostics({ connector, may }: { connector: Connector; may: boo
   )
 }
 
-/** The connector answers all steps at once: until then they stand there by name. */
-function Underway({ since }: { since: number }) {
+/** What is done stands there with its result, what is to come by its name; the one in between turns. */
+function Underway({ since, steps }: { since: number; steps: DiagnosticStep[] }) {
   const t = useT()
   const locale = useLocale()
   const time = duration(locale, Math.max(0, useNow() - since))
+  const toCome = diagnosticNames.filter((name) => !steps.some((step) => step.name === name))
   return (
     <>
-      <p role="status" className="mb-2 flex items-center gap-2 text-xs text-ink-2">
-        <LoaderCircle size={14} className="animate-spin" aria-hidden />
-        {t('diagnostics.running')}
-        <span aria-hidden className="tnum">
-          {t('diagnostics.progress', { time })}
-        </span>
+      <p className="tnum mb-2 text-xs text-ink-2">
+        <span role="status">{t('diagnostics.running')}</span>{' '}
+        {t('diagnostics.progress', { done: steps.length, count: diagnosticNames.length, time })}
       </p>
-      <ol aria-busy="true" className="hairlines text-ink-3">
-        {diagnosticNames.map((name) => (
-          <li key={name} className="flex gap-3 py-2">
-            <span aria-hidden className="mt-1 size-3.5 shrink-0 rounded-full border-[1.5px] border-ink-3" />
+      <ol aria-busy="true" aria-label={t('diagnostics.title')} className="hairlines">
+        {steps.map((step) => (
+          <DiagnosticLine key={step.name} step={step} />
+        ))}
+        {toCome.map((name, index) => (
+          <li key={name} className="flex gap-3 py-2 text-ink-3">
+            {index === 0 ? (
+              <LoaderCircle size={16} className="mt-0.5 shrink-0 animate-spin" aria-hidden />
+            ) : (
+              <span aria-hidden className="mx-px mt-1 size-3.5 shrink-0 rounded-full border-[1.5px] border-ink-3" />
+            )}
             {t(`diagnostics.step.${name}`)}
           </li>
         ))}
       </ol>
     </>
+  )
+}
+
+function Steps({ steps }: { steps: DiagnosticStep[] }) {
+  const t = useT()
+  return (
+    <ol aria-label={t('diagnostics.title')} className="hairlines">
+      {steps.map((step) => (
+        <DiagnosticLine key={step.name} step={step} />
+      ))}
+    </ol>
   )
 }
 
@@ -86,11 +102,7 @@ function Result({ answer: { steps, ranAt } }: { answer: Answer }) {
         {warned > 0 ? ` · ${t('diagnostics.warned', { count: warned })}` : ''} ·{' '}
         {t('diagnostics.took', { count: steps.length, time })} · <ClockTime at={ranAt} />
       </p>
-      <ol aria-label={t('diagnostics.title')} className="hairlines">
-        {steps.map((step) => (
-          <DiagnosticLine key={step.name} step={step} />
-        ))}
-      </ol>
+      <Steps steps={steps} />
     </>
   )
 }

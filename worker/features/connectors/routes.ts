@@ -13,7 +13,7 @@ import {
   RenameConnector,
 } from './contract.ts'
 import { createConnector } from './create.ts'
-import { diagnoseConnector } from './diagnose.ts'
+import { diagnoseConnector, streamDiagnostics } from './diagnose.ts'
 import { listConnectors, showConnector } from './list.ts'
 import { removeConnector } from './remove.ts'
 import { testConnector } from './test.ts'
@@ -130,6 +130,27 @@ export const connectorRoutes = api()
       responses: { 200: json(Diagnostics, 'Each step with its result and remedy'), ...problems },
     }),
     async (c) => c.json(await diagnoseConnector(contextOf(c), c.req.valid('param').id), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/connectors/{id}/diagnostics/stream',
+      tags,
+      summary: 'Let the connector check itself, each step told as it ends, as Server-Sent Events',
+      description: 'Events: `step` (DiagnosticStep), at the end `result` (Diagnostics); `problem` for a fault.',
+      middleware: write,
+      request: { params },
+      responses: {
+        200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+        ...problems,
+      },
+    }),
+    async (c) =>
+      c.newResponse(await streamDiagnostics(contextOf(c), c.req.valid('param').id), 200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store, no-transform',
+        'x-accel-buffering': 'no',
+      }),
   )
   .openapi(
     createRoute({

@@ -191,6 +191,7 @@ export const mutations: Record<string, Mutation> = {
   'POST /connectors/:id/resume': driven('connector.resumed'),
   'POST /connectors/:id/sync': none('asks the connector to tell again; what it tells are events'),
   'POST /connectors/:id/diagnostics': tries,
+  'POST /connectors/:id/diagnostics/stream': tries,
   'POST /connectors/:id/test': tries,
   'POST /connectors/:id/artifacts': announced,
   'PUT /artifacts/:id/content': ofArtifacts(

@@ -216,7 +216,8 @@ export const commands = {
   /** The gateway forgets one of its allow-always records. Idempotent: one that is gone already is done. */
   'grant.revoke': { group: 'approvals', params: z.object({ ref: z.string().min(1).max(300) }) },
   'gateway.sync': { group: 'read', params: z.object({}) },
-  'gateway.diagnose': { group: 'read', params: z.object({}) },
+  /** `stepwise`: each step is told by a frame of its own as it ends, and all of them with the result as ever. */
+  'gateway.diagnose': { group: 'read', params: z.object({ stepwise: z.boolean().optional() }) },
   'gateway.ask': { group: 'read', params: GatewayQuestion },
   'gateway.change': { group: 'manage', params: GatewayChange },
   /** Idempotent for the order: more agents under the same one are stopped as well. */
@@ -334,6 +335,8 @@ export const FrameFromConnector = z.union([
     ConnectorHello,
     GatewayState,
     StopsFrame,
+    /** A step of diagnostics that were asked for stepwise; `id` is the command's. Lost, the result has it. */
+    z.object({ kind: z.literal('step'), id: z.string().max(64), step: DiagnosticStep }),
     z.object({ kind: z.literal('events'), events: z.array(ConnectorEvent).min(1).max(eventsPerFrameMax) }),
   ]),
   CommandResult,
