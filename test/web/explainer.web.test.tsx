@@ -127,7 +127,7 @@ describe('the page', () => {
       if (given) return given
       if (call.path === `/agents/${id}`) return Response.json(anAgent)
       if (call.path === `/agents/${id}/effective`)
-        return Response.json({ freshness: fresh, isCompared: true, explanation: explained(config) })
+        return Response.json({ freshness: fresh, isCompared: true, parents: [], explanation: explained(config) })
       if (call.path === `/agents/${id}/effective/preview`) {
         const [before, after] = [explained(config), explained({ ...config, agents: {} })]
         return Response.json({ freshness: fresh, after, difference: differenceBetween(before, after) })
@@ -206,7 +206,7 @@ describe('the page', () => {
     const kept = { ...fresh, source: 'last_known', because: 'connector_offline' }
     await open('', ({ path }) =>
       path === `/agents/${id}/effective`
-        ? Response.json({ freshness: kept, isCompared: false, explanation: explained(config) })
+        ? Response.json({ freshness: kept, isCompared: false, parents: [], explanation: explained(config) })
         : undefined,
     )
     await until(() => document.body.textContent?.includes('The gateway is away.'))

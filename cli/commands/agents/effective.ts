@@ -61,6 +61,8 @@ export function registerAgentEffective(agents: Command): void {
     const { explanation } = found
     if (tool !== undefined) return showTool(explanation, tool)
     if (settings) return showSettings(explanation.settings)
+    if (found.parents.length > 0)
+      note(`Spawned by ${plain(found.parents.join(', by '))}; it inherits what its parent would hand down now.`)
     if (!found.isCompared) note('The gateway was not asked for its own list: what it does not build is not known.')
     showTools(explanation)
   })

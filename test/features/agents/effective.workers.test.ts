@@ -65,12 +65,13 @@ test('a conversation that the gateway does not know is explained without a compa
     await (await call(`${path}/effective?sessionKey=agent:main:subagent:1`, { headers })).json(),
   )
   expect(found.isCompared).toBe(false)
+  expect(found.parents).toEqual(['agent:main:main'])
   expect(outcomes(found)).toEqual([
     // What the main conversation is offered can be built.
     ['exec', 'callable', null],
     ['read', 'callable', null],
     ['browser', 'withheld', 'agent'],
-    ['message', 'withheld', 'subagent'],
+    ['message', 'withheld', 'construction'],
   ])
   link.close()
 })

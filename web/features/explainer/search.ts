@@ -48,7 +48,8 @@ const identityOf = (written: string | undefined): Partial<EffectiveOf> => {
 /** What the API is asked; the operator in the main conversation is asked for by saying nothing. */
 export const askedBy = (agent: string, search: ExplainerSearch): EffectiveOf => {
   const kind = kindOf(search)
-  const sender = senderOf(search)
+  // A spawned run acts for nobody: the server knows as whom.
+  const sender = kind === 'subagent' ? 'owner' : senderOf(search)
   const sessionKey = sessionKeyOf(agent, search)
   const depth = Number(search.depth)
   // Only somebody who writes through a channel can be anybody but the operator.

@@ -14,7 +14,7 @@ const bars = { callable: 'bg-low', withheld: 'bg-line-2 hatched', possible: 'bg-
 export function Summary(props: { found: AgentEffective; change: (change: ExplainerSearch) => void }) {
   const t = useT()
   const locale = useLocale()
-  const { explanation, freshness, isCompared } = props.found
+  const { explanation, freshness, isCompared, parents } = props.found
   const { tools } = explanation
   const count = (outcome: (typeof outcomes)[number]) => tools.filter((tool) => tool.outcome === outcome).length
   const agreeing = tools.filter(({ agrees }) => agrees === true).length
@@ -53,6 +53,11 @@ export function Summary(props: { found: AgentEffective; change: (change: Explain
           ) : null,
         )}
       </div>
+      {parents.length > 0 ? (
+        <div className="mt-3">
+          <Note>{t('explainer.spawned', { by: parents.join(' ← ') })}</Note>
+        </div>
+      ) : null}
       {freshness.source === 'last_known' ? (
         <div className="mt-3">
           <Note tone="warn">{t.rich('explainer.stale', { ago: () => <Ago at={freshness.at} /> })}</Note>

@@ -18,7 +18,8 @@ export function SituationBar(props: {
 }) {
   const t = useT()
   const { search, change } = props
-  const [kind, sender] = [kindOf(search), senderOf(search)]
+  const kind = kindOf(search)
+  const sender = kind === 'subagent' ? 'owner' : senderOf(search)
   const models = useQuery(agentModelsQuery(props.agentId)).data?.models ?? []
   const isDefault = names.every((name) => !search[name])
   const throughChannel = kind === 'group' || sender !== 'owner'
@@ -55,19 +56,21 @@ export function SituationBar(props: {
             say={(depth) => change({ depth: depth.replace(/\D/g, '').slice(0, 2) })}
           />
         ) : null}
-        <Part name={t('explainer.situation.sender')}>
-          <Filter
-            label={t('explainer.situation.sender')}
-            value={sender}
-            onChange={(event) => change({ sender: event.target.value === 'owner' ? '' : event.target.value })}
-          >
-            {senders.map((each) => (
-              <option key={each} value={each}>
-                {t(`explainer.situation.senders.${each}`)}
-              </option>
-            ))}
-          </Filter>
-        </Part>
+        {kind === 'subagent' ? null : (
+          <Part name={t('explainer.situation.sender')}>
+            <Filter
+              label={t('explainer.situation.sender')}
+              value={sender}
+              onChange={(event) => change({ sender: event.target.value === 'owner' ? '' : event.target.value })}
+            >
+              {senders.map((each) => (
+                <option key={each} value={each}>
+                  {t(`explainer.situation.senders.${each}`)}
+                </option>
+              ))}
+            </Filter>
+          </Part>
+        )}
         {sender === 'owner' ? null : (
           <Words
             name={t('explainer.situation.as')}

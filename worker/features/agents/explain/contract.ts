@@ -70,6 +70,7 @@ export const knownDifferences = [
   'runOnly',
   'inventoryOnly',
   'runtimeNotShown',
+  'inheritedBefore',
 ] as const
 
 export const ToolVerdict = z.strictObject({

@@ -74,8 +74,9 @@ export const compareAgents = async (
   }
 }
 
-const viewOf = ({ facts, situation, freshness }: Gathered): AgentEffective => ({
+const viewOf = ({ facts, situation, parents, freshness }: Gathered): AgentEffective => ({
   freshness,
+  parents,
   isCompared: facts.offered !== null,
   explanation: explain(facts, situation),
 })

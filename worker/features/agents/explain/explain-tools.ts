@@ -32,7 +32,9 @@ export const explainTools = (facts: Facts, situation: Situation, surface: Surfac
       allow: policy?.allow ? [...policy.allow] : null,
       deny: [...(policy?.deny ?? [])],
     })),
-    tools: facts.catalog.map((tool) => verdictOf(facts, tool, run.of(tool), inventory.of(tool))),
+    tools: facts.catalog.map((tool) =>
+      verdictOf(facts, tool, run.of(tool), inventory.of(tool), situation.inherited !== null),
+    ),
   }
 }
 
@@ -50,7 +52,7 @@ const passage = (facts: Facts, situation: Situation, surface: Surface) => {
   const judges = pipeline.steps.flatMap((step) => judged(step, plugins))
   const of = (tool: KnownTool): Passage => {
     const name = toolName(tool.name)
-    const notBuilt = surface === 'inventory' && runOnly.has(name) ? unavailable : construction(tool)
+    const notBuilt = missingOn(surface, situation, name) ?? construction(tool)
     const steps = judges.map(({ step, judge }) => ({ step, ...judge(name) }))
     const first = steps.find(({ verdict }) => verdict !== 'passed')?.step ?? null
     return { notBuilt, steps, stopped: notBuilt ? 'construction' : first }
@@ -59,6 +61,12 @@ const passage = (facts: Facts, situation: Situation, surface: Surface) => {
 }
 
 const unavailable: NotBuilt = { reason: 'unavailable', by: null }
+
+/** What only runs have, and what runs of spawned children have not. */
+const missingOn = (surface: Surface, { inherited }: Situation, name: string): NotBuilt | null => {
+  if (surface === 'inventory') return runOnly.has(name) ? unavailable : null
+  return inherited && name === 'message' ? { reason: 'primarySessionsOnly', by: null } : null
+}
 
 const judged = (
   { step, policy }: PreparedStep,
@@ -76,7 +84,13 @@ const pluginsOf = (tools: readonly KnownTool[]): PluginTools => {
   return { all: tools.map(({ name }) => toolName(name)), byPlugin }
 }
 
-const verdictOf = (facts: Facts, tool: KnownTool, run: Passage, inventory: Passage): ToolVerdict => {
+const verdictOf = (
+  facts: Facts,
+  tool: KnownTool,
+  run: Passage,
+  inventory: Passage,
+  isSpawned: boolean,
+): ToolVerdict => {
   const name = toolName(tool.name)
   const offered = facts.offered ? facts.offered.has(tool.name) : null
   const known = knownDifferenceOf(name, run, inventory)
@@ -84,6 +98,9 @@ const verdictOf = (facts: Facts, tool: KnownTool, run: Passage, inventory: Passa
   const seen = offered === true || facts.built.has(tool.name)
   const refuted = offered === false && inventory.stopped === null && !seen
   const expected = inventory.stopped ? 'withheld' : seen ? 'offered' : 'possible'
+  const agrees = offered === null ? null : expected === 'possible' || offered === (expected === 'offered')
+  // The gateway keeps what a child got when it was spawned, and tells nobody; we know what it would get now.
+  const isOlder = agrees === false && isSpawned
   const absent = facts.absent.has(tool.name) || (refuted && known === null) ? unavailable : null
   const notBuilt = run.notBuilt ?? absent
   return {
@@ -100,8 +117,8 @@ const verdictOf = (facts: Facts, tool: KnownTool, run: Passage, inventory: Passa
     decidedBy: absent && !run.stopped ? 'construction' : run.stopped,
     gateway: offered === null ? null : offered ? 'offered' : 'withheld',
     expected,
-    agrees: offered === null ? null : expected === 'possible' || offered === (expected === 'offered'),
-    knownDifference: known,
+    agrees: isOlder ? true : agrees,
+    knownDifference: isOlder ? 'inheritedBefore' : known,
   }
 }
 

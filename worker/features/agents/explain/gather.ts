@@ -8,10 +8,13 @@ import type { EffectiveOf } from './api/contract.ts'
 import { type Facts, type KnownTool, mergeInventories, readInventory } from './facts.ts'
 import { coreTools } from './policy/catalog.ts'
 import { type Situation, situationOf } from './situation.ts'
+import { inheritedFrom, parentsOf } from './spawned.ts'
 
 export interface Gathered {
   facts: Facts
   situation: Situation
+  /** Of a sub-agent: the conversations above it, the nearest first. */
+  parents: string[]
   freshness: Freshness
 }
 
@@ -28,18 +31,23 @@ export const gatherFacts = async (
 ): Promise<Gathered> => {
   const { config, freshness } = await gatewayConfig(ctx, agent)
   const main = situationOf(config.completed, agent.externalId)
-  const situation = situationIn(config.completed, agent.externalId, asked)
+  const given = situationIn(config.completed, agent.externalId, asked)
+  const { sessionKey } = given
   const question = { agent: agent.externalId }
   const toolsOf = (sessionKey: string) =>
     orNothing(() => askGateway(ctx, agent, { question: 'tools.effective', ...question, sessionKey }))
-  const isMain = situation.sessionKey === main.sessionKey
-  const [catalog, inMain, here, skills, models, auth] = await Promise.all([
+  const isMain = sessionKey === main.sessionKey
+  const conversationsOf = async (agentId: string) =>
+    (await orNothing(() => askGateway(ctx, agent, { question: 'sessions', agent: agentId, limit: 200 })))?.answer
+      .sessions ?? null
+  const [catalog, inMain, here, skills, models, auth, parents] = await Promise.all([
     orNothing(() => askGateway(ctx, agent, { question: 'tools.catalog', ...question })),
     toolsOf(main.sessionKey),
-    isMain ? null : toolsOf(situation.sessionKey),
+    isMain ? null : toolsOf(sessionKey),
     orNothing(() => askGateway(ctx, agent, { question: 'skills', ...question })),
     orNothing(() => askGateway(ctx, agent, { question: 'models', ...question })),
     orNothing(() => askGateway(ctx, agent, { question: 'models.auth', ...question })),
+    parentsOf(sessionKey, main.sessionKey, Math.max(1, given.spawnDepth), conversationsOf),
   ])
   const [offeredInMain, offeredHere] = [inMain, isMain ? inMain : here].map(
     (told) => told && readInventory(told.answer.tools),
@@ -55,7 +63,7 @@ export const gatherFacts = async (
     models: models?.answer.models ?? null,
     auth: auth?.answer.isKnown ? auth.answer.providers : null,
   }
-  return { facts, situation, freshness }
+  return { facts, situation: parents.length === 0 ? given : asChild(facts, given, parents, asked), parents, freshness }
 }
 
 const situationIn = (config: unknown, agentId: string, asked: EffectiveOf): Situation => {
@@ -76,6 +84,14 @@ const situationIn = (config: unknown, agentId: string, asked: EffectiveOf): Situ
     },
   })
 }
+
+/** A spawned run acts for nobody who owns the gateway, unless somebody wants to see it as if. */
+const asChild = (facts: Facts, given: Situation, parents: readonly string[], asked: EffectiveOf): Situation => ({
+  ...given,
+  spawnDepth: asked.spawnDepth ?? parents.length,
+  inherited: inheritedFrom(facts, parents),
+  sender: asked.sender === undefined ? { owner: false } : given.sender,
+})
 
 const namesOf = (tools: readonly KnownTool[]): Set<string> => new Set(tools.map(({ name }) => name))
 

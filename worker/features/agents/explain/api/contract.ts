@@ -64,6 +64,11 @@ export const AgentEffective = z.object({
   freshness: Freshness,
   /** The gateway was asked for its own list of tools; false where it is away or does not know the conversation yet. */
   isCompared: z.boolean(),
+  /**
+   * Of a sub-agent: the conversations above it, the nearest first. What it inherits is what they would hand down now; the
+   * gateway keeps what it got when it was spawned, and tells nobody.
+   */
+  parents: z.array(z.string()),
   explanation: Explanation,
 })
 export type AgentEffective = z.infer<typeof AgentEffective>

@@ -180,6 +180,8 @@ const Session = z.object({
   key: Short,
   label: Short.nullable(),
   kind: Short.nullable(),
+  /** The conversation whose run spawned it, by its key. An older connector does not say. */
+  spawnedBy: Short.nullable().default(null),
   model: Short.nullable(),
   isActive: z.boolean(),
   totalTokens: Count.nullable(),
