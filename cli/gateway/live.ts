@@ -3,6 +3,7 @@ import type { CommandGroup, GatewayAgent } from '../../worker/features/connector
 import type { EventDraft } from '../journal/draft.ts'
 import type { Faults } from './faults.ts'
 import { grantsDraft, grantsNews, listGrants, revokeGrant } from './grants.ts'
+import { Lineage } from './lineage.ts'
 import { CronWatch } from './management/cron-watch.ts'
 import type { GatewayMemory } from './memory.ts'
 import { Normaliser } from './normalise.ts'
@@ -37,6 +38,7 @@ export class Live {
   readonly session: GatewaySession
   readonly #options: LiveOptions
   readonly #normaliser = new Normaliser()
+  readonly #lineage = new Lineage()
   readonly #profiles = new ToolsProfiles()
   readonly #openedAt = Date.now()
   readonly #tellings: Tellings
@@ -54,9 +56,10 @@ export class Live {
   #over = false
 
   constructor(options: LiveOptions) {
-    this.#options = options
+    const append = (draft: EventDraft) => options.append(this.#lineage.placed(draft))
+    this.#options = { ...options, append }
     this.session = options.session
-    this.#tellings = new Tellings(options.session, options.append)
+    this.#tellings = new Tellings(options.session, append)
     this.#cron = new CronWatch(options.session, options.memory, this.#appendAll)
     // Without it tool events of runs that others started never reach us; so before anything is written or asked.
     void this.#inTurn(() => this.session.call('sessions.subscribe', { limit: 1 }, z.unknown(), 60_000))
@@ -78,6 +81,7 @@ export class Live {
   }
 
   take(name: string, payload: unknown): void {
+    this.#lineage.heard(name, payload)
     const said = this.#normaliser.take(name, payload)
     if (said.kind === 'fault') this.#options.faults.add('unexpected-event', said.detail)
     if (said.kind === 'config-changed' || name === 'cron') this.#options.stops?.changed()

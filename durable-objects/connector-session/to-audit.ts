@@ -37,8 +37,10 @@ export const toldAs = (event: ConnectorEvent, known: Known): AuditInput => {
   }
 }
 
+/** By whose run the trace is named: a sub-agent's belongs to that in which it all began. */
 const runIdOf = ({ type, payload }: ConnectorEvent): string | null => {
   if (type === 'cron.ran') return payload.run.runId
+  if ('rootRunId' in payload && payload.rootRunId !== undefined) return payload.rootRunId
   return 'runId' in payload ? payload.runId : null
 }
 

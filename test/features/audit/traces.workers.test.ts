@@ -2,7 +2,7 @@ import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
-import { EventCount } from '../../../worker/features/audit/contract.ts'
+import { EventCount, EventsPage } from '../../../worker/features/audit/contract.ts'
 import { Trace } from '../../../worker/features/audit/traces/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
@@ -98,4 +98,44 @@ test('a search is counted, and one event is shown', async () => {
   expect(await statusOf('?from=2026-11-22T00:00:00Z&to=2026-11-21T00:00:00Z')).toBe(422)
   const other = await (await anOrganization()).authorization()
   expect((await call('/api/v1/audit/events/1', { headers: other })).status).toBe(404)
+})
+
+test('a run that another one spawned hangs under it, with what it cost', async () => {
+  const owner = await anOrganization()
+  const [parent, child] = [{ runId: 'r1', agent: 'main', sessionKey: 'agent:main:main' }, 'r2']
+  const below = { ...parent, runId: child, sessionKey: 'agent:main:subagent:1', rootRunId: 'r1' }
+  const usage = { inputTokens: 1, outputTokens: 2, costMicroUsd: 700 }
+  await auditLog(env, owner.organizationId).append([
+    told('run.started', 0, parent),
+    told('run.started', 100, { ...below, parentRunId: 'r1' }),
+    told('tool.started', 150, { ...below, toolCallId: 't9', tool: 'read', title: 'read' }),
+    told('run.ended', 200, { ...below, parentRunId: 'r1', outcome: 'ok', usage }),
+    told('run.ended', 300, { ...parent, outcome: 'ok' }),
+  ])
+  const trace = Trace.parse(
+    await (await call(`/api/v1/audit/traces/${traceId}`, { headers: await owner.authorization() })).json(),
+  )
+  const [root, spawned, tool] = trace.spans
+  expect(trace.spans.map(({ kind, parentId }) => [kind, parentId])).toEqual([
+    ['run', null],
+    ['run', root?.id],
+    ['tool', spawned?.id],
+  ])
+  expect([spawned?.costMicroUsd, spawned?.durationMs, trace.costMicroUsd]).toEqual([700, 100, 700])
+  // Each event says the same of itself, wherever it is read.
+  expect(trace.events.map(({ spanId, parentSpanId }) => [spanId, parentSpanId])).toEqual([
+    [root?.id, null],
+    [spawned?.id, root?.id],
+    [tool?.id, spawned?.id],
+    [spawned?.id, root?.id],
+    [root?.id, null],
+  ])
+  const list = EventsPage.parse(
+    await (await call('/api/v1/audit/events?order=oldest', { headers: await owner.authorization() })).json(),
+  )
+  expect(list.items).toEqual(trace.events)
+  const csv = await (
+    await call('/api/v1/audit/events/export?format=csv', { headers: await owner.authorization() })
+  ).text()
+  expect(csv).toContain(`,${spawned?.id},${root?.id},`)
 })

@@ -17,11 +17,14 @@ export interface Operator {
   close: () => void
 }
 
+const everyScope = ['operator.read', 'operator.write', 'operator.admin']
+
 /**
  * An operator of the gateway who starts runs, as a person at its command line would. It does not offer to answer
- * approvals, so whatever is decided was decided through ClawButler.
+ * approvals, so whatever is decided was decided through ClawButler. Without the scope
+ * `operator.admin` the gateway takes its messages for those of a stranger.
  */
-export const connectOperator = (url: string, token: string): Promise<Operator> =>
+export const connectOperator = (url: string, token: string, scopes = everyScope): Promise<Operator> =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(url)
     const waiting = new Map<string, { resolve: (payload: unknown) => void; reject: (error: Error) => void }>()
@@ -37,7 +40,7 @@ export const connectOperator = (url: string, token: string): Promise<Operator> =
         maxProtocol: 4,
         client: { id: 'cli', mode: 'cli', version: '1.0.0', platform: 'linux' },
         role: 'operator',
-        scopes: ['operator.read', 'operator.write', 'operator.admin'],
+        scopes,
         caps: [],
         auth: { token },
       })

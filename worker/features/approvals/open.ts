@@ -113,7 +113,7 @@ const rowOf = (
     agentId,
     seen,
     sessionKey: request.sessionKey,
-    traceId: traceOfRun(request.runId),
+    traceId: traceOfRun(request.rootRunId ?? request.runId),
     risk,
     riskReasons: reasons,
     impact,

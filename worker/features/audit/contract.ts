@@ -521,6 +521,18 @@ export const AuditEntry = z.object({
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
+/**
+ * An event with its place in its trace (W3C Trace Context, 16 hex digits). Both follow from the trace's id and what the
+ * event says, so that they are the same in each answer, for events of any age, and the leaf stays as it is.
+ */
+export const TracedEntry = AuditEntry.extend({
+  /** The run, call or approval that it tells of, or the call of the API that wrote it; null outside of any trace. */
+  spanId: z.string().nullable(),
+  /** What that belongs to, where the event says so. */
+  parentSpanId: z.string().nullable(),
+})
+export type TracedEntry = z.infer<typeof TracedEntry>
+
 /** The filters that the list and the live stream share. */
 export const EventFilter = z.strictObject({
   agentId: Id('agt').optional(),
@@ -571,7 +583,7 @@ export const CountEvents = SearchFilter.refine(inOrder, backwards)
 export const EventCount = z.object({ count: z.number().int(), isExact: z.boolean() })
 export type ListEvents = z.infer<typeof ListEvents>
 
-export const EventsPage = Page(AuditEntry).extend({
+export const EventsPage = Page(TracedEntry).extend({
   /** Events before this one are in the archive, where search does not look until they are restored; null while none are. */
   archivedBefore: z.number().int().nullable(),
 })

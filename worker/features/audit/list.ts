@@ -3,9 +3,10 @@ import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { notFound } from '../../platform/errors.ts'
 import { fromCursor, toCursor } from '../../platform/page.ts'
-import type { AuditEntry, ListEvents, SearchFilter } from './contract.ts'
+import type { AuditEntry, ListEvents, SearchFilter, TracedEntry } from './contract.ts'
 import { archiveDamaged } from './damaged.ts'
 import { drainAudit } from './drain.ts'
+import { traced } from './traces/spans.ts'
 
 /**
  * A page of the sequence, after all that had committed by now is in it. The cursor is the last sequence number, so pages
@@ -16,7 +17,7 @@ export const listEvents = async (ctx: OrganizationContext, { limit, cursor, orde
   await drainAudit(ctx, ctx.organizationId)
   const page = await auditLog(ctx.env, ctx.organizationId).page({ filter, order, limit, beyond })
   const { entries, more, archivedBefore } = page
-  return { items: entries, nextCursor: more ? toCursor(entries.at(-1)?.seq) : null, archivedBefore }
+  return { items: entries.map(traced), nextCursor: more ? toCursor(entries.at(-1)?.seq) : null, archivedBefore }
 }
 
 /** How many events a search finds. */
@@ -26,12 +27,12 @@ export const countEvents = async (ctx: OrganizationContext, filter: SearchFilter
 }
 
 /** Throws `not_found` for a number that the sequence has not reached, and `archive_damaged`. */
-export const showEvent = async (ctx: OrganizationContext, seq: number): Promise<AuditEntry> => {
+export const showEvent = async (ctx: OrganizationContext, seq: number): Promise<TracedEntry> => {
   await drainAudit(ctx, ctx.organizationId)
   const entry = await auditLog(ctx.env, ctx.organizationId).event(seq)
   if (!entry) throw notFound('Event')
   if ('damaged' in entry) throw archiveDamaged(entry, 'read it')
-  return entry
+  return traced(entry)
 }
 
 /** The last day at a glance: counts by hour, the newest risky events, and how long the sequence is. */

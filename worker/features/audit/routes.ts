@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../http/access.ts'
 import { api, contextOf, json, problems } from '../../http/api.ts'
-import { AuditEntry, CountEvents, EventCount, EventsPage, ListEvents } from './contract.ts'
+import { CountEvents, EventCount, EventsPage, ListEvents, TracedEntry } from './contract.ts'
 import { countEvents, listEvents, showEvent } from './list.ts'
 import { Trace } from './traces/contract.ts'
 import { showTrace } from './traces/show.ts'
@@ -39,7 +39,7 @@ export const auditRoutes = api()
       summary: 'Show one event',
       middleware: can('audit.read'),
       request: { params: z.object({ seq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }) },
-      responses: { 200: json(AuditEntry, 'The event'), ...problems },
+      responses: { 200: json(TracedEntry, 'The event'), ...problems },
     }),
     async (c) => c.json(await showEvent(contextOf(c), c.req.valid('param').seq), 200),
   )

@@ -3,6 +3,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import type { AuditEntry, SearchFilter } from '../contract.ts'
 import { drainAudit } from '../drain.ts'
 import { recordStatement } from '../record.ts'
+import { traced } from '../traces/spans.ts'
 import type { ExportFormat } from './contract.ts'
 import { csvHead, csvLine } from './csv.ts'
 import { toOcsf } from './ocsf/map.ts'
@@ -55,5 +56,5 @@ const nextOf = async (log: ReturnType<typeof auditLog>, { keyword, ...filter }: 
 const linesOf = (format: ExportFormat, organizationId: string): ((entry: AuditEntry) => string) => {
   if (format === 'csv') return csvLine
   if (format === 'ocsf') return (entry) => `${JSON.stringify(toOcsf(entry, organizationId))}\n`
-  return (entry) => `${JSON.stringify(entry)}\n`
+  return (entry) => `${JSON.stringify(traced(entry))}\n`
 }

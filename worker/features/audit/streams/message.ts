@@ -2,6 +2,7 @@ import { iso } from '../../../platform/time.ts'
 import type { AuditEntry } from '../contract.ts'
 import { toOcsf } from '../export/ocsf/map.ts'
 import type { StreamRow } from '../schema.ts'
+import { traced } from '../traces/spans.ts'
 
 /** A row of events on its way, the same for each attempt. */
 export interface Batch {
@@ -91,7 +92,7 @@ const bodyOf = (to: To, batch: Batch, host: string): string => {
 }
 
 const eventOf = (to: To, entry: AuditEntry): Record<string, unknown> =>
-  to.format === 'ocsf' ? toOcsf(entry, to.organizationId) : { ...entry }
+  to.format === 'ocsf' ? toOcsf(entry, to.organizationId) : traced(entry)
 
 const envelopeOf = (to: To, { run, after, through, entries, checkpoint, size, at }: Batch) => ({
   type: 'audit.events',

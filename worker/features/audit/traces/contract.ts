@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Risk, Timestamp } from '../../../platform/contract.ts'
-import { AuditEntry } from '../contract.ts'
+import { TracedEntry } from '../contract.ts'
 
 export const spanKinds = ['run', 'tool', 'approval', 'event'] as const
 
@@ -36,7 +36,7 @@ export const Trace = z.object({
   agents: z.array(z.object({ id: z.string(), name: z.string() })),
   /** Parents before their children, in the order in which they began. */
   spans: z.array(Span),
-  events: z.array(AuditEntry),
+  events: z.array(TracedEntry),
   /** True when the trace is longer than what is told here. */
   isCut: z.boolean(),
 })

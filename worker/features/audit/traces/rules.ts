@@ -14,7 +14,7 @@ const worse = (left: Risk, right: Risk): Risk => (risks.indexOf(left) >= risks.i
 export const spanPrefix = 'span '
 
 /** Where an event belongs: told by ids in its payload, so that the same events always make the same tree. */
-const placeOf = ({ seq, type, target, payload }: AuditEntry): Pick<Draft, 'key' | 'parentKey' | 'kind'> => {
+export const placeOf = ({ seq, type, target, payload }: AuditEntry): Pick<Draft, 'key' | 'parentKey' | 'kind'> => {
   const run = text(payload.runId)
   const tool = text(payload.toolCallId)
   const runKey = run && `run ${run}`
@@ -22,7 +22,8 @@ const placeOf = ({ seq, type, target, payload }: AuditEntry): Pick<Draft, 'key' 
   if (type.startsWith('approval.') && target)
     return { key: `approval ${target}`, parentKey: toolKey ?? runKey, kind: 'approval' }
   if (toolKey && type.startsWith('tool.')) return { key: toolKey, parentKey: runKey, kind: 'tool' }
-  if (runKey) return { key: runKey, parentKey: null, kind: 'run' }
+  const parentRun = text(payload.parentRunId)
+  if (runKey) return { key: runKey, parentKey: parentRun && `run ${parentRun}`, kind: 'run' }
   // What one call of the API wrote belongs together, under the span that the caller named.
   const [span, parent] = [text(payload.spanId), text(payload.parentSpanId)]
   if (span) return { key: `${spanPrefix}${span}`, parentKey: parent && `${spanPrefix}${parent}`, kind: 'event' }

@@ -1,10 +1,10 @@
 import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { notFound } from '../../../platform/errors.ts'
-import { digestOf } from '../../../platform/secrets.ts'
 import { drainAudit } from '../drain.ts'
 import type { Trace } from './contract.ts'
-import { spanPrefix, spansOf } from './rules.ts'
+import { spansOf } from './rules.ts'
+import { spanIdOf, traced } from './spans.ts'
 import { namesOfAgents } from './store.ts'
 
 const eventsMax = 2_000
@@ -27,11 +27,7 @@ export const showTrace = async (ctx: OrganizationContext, traceId: string): Prom
     costMicroUsd: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
     agents: await namesOfAgents(ctx, [...new Set(entries.flatMap(({ agentId }) => agentId ?? []))]),
     spans,
-    events: entries,
+    events: entries.map(traced),
     isCut: more,
   }
 }
-
-/** The id that a call was given, or one that is the same in every answer. */
-const spanIdOf = (traceId: string, key: string): string =>
-  key.startsWith(spanPrefix) ? key.slice(spanPrefix.length) : digestOf(`${traceId} ${key}`).slice(0, 16)

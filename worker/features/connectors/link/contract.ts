@@ -61,6 +61,10 @@ const RunRef = z.object({
   agent: AgentRef,
   sessionKey: Short,
   runId: Short,
+  /** Of a sub-agent's run, where the connector heard it begin: whose run spawned it. */
+  parentRunId: Short.optional(),
+  /** And the run in which it all began, to whose trace everything below it belongs. */
+  rootRunId: Short.optional(),
 })
 
 /** One pending or new approval as the gateway describes it, already cut down to what a decision needs. */
@@ -70,6 +74,8 @@ export const GatewayApproval = z.object({
   agent: AgentRef.nullable(),
   sessionKey: Short.nullable(),
   runId: Short.nullable(),
+  /** Of a sub-agent's run: the run in which it all began. */
+  rootRunId: Short.optional(),
   toolCallId: Short.nullable(),
   /** The tool that asks, where it is not exec. */
   tool: Short.nullable().default(null),

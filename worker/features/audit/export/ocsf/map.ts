@@ -1,5 +1,6 @@
 import type { Risk } from '../../../../platform/contract.ts'
 import type { AuditEntry } from '../../contract.ts'
+import { traced } from '../../traces/spans.ts'
 import { type OcsfClass, type OcsfKind, ocsfClasses, ocsfVersion } from './classes.ts'
 import { ocsfKinds } from './kinds.ts'
 
@@ -62,15 +63,20 @@ const statusOf = ({ payload }: AuditEntry, kind: OcsfKind & { failedOn?: readonl
   return failed ? { status_id: 2, status: 'Failure' } : { status_id: 1, status: 'Success' }
 }
 
-const unmappedOf = ({ actor, agentId, connectorId, target, payload, isErased, leafHash }: AuditEntry) => ({
-  actor_kind: actor.kind,
-  ...(agentId && { agent_uid: agentId }),
-  ...(connectorId && { connector_uid: connectorId }),
-  ...(target && { target_uid: target }),
-  ...(isErased && { is_erased: true }),
-  leaf_hash: leafHash,
-  payload,
-})
+const unmappedOf = (entry: AuditEntry) => {
+  const { actor, agentId, connectorId, target, payload, isErased, leafHash, spanId, parentSpanId } = traced(entry)
+  return {
+    actor_kind: actor.kind,
+    ...(agentId && { agent_uid: agentId }),
+    ...(connectorId && { connector_uid: connectorId }),
+    ...(target && { target_uid: target }),
+    ...(spanId && { span_uid: spanId }),
+    ...(parentSpanId && { parent_span_uid: parentSpanId }),
+    ...(isErased && { is_erased: true }),
+    leaf_hash: leafHash,
+    payload,
+  }
+}
 
 /** The attributes that a class has beyond those of every event. */
 const factsOf: Record<OcsfClass, (entry: AuditEntry, organizationId: string) => Record<string, unknown>> = {
