@@ -110,7 +110,11 @@ describe('the page of a trace', () => {
       aSpan('run', null, { kind: 'run', events: [1] }),
       aSpan('tool', 'run', { events: [2], outcome: 'error', risk: 'high', durationMs: 840 }),
     ],
-    events: [anEntry(1), anEntry(2, { type: 'connector.paused', payload: {} })],
+    events: [anEntry(1), anEntry(2, { type: 'connector.paused', payload: {} })].map((entry) => ({
+      ...entry,
+      spanId: null,
+      parentSpanId: null,
+    })),
     isCut: false,
   }
   const items = () => [...document.querySelectorAll<HTMLElement>('[role=treeitem]')]
