@@ -1,5 +1,6 @@
 import { alarmsMigration } from '../support/alarms.ts'
 import { archiveMigration } from './archive/migration.ts'
+import { trimBeginMigration } from './archive/window.ts'
 import { listenersMigration } from './listeners.ts'
 import { successionMigration } from './log-keys.ts'
 import { searchIndexMigration } from './search-index.ts'
@@ -50,4 +51,5 @@ export const migrations = [
   successionMigration,
   fullTilesMigration,
   nodesInsideMigration,
+  trimBeginMigration,
 ] as const

@@ -9,13 +9,13 @@ import { appendTo, bySystem, type KeepingAlarm, type KeepingParts } from './part
 import { acceptTile, dropRestored, endRestore, nextToRestore } from './restores.ts'
 import { retentionOf } from './retention.ts'
 import type { Restore } from './rpc.ts'
-import { archivedTiles, firstSeqOf, lastSeqOf } from './tiles.ts'
-import { trimWindow } from './window.ts'
+import { archivedTiles, firstSeqOf, lastSeqOf, trimmedTiles } from './tiles.ts'
+import { keepTrimBegin, trimBegunAt, trimWindow } from './window.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** Rows of so many tiles leave in one turn: others wait for it. */
-const tilesAtOnce = 20
+const tilesAtOnce = 4
 
 /**
  * What time does to a log: full tiles go to the archive, what is old leaves, what was asked for comes back. One turn of an
@@ -91,12 +91,23 @@ export class Aging {
       await this.parts.alarms.set('keep', at(more ? 0 : hourMs))
   }
 
+  /** However many turns it takes, it is told once, with the last of them. */
   private trim(sql: SqlStorage, now: number): Done<number> | null {
     const { windowDays } = retentionOf(sql)
-    if (windowDays === null) return null
-    const { from, tiles } = trimWindow(sql, now - windowDays * dayMs, tilesAtOnce)
-    if (tiles === 0) return null
-    const told = { firstSeq: firstSeqOf(from), lastSeq: lastSeqOf(from + tiles - 1), events: tiles * tileWidth }
+    const begun = trimBegunAt(sql)
+    const { from, tiles } =
+      windowDays === null
+        ? { from: trimmedTiles(sql), tiles: 0 }
+        : trimWindow(sql, now - windowDays * dayMs, tilesAtOnce)
+    if (begun === null && tiles === 0) return null
+    const first = begun ?? from
+    if (tiles === tilesAtOnce) {
+      keepTrimBegin(sql, first)
+      return { answer: tiles, entries: [] }
+    }
+    keepTrimBegin(sql, null)
+    const end = from + tiles
+    const told = { firstSeq: firstSeqOf(first), lastSeq: lastSeqOf(end - 1), events: (end - first) * tileWidth }
     return { answer: tiles, entries: appendTo(this.parts, sql, [bySystem('audit.trimmed', told, now)], now) }
   }
 

@@ -5,6 +5,16 @@ import { tilesOf } from '../tree.ts'
 import { keyDigest } from './kept-keys.ts'
 import { firstSeqOf, lastSeqOf, tileRow, trimmedTiles } from './tiles.ts'
 
+/** With which tile a trim of several turns began: each turn commits by itself, the last one tells of all. */
+export const trimBeginMigration = 'ALTER TABLE retention ADD COLUMN trim_begin INTEGER'
+
+export const trimBegunAt = (sql: SqlStorage): number | null =>
+  sql.exec<{ trim_begin: number | null }>('SELECT trim_begin FROM retention').one().trim_begin
+
+export const keepTrimBegin = (sql: SqlStorage, tile: number | null): void => {
+  sql.exec('UPDATE retention SET trim_begin = ?', tile)
+}
+
 /** Takes the rows of a tile out of table and index. */
 export const dropRows = (sql: SqlStorage, n: number): void => {
   const between = [firstSeqOf(n), lastSeqOf(n)] as const

@@ -67,6 +67,19 @@ test('what is old leaves the window, and the log proves and says all of it as be
   expect(after.at(-1)).toMatchObject({ type: 'audit.trimmed', payload: { firstSeq: 1, lastSeq: 512, events: 512 } })
 })
 
+test('a trim of many turns is told once, also when the object was evicted between two of them', async () => {
+  const { organizationId, log } = await anOldLog(10, 5 * 256)
+  const { retention } = await log.keeping()
+  await log.setRetention(retention.version, { windowDays: 7, archiveDays: null }, 'Probe', told())
+  const trimmed = async () => (await log.keeping()).archive.trimmedThrough
+  await settle(organizationId, async () => (await trimmed()) > 0)
+  expect(await trimmed()).toBe(4 * 256)
+  await evictDurableObject(object(organizationId))
+  await settle(organizationId, async () => (await trimmed()) === 5 * 256)
+  const events = (await checkAuditLog(organizationId)).filter(({ type }) => type === 'audit.trimmed')
+  expect(events).toMatchObject([{ payload: { firstSeq: 1, lastSeq: 5 * 256, events: 5 * 256 } }])
+}, 60_000)
+
 test('the newest event stays in the window however old it is, and nothing leaves that is not archived', async () => {
   const { organizationId, log } = await anOldLog(30, 255)
   const { retention } = await log.keeping()
