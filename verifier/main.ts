@@ -2,6 +2,7 @@ import { type Report, verifyExport } from '../tlog/export/verify.ts'
 import type { Witnessed } from '../tlog/export/witnessed.ts'
 import { type NoteKey, parseVerifierKey, signatureTypes } from '../tlog/note.ts'
 import { linesOf } from './lines.ts'
+import { keepPolicy, keptPolicy } from './policy.ts'
 import { type Words, wordsOf } from './words.ts'
 
 type Child = Node | string
@@ -66,7 +67,9 @@ const show = (language: string): void => {
   document.documentElement.lang = language.startsWith('zh') ? 'zh-CN' : 'en'
   document.title = `ClawButler · ${words.title}`
   const result = element('div')
-  const keys = element('textarea', { id: 'keys', spellcheck: 'false', 'aria-describedby': 'keys-hint' })
+  const kept = keptPolicy()
+  const keys = element('textarea', { id: 'keys', spellcheck: 'false', 'aria-describedby': 'keys-hint' }, kept.keys)
+  const quorum = element('input', { id: 'quorum', inputmode: 'numeric', size: '3', value: kept.quorum })
   const file = element('input', { type: 'file', accept: '.jsonl,.ndjson,.txt' })
   const drop = element('label', { class: 'drop' }, file, words.drop, element('small', {}, words.dropHint))
   const other = element('button', { type: 'button' }, words.language)
@@ -82,6 +85,11 @@ const show = (language: string): void => {
       if (key.type === signatureTypes.cosignature) witnesses.push(key)
       else trusted.push(key)
     }
+    const asked = quorum instanceof HTMLInputElement ? quorum.value.trim() : ''
+    const count = asked === '' ? witnesses.length : Number(asked)
+    if (!Number.isInteger(count) || count < 0 || count > witnesses.length)
+      return result.replaceChildren(element('p', { class: 'bad', role: 'alert' }, words.wrongQuorum(witnesses.length)))
+    keepPolicy({ keys: texts.join('\n'), quorum: asked })
     const status = element('p', { role: 'status' }, words.working(0))
     result.replaceChildren(status)
     const progress = (events: number) => {
@@ -89,7 +97,7 @@ const show = (language: string): void => {
     }
     const report = await verifyExport(linesOf(chosen), {
       trusted,
-      witnesses: { keys: witnesses, quorum: witnesses.length },
+      witnesses: { keys: witnesses, quorum: count },
       progress,
     })
     result.replaceChildren(resultOf(words, report, trusted.length > 0))
@@ -120,6 +128,9 @@ const show = (language: string): void => {
       element('label', { for: 'keys' }, words.keys),
       keys,
       element('p', { id: 'keys-hint' }, words.keysHint),
+      element('label', { for: 'quorum' }, words.quorum),
+      quorum,
+      element('p', {}, words.quorumHint),
       drop,
       result,
     )

@@ -10,6 +10,10 @@ const en = {
   keys: 'Keys you know from elsewhere (one on each line)',
   keysHint:
     'Left empty, the keys named in the export are used: then the page shows that the log agrees with itself, not who signed it.',
+  quorum: 'Witnesses that must have cosigned',
+  quorumHint: 'Left empty: every witness whose key you give. Keys and number stay in this browser for the next time.',
+  wrongQuorum: (most: number) =>
+    `The number of witnesses must be between 0 and ${most}, the keys of witnesses that you give.`,
   working: (events: number) => `${events} events …`,
   good: 'Verified: nothing was changed, removed or put in',
   consistent: 'The log agrees with itself. Give a key that you know, and it shows who signed it',
@@ -56,6 +60,9 @@ const zh: Words = {
   dropHint: 'audit.jsonl，来自「clawbutler audit export」或审计页面',
   keys: '您从其他途径得知的密钥（每行一个）',
   keysHint: '留空则使用导出文件自带的密钥：这时只能说明日志前后一致，不能说明由谁签名。',
+  quorum: '必须联署的见证方数量',
+  quorumHint: '留空则要求您给出的每一个见证方。密钥和数量会留在此浏览器中，供下次使用。',
+  wrongQuorum: (most) => `见证方数量应在 0 到 ${most} 之间，即您给出的见证方密钥数。`,
   working: (events) => `已检查 ${events} 条事件……`,
   good: '验证通过：没有任何改动、删除或插入',
   consistent: '日志前后一致。请提供您已知的密钥，以确认由谁签名',

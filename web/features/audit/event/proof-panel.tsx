@@ -4,6 +4,7 @@ import { useLocale } from 'use-intl'
 import type { AuditEntry } from '../../../../worker/features/audit/contract.ts'
 import { number } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
+import { useMe } from '../../../session/queries.ts'
 import { Copy } from '../../../ui/copy.tsx'
 import { Section } from '../../../ui/page.tsx'
 import { Trouble } from '../../../ui/state.tsx'
@@ -16,7 +17,8 @@ import type { Step } from './verify-event.ts'
 /** "Verify now": everything is recomputed in this browser, and said step by step. */
 export function ProofPanel({ entry }: { entry: AuditEntry }) {
   const t = useT()
-  const proving = useMutation({ mutationFn: () => prove(entry) })
+  const me = useMe()
+  const proving = useMutation({ mutationFn: () => prove(entry, me?.organization.id) })
   const verdict = proving.data
   return (
     <Section className="min-w-0" title={t('proof.title')}>
@@ -39,9 +41,7 @@ export function ProofPanel({ entry }: { entry: AuditEntry }) {
                 <StepLine key={step.name} step={step} />
               ))}
             </ol>
-            <p className="mt-2 text-2xs text-ink-2">
-              {t(verdict.keysFrom === 'seen' ? 'proof.keysSeen' : 'proof.keysOfServer')}
-            </p>
+            <p className="mt-2 text-2xs text-ink-2">{t(`proof.keysFrom.${verdict.keysFrom}`)}</p>
           </>
         ) : null}
       </div>
@@ -118,6 +118,8 @@ function Detail({ name, values }: { name: Step['name']; values: Record<string, s
       return t('proof.detail.size', { seq: values.seq ?? '', size: values.size ?? '' })
     case 'signature':
       return t('proof.detail.signature', { key: values.key ?? '' })
+    case 'witnesses':
+      return t('proof.detail.witnesses', { count: values.count ?? '', quorum: values.quorum ?? '' })
     case 'history':
       return t('proof.detail.history', { size: values.size ?? '' })
   }

@@ -5,21 +5,25 @@ import { parseProofFile } from '../../../../tlog/proof-file.ts'
 import type { AuditEntry } from '../../../../worker/features/audit/contract.ts'
 import { ApiError } from '../../../api-error.ts'
 import { fetchConsistency, fetchEvidence, fetchKeys } from '../integrity/fetch-log.ts'
+import { pinnedPolicy } from '../integrity/pinned/policy.ts'
 import { seenLog } from '../integrity/remembered.ts'
 import { canCheckSignatures } from '../integrity/signatures.ts'
 import { verifyEvent } from './verify-event.ts'
 
 /** Fetches what proves an event and checks it here. Null when the evidence cannot be read; failed requests reject. */
-export const prove = async (entry: AuditEntry) => {
+export const prove = async (entry: AuditEntry, organizationId: string | undefined) => {
   const [evidence, named, supported] = await Promise.all([fetchEvidence(entry.seq), fetchKeys(), canCheckSignatures()])
   const note = parseNote(parseProofFile(evidence)?.checkpoint ?? '')
   const checkpoint = note && parseCheckpoint(note.text)
   const known = checkpoint && seenLog(checkpoint.origin)
+  const pinned = organizationId === undefined ? null : pinnedPolicy(organizationId)
+  const isPinned = pinned !== null && pinned.log.length > 0
   const isKnown = known !== null && known.keys.length > 0
-  const keys = isKnown ? known.keys : named.flatMap((key) => parseVerifierKey(key) ?? [])
+  const keys = isPinned ? pinned.log : isKnown ? known.keys : named.flatMap((key) => parseVerifierKey(key) ?? [])
   const seen = known && { ...known, proof: checkpoint && (await proofBetween(known.size, checkpoint.size)) }
-  const verdict = await verifyEvent({ entry, evidence, keys, canCheckSignatures: supported, seen })
-  return verdict && { ...verdict, keysFrom: isKnown ? ('seen' as const) : ('server' as const) }
+  const verdict = await verifyEvent({ entry, evidence, keys, canCheckSignatures: supported, seen, witnesses: pinned })
+  const keysFrom = isPinned ? 'pinned' : isKnown ? 'seen' : 'server'
+  return verdict && ({ ...verdict, keysFrom } as const)
 }
 
 /**

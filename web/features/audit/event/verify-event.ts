@@ -8,10 +8,11 @@ import { leafHash } from '../../../../tlog/hash.ts'
 import { verifyConsistency, verifyInclusion } from '../../../../tlog/merkle.ts'
 import { hex, type Note, type NoteKey, parseNote, verifyNote } from '../../../../tlog/note.ts'
 import { type ProofFile, parseProofFile } from '../../../../tlog/proof-file.ts'
+import { cosignersOf } from '../../../../tlog/witness/cosignature.ts'
 import type { AuditEntry } from '../../../../worker/features/audit/contract.ts'
 
 /** In the order in which one rests on the other. */
-export const stepNames = ['shown', 'payload', 'leaf', 'root', 'size', 'signature', 'history'] as const
+export const stepNames = ['shown', 'payload', 'leaf', 'root', 'size', 'signature', 'witnesses', 'history'] as const
 export type StepName = (typeof stepNames)[number]
 /** `unknown`: there was nothing to check, and `because` says why. */
 export type Step = {
@@ -50,6 +51,8 @@ export type Given = {
   canCheckSignatures: boolean
   /** What this browser has verified of the log before, and the proof that it is the beginning of this one. */
   seen: { size: number; root: Uint8Array; proof: Uint8Array[] | null } | null
+  /** How many of whom a person insists on; null where nobody does. */
+  witnesses: { witnesses: NoteKey[]; quorum: number } | null
 }
 
 export type Verdict = { isProven: boolean; steps: Step[]; checkpoint: Checkpoint }
@@ -79,6 +82,7 @@ export const verifyEvent = async (given: Given): Promise<Verdict | null> => {
     rootStep(opened.leaf, file, checkpoint),
     sizeStep(given.entry, file, checkpoint),
     await signatureStep(given, note, checkpoint),
+    ...(await witnessSteps(given, note)),
     historyStep(given.seen, checkpoint),
   ]
   const isProven = steps.every(
@@ -147,6 +151,15 @@ const signatureStep = async (given: Given, note: Note, { origin }: Checkpoint): 
     if (isOfLog && (await verifyNote(note, key))) return step('signature', true, { key: key.keyId })
   }
   return step('signature', false)
+}
+
+/** Only where somebody insists on witnesses; a wrong signature of one of them is wrong in any case. */
+const witnessSteps = async ({ canCheckSignatures, witnesses: policy }: Given, note: Note): Promise<Step[]> => {
+  if (!policy || policy.witnesses.length === 0) return []
+  if (!canCheckSignatures) return [{ name: 'witnesses', outcome: 'unknown', because: 'unsupported', values: {} }]
+  const { cosigned, wrong } = await cosignersOf(note, policy.witnesses)
+  const { quorum } = policy
+  return [step('witnesses', wrong.length === 0 && cosigned.length >= quorum, { count: cosigned.length, quorum })]
 }
 
 /** The log that this browser verified before is the beginning of this one, or this one is the beginning of that. */

@@ -6,8 +6,9 @@ import { formatVerifierKey, type NoteKey, parseNote } from '../../../../tlog/not
 import { rememberLog, seenLog } from './remembered.ts'
 
 export type Verified = Report & {
-  /** Which keys the signature was checked with: those that this browser knows of the log, or those that the export names. */
-  keysFrom: 'seen' | 'export'
+  /** Which keys the signature was checked with: a person's own, those that this browser knows of the log, or those that the
+   * export names. */
+  keysFrom: 'pinned' | 'seen' | 'export'
   /** How many events the log had when this browser verified it last. */
   seenBefore: number | null
   /** How many witnesses have to have cosigned; zero where nobody asks for any. */
@@ -38,12 +39,14 @@ const linesOf = async function* (body: ReadableStream<Uint8Array>): AsyncGenerat
 /**
  * Verifies a whole export as it comes, against what this browser has verified of the log before: its keys, its size and
  * its root. A wrong signature of a given witness is a fault, and so are fewer cosignatures than the quorum asks for. A good one
- * is remembered. Rejects only when the stream breaks.
+ * is remembered. `pinned`: keys of the log that a person insists on, in place of those that this browser has seen. Rejects
+ * only when the stream breaks.
  */
 export const verifyWholeLog = async (
   body: ReadableStream<Uint8Array>,
   progress: (events: number) => void,
   witnesses: WitnessPolicy = { keys: [], quorum: 0 },
+  pinned: NoteKey[] = [],
 ): Promise<Verified> => {
   const lines = linesOf(body)
   const first = (await lines.next()).value ?? ''
@@ -51,7 +54,8 @@ export const verifyWholeLog = async (
   const note = parseNote(head?.checkpoint ?? '')
   const origin = note && parseCheckpoint(note.text)?.origin
   const seen = origin ? seenLog(origin) : null
-  const trusted = seen?.keys ?? []
+  const isPinned = pinned.length > 0
+  const trusted = isPinned ? pinned : (seen?.keys ?? [])
   const all = async function* () {
     yield first
     yield* lines
@@ -65,7 +69,7 @@ export const verifyWholeLog = async (
   if (report.ok) remember(report, trusted)
   return {
     ...report,
-    keysFrom: trusted.length > 0 ? 'seen' : 'export',
+    keysFrom: isPinned ? 'pinned' : trusted.length > 0 ? 'seen' : 'export',
     seenBefore: seen?.size ?? null,
     quorum: witnesses.quorum,
   }

@@ -8,10 +8,13 @@ import { parseVerifierKey } from '../../../../tlog/note.ts'
 import type { LogState } from '../../../../worker/features/audit/log/contract.ts'
 import { number } from '../../../format.ts'
 import { type T, useT } from '../../../i18n/use-t.ts'
+import { meQuery } from '../../../session/queries.ts'
 import { Section } from '../../../ui/page.tsx'
 import { Note, Trouble } from '../../../ui/state.tsx'
 import { fetchExport } from './fetch-log.ts'
 import { LastTime } from './last-time.tsx'
+import { OwnPolicy } from './pinned/own-policy.tsx'
+import { pinnedPolicy } from './pinned/policy.ts'
 import { canCheckSignatures } from './signatures.ts'
 import { type Verified, verifyWholeLog } from './verify-log.ts'
 import { witnessesQuery } from './witnesses/queries.ts'
@@ -30,11 +33,13 @@ export function VerifyLog({ state }: { state: LogState }) {
       setChecked(0)
       running.current = new AbortController()
       try {
+        const me = await queryClient.fetchQuery(meQuery)
+        const pinned = pinnedPolicy(me.organization.id)
         // Whoever signs and what they signed is checked all the same when nobody says who the witnesses are.
-        const list = await queryClient.fetchQuery(witnessesQuery).catch(() => null)
+        const list = pinned ? null : await queryClient.fetchQuery(witnessesQuery).catch(() => null)
         const keys = (list?.items ?? []).flatMap(({ enabled, vkey }) => (enabled ? (parseVerifierKey(vkey) ?? []) : []))
-        const policy = { keys, quorum: list?.quorum ?? 0 }
-        return await verifyWholeLog(await fetchExport(running.current.signal), setChecked, policy)
+        const policy = pinned ? { keys: pinned.witnesses, quorum: pinned.quorum } : { keys, quorum: list?.quorum ?? 0 }
+        return await verifyWholeLog(await fetchExport(running.current.signal), setChecked, policy, pinned?.log)
       } catch (error) {
         if (running.current.signal.aborted) return 'stopped' as const
         throw error
@@ -47,6 +52,7 @@ export function VerifyLog({ state }: { state: LogState }) {
     <Section className="min-w-0" title={t('integrity.verify.title')}>
       <p className="text-xs text-ink-2">{t('integrity.verify.lead')}</p>
       <LastTime state={state} />
+      <OwnPolicy named={state.keys.flatMap(({ vkey, retiredAt }) => (retiredAt ? [] : [vkey]))} />
       <div className="mt-3 flex flex-wrap gap-2">
         <button type="button" className="btn btn-primary" disabled={isPending} onClick={() => verifying.mutate()}>
           <ShieldCheck size={15} aria-hidden />
@@ -84,7 +90,7 @@ export function VerifyLog({ state }: { state: LogState }) {
 /** Whose keys they are makes the difference between a log that agrees with itself and one that is known to be the same. */
 const headlineOf = ({ ok, keysFrom }: Verified) => {
   if (!ok) return 'bad'
-  return keysFrom === 'seen' ? 'good' : 'consistent'
+  return keysFrom === 'export' ? 'consistent' : 'good'
 }
 
 /** Nothing where no witness was named. */
