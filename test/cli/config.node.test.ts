@@ -29,6 +29,8 @@ const aVersion = (version: number, more: object = {}) =>
     approvalId: null,
     traceId: null,
     restores: null,
+    risk: null,
+    changes: null,
     at,
     content: { name: 'Scout' },
     ...more,

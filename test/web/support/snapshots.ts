@@ -52,7 +52,16 @@ export class VersionsServer extends FakeServer {
     const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
     this.versions.push({
       ...{ id: anId('snp', version), agentId, scope: 'agent_config', version, hash, cause, author: null, at },
-      ...{ changeId: null, approvalId: null, traceId: null, restores: null, ...given, content },
+      ...{
+        changeId: null,
+        approvalId: null,
+        traceId: null,
+        restores: null,
+        risk: null,
+        changes: null,
+        ...given,
+        content,
+      },
     })
     this.live = content
     return this.versions.at(-1)

@@ -22,6 +22,9 @@ export const snapshotCauses = [
 /** What was made or accepted here: drift is told against the newest of these. */
 export const trustedCauses = ['first_seen', 'change', 'rollback', 'accepted'] as const
 
+export const CategoryCount = z.object({ category: ChangeCategory, count: z.number().int().positive() })
+export type CategoryCount = z.infer<typeof CategoryCount>
+
 export const Snapshot = z.object({
   id: Id('snp'),
   agentId: Id('agt'),
@@ -36,6 +39,10 @@ export const Snapshot = z.object({
   traceId: z.string().nullable(),
   /** Of a rollback: the version that it went back to. */
   restores: z.number().int().positive().nullable(),
+  /** Of what it changed in the version before; null where nothing was before, nothing differs, or nobody kept it. */
+  risk: Risk.nullable(),
+  /** What that change was about; null where `risk` is not known either. */
+  changes: z.array(CategoryCount).nullable(),
   at: Timestamp,
 })
 export type Snapshot = z.infer<typeof Snapshot>

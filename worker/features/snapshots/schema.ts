@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { risks } from '../../platform/contract.ts'
-import { snapshotCauses, snapshotScopes } from './contract.ts'
+import { type CategoryCount, snapshotCauses, snapshotScopes } from './contract.ts'
 
 /** What an agent was, version by version. A row is never changed. */
 export const snapshots = sqliteTable(
@@ -26,6 +26,8 @@ export const snapshots = sqliteTable(
     restores: integer('restores'),
     /** Of what it changed in the version before; null of a first one, and of those that were made before this was kept. */
     risk: text('risk', { enum: risks }),
+    /** How many changes of which categories; null as `risk` is. */
+    changes: text('changes', { mode: 'json' }).$type<CategoryCount[]>(),
     /** When the gateway said so. */
     at: integer('at').notNull(),
   },

@@ -7,6 +7,7 @@ import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { RiskGlyph } from '../../../ui/risk.tsx'
 import { Ago } from '../../../ui/time.tsx'
+import { groupsOf } from '../diff/rows.ts'
 import { DiffSummary } from '../diff/summary.tsx'
 import { mayRestore, scopeSearch } from '../history/place.ts'
 import { driftQuery } from '../queries.ts'
@@ -40,7 +41,7 @@ function Line({ agent, drift }: { agent: Agent; drift: Drift }) {
             {t(`snapshots.drift.scope.${scope}`)} {since ? <Ago at={since} className="font-normal" /> : null}
           </p>
           <p className="text-ink-2">
-            <DiffSummary changes={drift.changes} />
+            <DiffSummary counts={groupsOf(drift.changes)} />
             <span aria-hidden> · </span>
             {t('snapshots.drift.baseline', { version: trusted.version })}
           </p>

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, FileJson, GitCompareArrows, Undo2 } from 'lucide-react'
 import type { Snapshot } from '../../../../worker/features/snapshots/contract.ts'
@@ -9,7 +8,6 @@ import { Menu, MenuItem } from '../../../ui/menu.tsx'
 import { RiskGlyph } from '../../../ui/risk.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { DiffSummary } from '../diff/summary.tsx'
-import { diffQuery } from '../queries.ts'
 import type { HistorySearch } from './place.ts'
 
 /** One version: who and why, what it changed and how risky that was, and where that was decided. */
@@ -25,15 +23,11 @@ export function VersionRow(props: {
   const { one, go } = props
   const mayTrace = useCan('audit.read')
   const isFirst = one.version === 1
-  const diff = useQuery({
-    ...diffQuery(one.agentId, one.scope, one.version - 1, one.version),
-    enabled: !isFirst,
-  })
   const open = () => go(isFirst ? { version: '1' } : { from: String(one.version - 1), to: String(one.version) })
   return (
     <li className={`px-2 ${props.isShown ? 'bg-accent-soft/60' : 'hover:bg-sunken/70'}`}>
       <div className="grid grid-cols-[14px_minmax(0,1fr)_auto] gap-x-3 py-2.5">
-        <span className="pt-1">{diff.data?.risk ? <RiskGlyph risk={diff.data.risk} /> : <Bullet />}</span>
+        <span className="pt-1">{one.risk ? <RiskGlyph risk={one.risk} /> : <Bullet />}</span>
         <div className="min-w-0">
           <button
             type="button"
@@ -48,10 +42,10 @@ export function VersionRow(props: {
               {one.restores === null
                 ? t(`snapshots.cause.${one.cause}`)
                 : t('snapshots.restored', { version: one.restores })}
-              {diff.data ? (
+              {one.changes ? (
                 <>
                   <span aria-hidden> · </span>
-                  <DiffSummary changes={diff.data.changes} />
+                  <DiffSummary counts={one.changes} />
                 </>
               ) : null}
             </span>

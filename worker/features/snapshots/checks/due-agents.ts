@@ -2,8 +2,8 @@ import { actingFor, type RequestContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { logFault } from '../../../platform/log.ts'
 import { awayCauseOf, getAgent } from '../../agents/index.ts'
-import { agentCheckedStatement, dueAgentChecks, forgetAgentCheckStatement } from '../store.ts'
 import { lookAtSurroundings } from '../taking/surroundings.ts'
+import { agentCheckedStatement, dueAgentChecks, forgetAgentCheckStatement } from './store.ts'
 
 const everyMs = 6 * 3_600_000
 /** A connector takes a limited number of questions at once; who found it busy asks again before long. */

@@ -2,8 +2,8 @@ import { actingFor, type RequestContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { logFault } from '../../../platform/log.ts'
 import { gatewayConfig, getAgent } from '../../agents/index.ts'
-import { activeAgentsOf, checkAgentsSoonStatement, checkedStatement, dueChecks } from '../store.ts'
 import { configurationSeen } from '../taking/index.ts'
+import { activeAgentsOf, checkAgentsSoonStatement, checkedStatement, dueChecks } from './store.ts'
 
 /** Without any event a gateway is looked at this often: a file may be edited while nobody listens. */
 const everyMs = 6 * 3_600_000

@@ -1,5 +1,5 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { checkSoonStatement } from '../store.ts'
+import { checkSoonStatement } from './store.ts'
 
 /** Changes come in bursts: an editor saves, a gateway restarts. */
 const debounceMs = 5_000

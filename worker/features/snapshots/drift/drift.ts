@@ -5,11 +5,11 @@ import { gatewayConfig, getAgent } from '../../agents/index.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import { type AcceptDrift, type AgentDrift, type Drift, type Snapshot, trustedCauses } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
-import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../store.ts'
 import { readContent } from '../taking/contents.ts'
 import { lookAtSurroundings } from '../taking/surroundings.ts'
 import { newestVersion } from '../versions/get.ts'
 import { readable } from '../versions/readable.ts'
+import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../versions/store.ts'
 import { viewSnapshot } from '../versions/view.ts'
 import { driftBetween } from './compare.ts'
 import { ignoredPatterns } from './ignores.ts'
@@ -89,6 +89,9 @@ export const acceptDrift = async (
     id: ctx.newId('snp'),
     version: version + 1,
     cause: 'accepted' as const,
+    // Nothing differs from what was found.
+    risk: null,
+    changes: null,
     authorId: ctx.actor.id,
     authorName: ctx.actorName,
     traceId: ctx.traceId,

@@ -3,8 +3,8 @@ import { AppError } from '../../../platform/errors.ts'
 import { isoOrNull } from '../../../platform/time.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { DriftIgnores, PutDriftIgnores } from '../contract.ts'
-import { ignoresRow, putIgnoresStatement } from '../store.ts'
 import { alwaysIgnored } from './rules.ts'
+import { ignoresRow, putIgnoresStatement } from './store.ts'
 
 /** The patterns that are in force. */
 export const ignoredPatterns = async (ctx: OrganizationContext): Promise<string[]> =>

@@ -5,11 +5,11 @@ import { iso } from '../../../platform/time.ts'
 import type { DriftedAgent, ListDrift } from '../contract.ts'
 import { changeCategories, type SemanticDiff, SnapshotScope } from '../diff/contract.ts'
 import { isAtLeast } from '../diff/rules.ts'
-import { driftCandidates } from '../store.ts'
 import { readContents } from '../taking/contents.ts'
 import { driftBetween } from './compare.ts'
 import { ignoredPatterns } from './ignores.ts'
 import { watched } from './rules.ts'
+import { driftCandidates } from './store.ts'
 
 /** Compared for one request; a page may hold fewer than asked for, and still go on. */
 const comparedMax = 400

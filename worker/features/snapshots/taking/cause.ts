@@ -6,7 +6,7 @@ import { semanticDiff } from '../diff/index.ts'
 import { ownOf, type Tree } from '../diff/trees.ts'
 import { isHoldOnly, isStopped } from '../drift/held.ts'
 import type { SnapshotRow } from '../schema.ts'
-import { changeThatMade, fileChangesSince, newestHold } from '../store.ts'
+import { changeThatMade, fileChangesSince, newestHold } from './store.ts'
 
 /** What a rollback writes down with its changes, so that the version they make can be told from any other. */
 export const RollbackNote = z.strictObject({

@@ -1,2 +1,2 @@
-export { forgetCheckStatement } from '../store.ts'
+export { forgetCheckStatement } from '../checks/store.ts'
 export { configurationSeen } from './configuration.ts'

@@ -2,13 +2,15 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { commitAll, type Statement } from '../../../platform/db.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { Tree } from '../../connectors/link/questions/contract.ts'
-import type { SnapshotScope } from '../diff/contract.ts'
+import type { ChangeCategory, SemanticDiff, SnapshotScope } from '../diff/contract.ts'
+import { semanticDiff } from '../diff/index.ts'
 import { driftBetween } from '../drift/compare.ts'
 import { ignoredPatterns } from '../drift/ignores.ts'
 import type { SnapshotRow } from '../schema.ts'
-import { insertSnapshotStatement, newestHold, newestOf, trustedRow } from '../store.ts'
+import { insertSnapshotStatement, newestOf, trustedRow } from '../versions/store.ts'
 import { causeOf } from './cause.ts'
-import { hashOf, keepContentStatement, readContent } from './contents.ts'
+import { hashOf, keepContentStatements, readContent } from './contents.ts'
+import { newestHold } from './store.ts'
 
 export interface Seen {
   agent: { id: string; connectorId: string }
@@ -69,15 +71,23 @@ const making = async (
     scope,
     version,
     hash,
-    risk: null,
+    ...summaryOf(before && semanticDiff(before.content, content, scope)),
     at,
     ...(await causeOf(ctx, { agentId: agent.id, scope, content, hash, reference, before })),
   }
   return [
-    keepContentStatement(ctx, hash, content),
+    ...(await keepContentStatements(ctx, scope, hash, content)),
     insertSnapshotStatement(ctx, row),
     ...(await telling(ctx, row, content)),
   ]
+}
+
+/** What a list of versions tells of each without reading any. */
+const summaryOf = (diff: SemanticDiff | null): Pick<SnapshotRow, 'risk' | 'changes'> => {
+  if (diff === null) return { risk: null, changes: null }
+  const counts = new Map<ChangeCategory, number>()
+  for (const { category } of diff.changes) counts.set(category, (counts.get(category) ?? 0) + 1)
+  return { risk: diff.risk, changes: [...counts].map(([category, count]) => ({ category, count })) }
 }
 
 const telling = async (ctx: OrganizationContext, row: SnapshotRow, content: Tree): Promise<Statement[]> => {

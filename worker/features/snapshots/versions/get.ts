@@ -2,7 +2,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { notFound } from '../../../platform/errors.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import type { SnapshotRow } from '../schema.ts'
-import { versionRow, versionRows } from '../store.ts'
+import { versionRow, versionRows } from './store.ts'
 
 /** Throws `not_found` for a version that there never was. */
 export const getVersion = async (

@@ -4,10 +4,10 @@ import { fromCursor, pageOf } from '../../../platform/page.ts'
 import { getAgent } from '../../agents/index.ts'
 import type { ListVersions } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
-import { versionRows } from '../store.ts'
 import { readContent } from '../taking/contents.ts'
 import { getVersion } from './get.ts'
 import { refuseUnreadable } from './readable.ts'
+import { versionRows } from './store.ts'
 import { viewSnapshot } from './view.ts'
 
 /** The versions of one scope of an agent, the newest first. Throws `not_found`, and `invalid` for a foreign cursor. */

@@ -3,8 +3,8 @@ import { iso } from '../../../platform/time.ts'
 import { getAgent } from '../../agents/index.ts'
 import type { AgentStateAt } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
-import { rowAt, rulesVersionAt } from '../store.ts'
 import { readContent } from '../taking/contents.ts'
+import { rowAt, rulesVersionAt } from './store.ts'
 import { viewSnapshot } from './view.ts'
 
 /** What was in force at a moment: the newest versions that had been seen, and the rules. Throws `not_found`. */

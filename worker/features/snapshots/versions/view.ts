@@ -14,5 +14,7 @@ export const viewSnapshot = ({ authorId, authorName, at, ...row }: SnapshotRow):
   approvalId: row.approvalId,
   traceId: row.traceId,
   restores: row.restores,
+  risk: row.risk,
+  changes: row.changes,
   at: iso(at),
 })
