@@ -65,7 +65,7 @@ const aRestore = (given: Partial<Restore> = {}): Restore => ({
   ...{ mode: 'merge', sections: ['tools'], agents: ['main'], risk: 'critical', planDigest: 'c'.repeat(64), changes: 2 },
   ...{ summary: ['changed agents.main.tools.allow'], state: 'waiting', approvalId: anId('apr', 1), requestedBy: lin },
   ...{ requestedAt: at, startedAt: null, endedAt: null, checkpointId: null, verified: null, applied: null },
-  ...{ differences: null, detail: null },
+  ...{ differences: null, detail: null, step: null },
   ...given,
 })
 
