@@ -22,4 +22,5 @@ export const migrations = [
    CREATE TABLE health_books (agent TEXT PRIMARY KEY, body TEXT NOT NULL, due INTEGER) WITHOUT ROWID;
    CREATE TABLE gateway_signs (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL);`,
   `ALTER TABLE commands ADD COLUMN goes_first INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE runs ADD COLUMN model TEXT;`,
 ] as const

@@ -7,6 +7,7 @@ import {
 } from '../../worker/features/approvals/index.ts'
 import { drainFirst } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import { usageTold } from '../../worker/features/cost/index.ts'
 import { cronTold } from '../../worker/features/cron/index.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'
 import { extendOrders, stopBroken } from '../../worker/features/kill-switch/index.ts'
@@ -53,6 +54,7 @@ export class Intake {
       return agentId === undefined ? [] : [{ agentId, openRuns, lastActiveAt: at }]
     })
     await trackRuns(ctx, counts)
+    await usageTold(ctx, this.connectorId, known.agentIds, this.runs.usageIn(events))
   }
 
   private async prepare(

@@ -1,5 +1,6 @@
 import type { CostEstimate } from '../../worker/features/approvals/contract.ts'
 import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import type { ToldUsage } from '../../worker/features/cost/index.ts'
 
 /** How long an ended run is remembered, so that a late repeat of its start does not open it again. */
 const endedKeptMs = 7 * 86_400_000
@@ -7,6 +8,7 @@ const endedKeptMs = 7 * 86_400_000
 const samplesMax = 20
 
 type Ended = Extract<ConnectorEvent, { type: 'run.ended' }>['payload']
+type Called = Extract<ConnectorEvent, { type: 'model.called' }>['payload']
 
 interface RunTally {
   agent: string
@@ -38,10 +40,20 @@ export class OpenRuns {
       } else if (event.type === 'run.ended') {
         this.end(event.payload, at)
         touch(event.payload.agent, at)
-      } else if (event.type === 'gateway.connected' && event.payload.restarted)
+      } else if (event.type === 'model.called') this.called(event.payload)
+      else if (event.type === 'gateway.connected' && event.payload.restarted)
         for (const agent of this.endAllBefore(at)) touch(agent, at)
     }
     return [...touched].map(([agent, at]) => ({ agent, at, openRuns: this.count(agent) }))
+  }
+
+  /** What ended runs used, by what these events say and what was told of the runs before. Behind `follow`. */
+  usageIn(events: ConnectorEvent[]): ToldUsage[] {
+    return events.flatMap((event) => {
+      if (event.type !== 'run.ended') return []
+      const { runId, agent, usage } = event.payload
+      return [{ runId, agent, usage, at: Date.parse(event.at), model: this.modelOf(runId) }]
+    })
   }
 
   /** What a run of the agent may cost: the median of its last ones whose cost is known. Null while there is none. */
@@ -70,6 +82,17 @@ export class OpenRuns {
       agent,
       at,
     )
+  }
+
+  /** Of several the last one is the run's: it gave the answer. */
+  private called({ runId, provider, model }: Called): void {
+    if (model !== null)
+      this.sql.exec('UPDATE runs SET model = ? WHERE run_id = ?', provider ? `${provider}/${model}` : model, runId)
+  }
+
+  private modelOf(runId: string): string | null {
+    const [row] = this.sql.exec<{ model: string | null }>('SELECT model FROM runs WHERE run_id = ?', runId).toArray()
+    return row?.model ?? null
   }
 
   private end({ runId, agent, usage, outcome, durationMs }: Ended, at: number): void {
