@@ -23,7 +23,7 @@ import { UsageBook } from './usage-book.ts'
 
 /** How long sums wait to be told together, and how often approvals that wait are looked at. */
 const gatherMs = 2_000
-const lookAgainMs = 10_000
+const lookAgainMs = 15_000
 
 type Alarm = 'duties' | 'project' | 'period'
 

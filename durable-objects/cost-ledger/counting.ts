@@ -15,6 +15,8 @@ export class Counting {
   private readonly book: UsageBook
   private readonly all: Standings
   private readonly duties: Duties
+  /** A cache of what stands in `budgets`. */
+  private inForce: Known[] | null = null
 
   constructor(storage: DurableObjectStorage, book: UsageBook, all: Standings, duties: Duties) {
     this.storage = storage
@@ -44,6 +46,7 @@ export class Counting {
   }
 
   follow(changed: readonly BudgetInForce[], now: number): void {
+    this.inForce = null
     this.storage.transactionSync(() => {
       for (const { id, version, settings } of changed) {
         const { rowsWritten } = this.storage.sql.exec(
@@ -257,10 +260,11 @@ export class Counting {
   }
 
   private budgets(): Known[] {
-    return this.storage.sql
+    this.inForce ??= this.storage.sql
       .exec<BudgetRow>('SELECT * FROM budgets WHERE is_removed = 0 AND settings IS NOT NULL')
       .toArray()
       .map(knownOf)
+    return this.inForce
   }
 
   private budget(id: string): Known | null {

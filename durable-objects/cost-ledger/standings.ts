@@ -114,7 +114,7 @@ export class Standings {
       for (const [name, scope] of scopes()) this.duties.stop(`${key}:${name}`, ofRow(row), scope)
     if (latch.breaker !== 'asking' && before.breaker === 'asking') this.duties.dropRaises(ofRow(row), 'asks')
     if (latch.breaker === 'closed' && before.breaker !== 'closed')
-      this.close(budget, { ...row, opening }, now, { because: closing, reason: null, by: null })
+      this.close(budget, row, now, { because: closing, reason: null, by: null })
   }
 
   /** Nobody allowed to go on: what was asked for is stopped now. */
@@ -138,7 +138,12 @@ export class Standings {
     now: number,
     { because, reason, by }: { because: Closing; reason: string | null; by: By | null },
   ): void {
-    this.write(ofRow(row), { ...latchOf(row), breaker: 'closed' }, null, row.opening)
+    this.sql.exec(
+      `UPDATE standings SET breaker = 'closed', since = NULL WHERE budget_id = ? AND shape = ? AND start = ?`,
+      row.budget_id,
+      row.shape,
+      row.start,
+    )
     this.duties.release(ofRow(row), reason ?? releaseReasons[because])
     this.duties.dropRaises(ofRow(row), because === 'raised' || because === 'request' ? 'asks' : 'all')
     this.tell(budget, row, now, { kind: 'reset', because, action: null, reason, by })

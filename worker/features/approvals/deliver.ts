@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { QueuedCommand } from '../../../durable-objects/connector-session/rpc.ts'
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
+import { costLedger } from '../../../durable-objects/cost-ledger/stub.ts'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
 import { logFault } from '../../platform/log.ts'
 import { iso } from '../../platform/time.ts'
@@ -15,10 +16,13 @@ import type { ApprovalRow } from './schema.ts'
 import { getApprovalRow, isForGatewayStatement, moveApprovalStatement, undeliveredRows } from './store.ts'
 
 const strandedAfterMs = 5_000
+/** What asks to pass a budget is called so, by whomever it is asked. */
+export const budgetAction = 'budget.override'
 
 type Deliverable = Pick<
   ApprovalRow,
   | 'id'
+  | 'action'
   | 'connectorId'
   | 'externalId'
   | 'source'
@@ -33,7 +37,7 @@ type Deliverable = Pick<
  * one. An allow-always that is ours alone reaches the gateway as allow-once. Null for what no gateway asked.
  */
 export const deliveryOf = (
-  approval: Omit<Deliverable, 'hasCallback' | 'outcome'>,
+  approval: Omit<Deliverable, 'action' | 'hasCallback' | 'outcome'>,
   outcome: DecisionOutcome,
   { forGateway }: { forGateway: boolean },
 ): QueuedCommand | null => {
@@ -58,6 +62,7 @@ export const deliveryOf = (
  */
 export const deliverDecisions = async (ctx: OrganizationContext, decided: readonly Deliverable[]): Promise<void> => {
   if (decided.some(({ hasCallback }) => hasCallback)) wakeClock(ctx, ctx.now().getTime())
+  for (const { action, id } of decided) if (action === budgetAction) ctx.waitUntil(tellLedger(ctx, id))
   const byConnector = Map.groupBy(decided, ({ connectorId }) => connectorId)
   await Promise.all(
     [...byConnector].map(async ([connectorId, approvals]) => {
@@ -74,6 +79,15 @@ export const deliverDecisions = async (ctx: OrganizationContext, decided: readon
       }
     }),
   )
+}
+
+/** The ledger waits for it; it looks from time to time as well, so this only makes it soon. */
+const tellLedger = async (ctx: OrganizationContext, approvalId: string): Promise<void> => {
+  try {
+    await costLedger(ctx.env, ctx.organizationId).settleRaise(approvalId)
+  } catch (error) {
+    logFault('approval.hand-over-failed', error, { approvalId })
+  }
 }
 
 const commandFor = async (ctx: OrganizationContext, approval: Deliverable): Promise<QueuedCommand | null> => {

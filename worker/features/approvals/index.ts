@@ -1,4 +1,4 @@
-export { decisionDelivered, redeliverStranded, undeliveredDecisions } from './deliver.ts'
+export { budgetAction, decisionDelivered, redeliverStranded, undeliveredDecisions } from './deliver.ts'
 export { approvalsDue, expireDueApprovals } from './due/due.ts'
 export { factsOf } from './facts.ts'
 export { approvalsAtAGlance } from './list.ts'

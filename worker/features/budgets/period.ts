@@ -16,9 +16,17 @@ const searchedMs = 40 * hour
  * time takes midnight away, and ends where the next one begins. A week begins on Monday (ISO 8601).
  */
 export const periodOf = (period: BudgetPeriod, timeZone: string, at: number): Period => {
+  const key = `${period} ${timeZone}`
+  const known = found.get(key)
+  if (known && known.start <= at && at < known.end) return known
   const first = firstDay(period, dayAt(timeZone, at))
-  return { start: startOfDay(timeZone, first), end: startOfDay(timeZone, nextFirstDay(period, first)) }
+  const made = { start: startOfDay(timeZone, first), end: startOfDay(timeZone, nextFirstDay(period, first)) }
+  found.set(key, made)
+  return made
 }
+
+/** The one that was found last of each kind: almost every moment that is asked for lies in it. */
+const found = new Map<string, Period>()
 
 /** Days are counted from 1970-01-01, as the calendar of the zone has them. */
 const firstDay = (period: BudgetPeriod, number: number): number => {

@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { iso } from '../../platform/time.ts'
-import { askFor } from '../approvals/index.ts'
+import { askFor, budgetAction } from '../approvals/index.ts'
 
 interface Wanted {
   budgetId: string
@@ -12,7 +12,6 @@ interface Wanted {
 const askWithinMs = 3_600_000
 const overrideWithinMs = 24 * 3_600_000
 
-const action = 'budget.override'
 const argumentsOf = ({ budgetId, periodStart, amountMicroUsd }: Wanted) => ({
   budgetId,
   periodStart: iso(periodStart),
@@ -23,7 +22,7 @@ const dollars = (microUsd: number) => `${(microUsd / 1_000_000).toFixed(2)} USD`
 /** Asks in the budget's own name whether it may be passed; once for a key. Answers the approval's id. */
 export const askToSpendOn = async (ctx: OrganizationContext, { key, ...wanted }: Wanted & { key: string }) =>
   askFor(ctx, `budget-ask:${key}`, {
-    action,
+    action: budgetAction,
     title: `Let the budget ${ctx.actorName} be passed by ${dollars(wanted.amountMicroUsd)}`,
     arguments: argumentsOf(wanted),
     expiresInMs: askWithinMs,
@@ -35,7 +34,7 @@ export const askToOverride = async (
   { attempt, name, reason, ...wanted }: Wanted & { attempt: string; name: string; reason: string },
 ) =>
   askFor(ctx, `budget-override:${attempt}`, {
-    action,
+    action: budgetAction,
     title: `Let the budget ${name} be passed by ${dollars(wanted.amountMicroUsd)}`,
     impact: reason,
     arguments: argumentsOf(wanted),
