@@ -12,6 +12,8 @@ const commands: [names: string[], load: () => Promise<(program: Command) => void
   [['agents'], async () => (await import('./commands/agents/agents.ts')).registerAgents],
   [['config'], async () => (await import('./commands/config/config.ts')).registerConfig],
   [['kill', 'recover'], async () => (await import('./commands/kill/kill.ts')).registerKill],
+  [['cost'], async () => (await import('./commands/cost.ts')).registerCost],
+  [['budgets'], async () => (await import('./commands/budgets/budgets.ts')).registerBudgets],
   [['cron'], async () => (await import('./commands/cron/cron.ts')).registerCron],
   [['memory'], async () => (await import('./commands/memory/memory.ts')).registerMemory],
   [['approvals'], async () => (await import('./commands/approvals/approvals.ts')).registerApprovals],

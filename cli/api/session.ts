@@ -74,8 +74,9 @@ export class Session {
     return stream.body
   }
 
-  async delete(path: string): Promise<void> {
-    await this.#authorized((authorization) => command({ server: this.server, method: 'DELETE', path, authorization }))
+  async delete(path: string, headers: Record<string, string> = {}): Promise<void> {
+    const what = { server: this.server, method: 'DELETE', path, headers } as const
+    await this.#authorized((authorization) => command({ ...what, authorization }))
   }
 
   /** The header that names us, fresh enough for the next half minute. */

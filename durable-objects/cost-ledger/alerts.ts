@@ -34,6 +34,18 @@ export class Alerts {
     )
   }
 
+  /** With its period what a budget warned of is over. */
+  endBy(now: number): void {
+    this.sql.exec(
+      `UPDATE alerts SET state = 'ok', since = ?1, revision = revision + 1 WHERE state <> 'ok' AND until <= ?1`,
+      now,
+    )
+  }
+
+  nextEnd(): number | null {
+    return this.sql.exec<{ at: number | null }>(`SELECT min(until) AS at FROM alerts WHERE state <> 'ok'`).one().at
+  }
+
   toTell(): Alert[] {
     return this.sql
       .exec<Alert>('SELECT budget_id, state, since, until, revision FROM alerts WHERE revision > projected LIMIT 200')

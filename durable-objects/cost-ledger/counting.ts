@@ -149,6 +149,7 @@ export class Counting {
         const budget = this.budget(row.budget_id)
         if (budget) this.all.close(budget, row, now, { because: 'period', reason: null, by: null })
       }
+      this.all.endAlerts(now)
     })
   }
 

@@ -186,11 +186,18 @@ export class Standings {
       .toArray()
   }
 
-  /** When the next period ends in which something is held; null: nothing is. */
+  /** When the next period ends in which something is held or warned of; null: nothing is. */
   nextEnd(): number | null {
-    return this.sql
+    const { at } = this.sql
       .exec<{ at: number | null }>(`SELECT min("end") AS at FROM standings WHERE breaker <> 'closed'`)
-      .one().at
+      .one()
+    const ends = [at, this.alerts.nextEnd()].filter((end) => end !== null)
+    return ends.length === 0 ? null : Math.min(...ends)
+  }
+
+  /** What was warned of in periods that are over. */
+  endAlerts(now: number): void {
+    this.alerts.endBy(now)
   }
 
   private ask(budget: Known, row: StandingRow, key: string): void {

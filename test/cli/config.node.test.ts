@@ -99,6 +99,7 @@ test('versions are listed, shown and compared', async () => {
         files: aVersion(2),
         dependencies: null,
         rulesVersion: 4,
+        budgets: [],
       }),
     ],
   })

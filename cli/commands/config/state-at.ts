@@ -4,6 +4,7 @@ import { Session } from '../../api/session.ts'
 import { facts, print, printJson } from '../../output/output.ts'
 import { pathOf } from '../agents/path.ts'
 import { moment } from '../audit-filter.ts'
+import { dollars } from '../budgets/money.ts'
 import { type JsonOption, withJson } from '../json-option.ts'
 
 export function registerConfigStateAt(config: Command): void {
@@ -27,6 +28,12 @@ export function registerConfigStateAt(config: Command): void {
         files: spoken(state.files),
         dependencies: spoken(state.dependencies),
         rules: state.rulesVersion === 0 ? 'none yet' : `version ${state.rulesVersion}`,
+        budgets: state.budgets
+          .map(
+            ({ name, limitMicroUsd, period, onLimit }) =>
+              `${name}: ${dollars(limitMicroUsd)} each ${period}, ${onLimit}`,
+          )
+          .join('; '),
       }),
     )
   })

@@ -1,8 +1,12 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { CostLedger } from '../../../durable-objects/cost-ledger/cost-ledger.ts'
-import { BudgetPage } from '../../../worker/features/budgets/contract.ts'
+import { showAgent } from '../../../worker/features/agents/list.ts'
+import { Budget, BudgetPage } from '../../../worker/features/budgets/contract.ts'
+import { AgentHealth } from '../../../worker/features/health/contract.ts'
+import { healthAtAGlance } from '../../../worker/features/health/index.ts'
 import { KillOrder } from '../../../worker/features/kill-switch/contract.ts'
+import { AgentStateAt } from '../../../worker/features/snapshots/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { aBudgetedWorld, aUsage, type BudgetedWorld, budgetsPath, dollar, ledgerOf } from '../../support/budgets.ts'
 import { call, codeOf, post } from '../../support/call.ts'
@@ -458,5 +462,58 @@ test('what was spent before a budget was set counts, and another time zone count
   const changed = await world.change(budget.id, 1, { period: 'month', timeZone: 'Pacific/Kiritimati' })
   expect(await changed.json()).toMatchObject({ standing: { spentMicroUsd: 4 * dollar } })
   expect((await ledgerOf((await anOrganization()).organizationId).standings('org_x', [budget.id])).length).toBe(0)
+  world.link.close()
+})
+
+test('agents that a budget near its limit covers are degraded and say which, until more is allowed', async () => {
+  const world = await aBudgetedWorld()
+  const health = async (name: string) => {
+    const answer = await call(`/api/v1/agents/${world.agent(name)}/health`, { headers: world.headers })
+    return AgentHealth.parse(await answer.json())
+  }
+  await world.group('scout', 'night')
+  const budget = await world.set({ name: 'Night', scope: { kind: 'group', group: 'night' } })
+  expect((await health('scout')).state).toBe('healthy')
+  await world.spend('scout', 8 * dollar)
+  await world.carriedOut()
+  expect(await health('scout')).toMatchObject({
+    state: 'degraded',
+    causes: [{ cause: 'budget', budgets: [{ id: budget.id, name: 'Night', spentMicroUsd: 8 * dollar }] }],
+  })
+  expect((await health('main')).state).toBe('healthy')
+  const degraded = await call('/api/v1/agents?health=degraded', { headers: world.headers })
+  expect(await degraded.json()).toMatchObject({ items: [{ id: world.agent('scout'), healthCauses: ['budget'] }] })
+  const glance = await healthAtAGlance(world.ctx)
+  expect([glance.healthy, glance.degraded, glance.causes]).toEqual([1, 1, [{ cause: 'budget', agents: 1 }]])
+  await world.change(budget.id, 1, { limitMicroUsd: 20 * dollar })
+  await world.carriedOut()
+  expect((await health('scout')).state).toBe('healthy')
+  await world.change(budget.id, 2, { limitMicroUsd: 8 * dollar })
+  await world.carriedOut()
+  expect((await health('scout')).state).toBe('degraded')
+  const { end } = (await world.shownBudget(budget.id)).standing
+  laterBy(Date.parse(end) - Date.now() + 1)
+  await runDurableObjectAlarm(world.ledger)
+  await world.carriedOut()
+  expect((await showAgent(world.ctx, world.agent('scout'))).healthCauses).toEqual([])
+  world.link.close()
+})
+
+test('the budgets that were in force at a moment are told, with the limits that they had', async () => {
+  const world = await aBudgetedWorld()
+  const before = new Date().toISOString()
+  const first = await world.set({ name: 'All' })
+  await world.set({ name: 'Other', scope: { kind: 'agent', agentId: world.agent('main') } })
+  const changed = await world.change(first.id, 1, { limitMicroUsd: 20 * dollar })
+  const { changedAt } = Budget.parse(await changed.json())
+  await world.remove(first.id, 2)
+  const budgetsAt = async (at: string) => {
+    const path = `/api/v1/agents/${world.agent('scout')}/state-at?at=${encodeURIComponent(at)}`
+    return AgentStateAt.parse(await (await call(path, { headers: world.headers })).json()).budgets
+  }
+  expect(await budgetsAt(before)).toEqual([])
+  expect(await budgetsAt(first.createdAt)).toMatchObject([{ id: first.id, version: 1, limitMicroUsd: 10 * dollar }])
+  expect(await budgetsAt(changedAt)).toMatchObject([{ version: 2, limitMicroUsd: 20 * dollar, since: changedAt }])
+  expect(await budgetsAt(new Date().toISOString())).toEqual([])
   world.link.close()
 })

@@ -30,6 +30,8 @@ const causeText = (t: T, locale: string, cause: HealthCause): string => {
         count: cause.jobs.length,
         jobs: cause.jobs.map(({ name, failures }) => `${name} ×${failures}`).join(t('state.comma')),
       })
+    case 'budget':
+      return t('health.cause.budget', { budgets: cause.budgets.map(({ name }) => name).join(t('state.comma')) || '—' })
     case 'stale':
       return t('health.cause.stale', { at: cause.heardAt ? absolute(locale, Date.parse(cause.heardAt)) : '—' })
     case 'config_invalid':

@@ -5,7 +5,7 @@ import type { Condition } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
-import { hasHealth } from '../health/index.ts'
+import { hasHealth, nearLimitSince } from '../health/index.ts'
 import { killedAgents } from '../kill-switch/schema.ts'
 import { users } from '../users/index.ts'
 import type { Agent, ListAgents } from './contract.ts'
@@ -30,6 +30,7 @@ const described = (ctx: OrganizationContext) =>
       gatewayConnected: connectors.gatewayConnected,
       ownerName: users.name,
       stopState: killedAgents.state,
+      nearLimitSince,
       // The literal is what the partial index is of; a bound value would not be seen to fit it.
       pendingApprovals: ctx.db.$count(
         approvals,

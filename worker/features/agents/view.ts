@@ -5,7 +5,7 @@ import { activityOf } from './rules.ts'
 import type { DescribedAgent } from './store.ts'
 
 export const viewAgent = (row: DescribedAgent): Agent => {
-  const standing = agentStanding(row, row.connectorHealth)
+  const standing = agentStanding(row, row.connectorHealth, row.nearLimitSince)
   return {
     id: row.id,
     connectorId: row.connectorId,

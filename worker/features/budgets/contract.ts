@@ -194,3 +194,13 @@ export const BudgetHappening = z.object({
   by: ChangedBy.nullable(),
 })
 export type BudgetHappening = z.infer<typeof BudgetHappening>
+
+/** A budget as it was in force at a moment, since `since`. */
+export const BudgetAt = z.object({
+  ...changeable,
+  id: Id('bud'),
+  version: z.number().int(),
+  since: Timestamp,
+  scope: z.object({ kind: z.enum(budgetScopes), ref: z.string().nullable() }),
+})
+export type BudgetAt = z.infer<typeof BudgetAt>

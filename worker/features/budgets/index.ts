@@ -1,5 +1,7 @@
 export { showAlerts } from './alerts.ts'
+export { budgetsAt } from './at.ts'
 export { handOverAllBudgets } from './hand-over.ts'
+export { budgetsNearLimit } from './list.ts'
 export { periodOf } from './period.ts'
 export { askToSpendOn } from './raise.ts'
 export { allowedOf, judge, type Latch, raiseOf } from './rules.ts'

@@ -7,6 +7,8 @@ import type { Budget, BudgetStanding, ListBudgets } from './contract.ts'
 import { standingsOf } from './standing.ts'
 import { agentsCovered, getBudget, type JoinedBudget, listBudgetRows } from './store.ts'
 
+const nearMax = 100
+
 /** The budgets of the organization, the oldest first, each with how it stands now. */
 export const listBudgets = async (ctx: OrganizationContext, filter: ListBudgets) => {
   if (filter.agentId !== undefined) await getAgent(ctx, filter.agentId)
@@ -20,6 +22,21 @@ export const showBudget = async (ctx: OrganizationContext, id: string): Promise<
   const [budget] = await viewBudgets(ctx, [await getBudget(ctx, id)])
   if (!budget) throw new Error('the ledger does not know a budget that was handed over')
   return budget
+}
+
+/** Of the budgets that cover an agent those at or over their warning, for its health. */
+export const budgetsNearLimit = async (ctx: OrganizationContext, agentId: string) => {
+  const rows = await listBudgetRows(ctx, { agentId, limit: nearMax }, undefined)
+  const standings = await standingsOf(
+    ctx,
+    rows.map(({ budget }) => budget),
+  )
+  return rows.flatMap(({ budget: { id, name } }) => {
+    const standing = standings.get(id)
+    if (!standing || standing.state === 'ok') return []
+    const { spentMicroUsd, allowedMicroUsd } = standing
+    return [{ id, name, spentMicroUsd, allowedMicroUsd }]
+  })
 }
 
 const viewBudgets = async (ctx: OrganizationContext, rows: readonly JoinedBudget[]): Promise<Budget[]> => {

@@ -178,6 +178,15 @@ export const alertStatement = (ctx: OrganizationContext, alerts: readonly (typeo
       setWhere: sql`excluded.revision > budget_alerts.revision`,
     })
 
+/** What of an agent says which budgets cover it; null for one of nobody here. */
+export const traitsOf = async (ctx: OrganizationContext, agentId: string) => {
+  const [row] = await ctx.db
+    .select({ id: agents.id, group: agents.resourceGroup, model: agents.model })
+    .from(agents)
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agentId)))
+  return row ?? null
+}
+
 /** The settings of every budget of the organization that were in force at a moment. */
 export const versionsAt = async (ctx: OrganizationContext, at: number) =>
   ctx.db

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { Id, Page, PageQuery, Timestamp } from '../../platform/contract.ts'
 
-const daysMax = 400
+export const costDaysMax = 400
 const span = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
   from === undefined || to === undefined ? 0 : (Date.parse(to) - Date.parse(from)) / 86_400_000
 const fits = (query: { from?: string | undefined; to?: string | undefined }) =>
-  span(query) >= 0 && span(query) < daysMax
-const misfit = { path: ['to'], message: `from, and at most ${daysMax} days later` }
+  span(query) >= 0 && span(query) < costDaysMax
+const misfit = { path: ['to'], message: `from, and at most ${costDaysMax} days later` }
 
 /** Days of UTC, both included. Left out: the last thirty days up to today. */
 const days = { from: z.iso.date().optional(), to: z.iso.date().optional() }

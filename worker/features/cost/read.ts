@@ -1,17 +1,19 @@
 import { z } from 'zod'
 import { costLedger } from '../../../durable-objects/cost-ledger/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
 import { iso } from '../../platform/time.ts'
-import type {
-  CostByAgent,
-  CostByAgentQuery,
-  CostByConnector,
-  CostByModel,
-  CostPageQuery,
-  CostQuery,
-  CostSummary,
-  CostSums,
+import {
+  type CostByAgent,
+  type CostByAgentQuery,
+  type CostByConnector,
+  type CostByModel,
+  type CostPageQuery,
+  type CostQuery,
+  type CostSummary,
+  type CostSums,
+  costDaysMax,
 } from './contract.ts'
 import { type BeyondSum, type Days, sumsByAgent, sumsByConnector, sumsByDay, sumsByModel } from './store.ts'
 
@@ -70,18 +72,17 @@ const listed = async <Row extends Sums & { key: string }, Item>(
   return { ...page, items: page.items.map((row) => ({ ...itemOf(row), ...viewSums(row) })), ...range }
 }
 
-/** The days that are asked for, once the ledger has told everything that it had until now. */
-const readyRange = async (ctx: OrganizationContext, { from, to }: CostQuery) => {
+/** The days that are asked for, once the ledger has told everything that it had until now. Throws `invalid` for too many. */
+const readyRange = async (ctx: OrganizationContext, { from: first, to }: CostQuery) => {
   const now = ctx.now().getTime()
+  const last = to ?? (first === undefined ? dayOf(now) : latest(first, dayOf(now)))
+  const from = first ?? dayOf(Date.parse(last) - (usualDays - 1) * dayMs)
+  if (Date.parse(last) - Date.parse(from) >= costDaysMax * dayMs)
+    throw new AppError('invalid', `At most ${costDaysMax} days are summed at once.`, {
+      errors: [{ path: 'from', message: `more than ${costDaysMax} days ago: say to` }],
+    })
   await costLedger(ctx.env, ctx.organizationId).project(ctx.organizationId)
-  const last = to ?? (from === undefined ? dayOf(now) : latest(from, dayOf(now)))
-  return {
-    from: from ?? dayOf(Date.parse(last) - (usualDays - 1) * dayMs),
-    to: last,
-    timeZone: 'UTC' as const,
-    currency: 'USD' as const,
-    dataAsOf: iso(now),
-  }
+  return { from, to: last, timeZone: 'UTC' as const, currency: 'USD' as const, dataAsOf: iso(now) }
 }
 
 const dayOf = (at: number): string => iso(at).slice(0, 10)

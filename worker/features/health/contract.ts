@@ -29,6 +29,18 @@ export const HealthCause = z.discriminatedUnion('cause', [
     cause: z.literal('failing_cron'),
     jobs: z.array(z.object({ name: z.string(), failures: z.number().int() })),
   }),
+  /** Budgets that cover the agent are at or over their warning in their present periods. Money is micro-USD. */
+  z.object({
+    cause: z.literal('budget'),
+    budgets: z.array(
+      z.object({
+        id: Id('bud'),
+        name: z.string(),
+        spentMicroUsd: z.number().int(),
+        allowedMicroUsd: z.number().int(),
+      }),
+    ),
+  }),
   /** The gateway is connected and has not said or answered anything since. */
   z.object({ cause: z.literal('stale'), heardAt: Timestamp.nullable() }),
   /** The gateway says that its configuration is not valid. */
@@ -51,6 +63,7 @@ export const healthCauses = [
   'errors',
   'slow',
   'failing_cron',
+  'budget',
   'stale',
   'config_invalid',
   'restart_loop',

@@ -18,8 +18,8 @@ export const healthAtAGlance = async (ctx: OrganizationContext): Promise<HealthA
     degraded: counts.get('degraded') ?? 0,
     offline: counts.get('offline') ?? 0,
     causes,
-    degradedAgents: rows.map(({ agent, connector }) => {
-      const { causes: why, since, isFlapping } = agentStanding(agent, connector)
+    degradedAgents: rows.map(({ agent, connector, nearLimitSince }) => {
+      const { causes: why, since, isFlapping } = agentStanding(agent, connector, nearLimitSince)
       return { id: agent.id, name: agent.displayName ?? agent.name, causes: why, since, isFlapping }
     }),
   }

@@ -1,6 +1,7 @@
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { showAgent } from '../agents/index.ts'
+import { budgetsNearLimit } from '../budgets/index.ts'
 import { showConnector } from '../connectors/index.ts'
 import type { AgentHealth, ConnectorHealth, HealthCause, HealthCauseName, HealthQuery } from './contract.ts'
 import { agentHistory, connectorHistory } from './history.ts'
@@ -19,7 +20,10 @@ export const showAgentHealth = async (
   const session = connectorSession(ctx.env, connectorId)
   const [own, theirs] = await Promise.all([session.health(agent.externalId), session.health(null)])
   const { lastSeenAt } = await showConnector(ctx, connectorId)
-  const known = [...own.causes, ...theirs.causes, ...history.items.flatMap(({ causes }) => causes)]
+  const near: HealthCause[] = agent.healthCauses.includes('budget')
+    ? [{ cause: 'budget', budgets: await budgetsNearLimit(ctx, id) }]
+    : []
+  const known = [...near, ...own.causes, ...theirs.causes, ...history.items.flatMap(({ causes }) => causes)]
   return { ...standing, causes: withFigures(agent.healthCauses, known, lastSeenAt), figures: own.runs }
 }
 

@@ -32,21 +32,32 @@ export const connectorStanding = (row: ConnectorRow): Standing => {
 }
 
 /**
- * How well an agent is: as well as its own runs and jobs say, and never better than the connector on which it depends.
+ * How well an agent is: as well as its own runs, its jobs and the budgets that cover it say (`nearLimitSince`: since when
+ * one of these is at or over its warning), and never better than the connector on which it depends.
  * Offline is derived, so that a connector with thousands of agents goes offline in one row. Null: the connector is gone.
  */
-export const agentStanding = (agent: AgentRow, connector: ConnectorRow | null): Standing => {
+export const agentStanding = (
+  agent: AgentRow,
+  connector: ConnectorRow | null,
+  nearLimitSince: number | null,
+): Standing => {
   if (agent.state === 'removed' || connector === null)
     return { state: 'offline', causes: ['removed'], since: iso(agent.lastSeenAt), isFlapping: false }
   const [own, theirs] = [standing(agent), connectorStanding(connector)]
   if (theirs.state === 'offline') return theirs
-  const unwell = [own, theirs].filter(({ state }) => state !== 'healthy')
+  const budgets: Standing = {
+    state: nearLimitSince === null ? 'healthy' : 'degraded',
+    causes: nearLimitSince === null ? [] : ['budget'],
+    since: isoOrNull(nearLimitSince),
+    isFlapping: false,
+  }
+  const unwell = [own, budgets, theirs].filter(({ state }) => state !== 'healthy')
   const sinces = (unwell.length > 0 ? unwell : [own, theirs])
     .flatMap(({ since }) => (since === null ? [] : [since]))
     .sort()
   return {
     state: unwell.length > 0 ? 'degraded' : 'healthy',
-    causes: [...own.causes, ...theirs.causes],
+    causes: [...own.causes, ...budgets.causes, ...theirs.causes],
     // Unwell since the first of both became so, well since the last of both did.
     since: (unwell.length > 0 ? sinces[0] : sinces.at(-1)) ?? null,
     isFlapping: own.isFlapping || theirs.isFlapping,

@@ -13,8 +13,19 @@ const isOffline = sql`(${or(
   eq(connectors.health, 'offline'),
 )})`
 
+/**
+ * Since when the first of the budgets that cover an agent, by what the registry says of it now, is at or over its warning;
+ * null while none is. For a query over `agents`.
+ */
+export const nearLimitSince = sql<number | null>`(select min(l.since) from budget_alerts l
+  join budgets b on b.id = l.budget_id
+  where l.organization_id = agents.organization_id and l.state <> 'ok' and l.until > unixepoch('subsec') * 1000
+    and (b.scope_kind = 'organization' or (b.scope_kind = 'agent' and b.scope_ref = agents.id)
+      or (b.scope_kind = 'group' and b.scope_ref = agents.resource_group)
+      or (b.scope_kind = 'model' and b.scope_ref = agents.model)))`
+
 /** What `agentStanding` says, as SQL, for a query that joins `agents` with their `connectors`: healthy, degraded or offline. */
-export const healthColumn: SQL<HealthState> = sql<HealthState>`case when ${isOffline} then 'offline' when ${agents.health} = 'degraded' or ${connectors.health} = 'degraded' then 'degraded' else 'healthy' end`
+export const healthColumn: SQL<HealthState> = sql<HealthState>`case when ${isOffline} then 'offline' when ${agents.health} = 'degraded' or ${connectors.health} = 'degraded' or ${nearLimitSince} is not null then 'degraded' else 'healthy' end`
 
 export const hasHealth = (state: HealthState): Condition => and(sql`${healthColumn} = ${state}`) ?? sql`true`
 
@@ -110,11 +121,14 @@ export const countByHealth = async (ctx: OrganizationContext): Promise<Map<Healt
 /** Active agents that are degraded, the newest trouble first. */
 export const degradedAgents = (ctx: OrganizationContext, limit: number) =>
   ctx.db
-    .select({ agent: agents, connector: connectors })
+    .select({ agent: agents, connector: connectors, nearLimitSince })
     .from(agents)
     .innerJoin(connectors, eq(connectors.id, agents.connectorId))
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.state, 'active'), hasHealth('degraded')))
-    .orderBy(sql`max(coalesce(${agents.healthSince}, 0), coalesce(${connectors.healthSince}, 0)) desc`, desc(agents.id))
+    .orderBy(
+      sql`max(coalesce(${agents.healthSince}, 0), coalesce(${connectors.healthSince}, 0), coalesce(${nearLimitSince}, 0)) desc`,
+      desc(agents.id),
+    )
     .limit(limit)
 
 /** Which causes make how many of the degraded agents so, their own or their connector's. */
@@ -124,7 +138,7 @@ export const countCauses = async (ctx: OrganizationContext): Promise<{ cause: He
     .from(agents)
     .innerJoin(connectors, eq(connectors.id, agents.connectorId))
     .innerJoin(
-      sql`json_each('[' || trim(trim(${agents.healthCauses}, '[]') || ',' || trim(${connectors.healthCauses}, '[]'), ',') || ']') as cause`,
+      sql`json_each('[' || trim(trim(${agents.healthCauses}, '[]') || ',' || trim(${connectors.healthCauses}, '[]') || iif(${nearLimitSince} is null, '', ',"budget"'), ',') || ']') as cause`,
       sql`true`,
     )
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.state, 'active'), hasHealth('degraded')))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { AgentChange } from '../agents/changes/contract.ts'
+import { BudgetAt } from '../budgets/contract.ts'
 import { ChangeCategory, SemanticChange, SemanticDiff, SnapshotScope, snapshotScopes } from './diff/contract.ts'
 
 export { snapshotScopes }
@@ -224,5 +225,7 @@ export const AgentStateAt = z.object({
   dependencies: SnapshotWithContent.nullable(),
   /** The version of the rules that decided; 0 when there were none yet. */
   rulesVersion: z.number().int().nonnegative(),
+  /** Budgets that were in force, of those that cover the agent as it is now. */
+  budgets: z.array(BudgetAt),
 })
 export type AgentStateAt = z.infer<typeof AgentStateAt>

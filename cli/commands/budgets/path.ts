@@ -1,0 +1,1 @@
+export const budgetPath = (id: string): string => `/budgets/${encodeURIComponent(id)}`
