@@ -52,19 +52,28 @@ export function registerCost(program: Command): void {
   )
 }
 
-async function showPages<T extends typeof CostByAgent | typeof CostByModel>(
+interface Sums<Item> {
+  items: Item[]
+  nextCursor: string | null
+  from: string
+  to: string
+  dataAsOf: string
+}
+
+async function showPages<Item>(
   { json, limit: wanted = defaultCount, from, to }: PageOptions,
   path: string,
-  schema: T,
-  columns: Columns<z.output<T>['items'][number]>,
+  schema: z.ZodType<Sums<Item>>,
+  columns: Columns<Item>,
 ): Promise<void> {
   const session = await Session.open(process.env)
-  const items: z.output<T>['items'][number][] = []
-  let page = await session.get(path, schema, { from, to, limit: Math.min(wanted, pageLimitMax) })
+  const items: Item[] = []
+  const read = (cursor?: string) =>
+    session.get(path, schema, { from, to, cursor, limit: Math.min(wanted - items.length, pageLimitMax) })
+  let page = await read()
   items.push(...page.items)
   while (page.nextCursor !== null && items.length < wanted) {
-    const limit = Math.min(wanted - items.length, pageLimitMax)
-    page = await session.get(path, schema, { from, to, limit, cursor: page.nextCursor })
+    page = await read(page.nextCursor)
     items.push(...page.items)
   }
   if (json) return printJson({ ...page, items })
