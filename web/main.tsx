@@ -8,7 +8,7 @@ import { ApiError, isSignedOut } from './api-error.ts'
 import { switchLocale } from './i18n/catalogue.ts'
 import { startLocale } from './i18n/locale.ts'
 import { LocaleProvider } from './i18n/locale-provider.tsx'
-import { createAppRouter } from './routes.tsx'
+import { createAppRouter } from './routes/router.ts'
 
 // Otherwise zod tries whether it may compile code, which the content security policy refuses and reports. It must be
 // known before any contract is evaluated, so it stands here and not beside the parsing.

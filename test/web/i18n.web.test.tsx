@@ -62,13 +62,13 @@ describe('the gate', () => {
     ])
     const page = { path: 'page.tsx', text: "import './title.tsx'" }
     const title = { path: 'title.tsx', text: "t('a'); t('rules.title')" }
-    const routes = (loading: string) => ({ path: 'routes.tsx', text: `const page = () => ${loading}` })
+    const routes = (loading: string) => ({ path: 'routes.ts', text: `const page = () => ${loading}` })
     const without = routes("import('./page.tsx')")
-    expect(unloaded(catalogues, 'routes.tsx', [without, page, title])).toEqual([
+    expect(unloaded(catalogues, 'routes.ts', [without, page, title])).toEqual([
       'title.tsx: says rules.title, reached without rules',
     ])
     const along = routes("withMessages(import('./page.tsx'), 'rules')")
-    expect(unloaded(catalogues, 'routes.tsx', [along, page, title])).toEqual([])
+    expect(unloaded(catalogues, 'routes.ts', [along, page, title])).toEqual([])
   })
 
   it('finds two files whose keys begin alike, where one would hide the other', () => {

@@ -1,6 +1,6 @@
 /**
  * The tabs of an agent's page, in their order: overview, tools, skills, channels, files, cron, explainer, memory, health,
- * history, settings. A tab is an entry here, a lazy route among `agentPages` in `web/routes.tsx`, and its name under
+ * history, settings. A tab is an entry here, a lazy route among `agentPages` in `web/routes/agents.ts`, and its name under
  * `agent.tabs` in the part `agents` of the catalogue. Inside, `useAgent()` answers the agent.
  */
 export const agentTabs = [
