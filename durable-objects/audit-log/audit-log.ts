@@ -39,13 +39,19 @@ import type {
   Walked,
 } from './rpc.ts'
 import { countEvents, eventOf, pageOfEvents } from './search.ts'
-import { indexEvents } from './search-index.ts'
-import { appendEvents, headOf, hourlyCounts } from './store.ts'
+import { indexEvents, indexedThrough } from './search-index.ts'
+import { type Appended, appendEvents, headOf, hourlyCounts } from './store.ts'
 import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
+import { completeNodes } from './tree.ts'
 import { archivedAtOnce, walkArchived } from './walk.ts'
 import type { WitnessChange, WitnessChanged, WitnessList, WitnessStatus } from './witnesses/rpc.ts'
 import { Witnesses } from './witnesses/witnesses.ts'
+
+/** Nobody appends when nobody has for so long. */
+const restMs = 250
+/** So many events a search completes in a moment. */
+const unindexedMax = 4_096
 
 /** One organization's audit sequence: owns the order of its events, their hashes and the live tail. */
 export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
@@ -59,6 +65,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   /** What no checkpoint covers, and whether one is on its way: cheaper to keep than to ask at each append. */
   private unsigned: number
   private publishing = false
+  private appendedAt = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -95,12 +102,12 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
 
   async append(events: AuditInput[]): Promise<AppendResult> {
     const { sql } = this.ctx.storage
-    const entries = this.ctx.storage.transactionSync(() => appendEvents(sql, events, Date.now(), this.subjects))
+    const appended = this.ctx.storage.transactionSync(() => appendEvents(sql, events, Date.now(), this.subjects))
     // Committed. Output gates hold back what follows, and our answer, until the commit is on disk; a crash before that
     // leads to a resend by whoever still holds the events, and their keys keep them single.
-    this.tail.tell(entries)
-    await this.publishSoon(entries.length)
-    return { appended: entries.length, head: headOf(sql) }
+    this.tail.tell(appended)
+    await this.publishSoon(appended.length)
+    return { appended: appended.length, head: headOf(sql) }
   }
 
   async page(request: PageRequest): Promise<EventPage> {
@@ -143,10 +150,23 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
       if (name !== 'checkpoint') return this.kept.aging.alarm(name, due)
       await this.publish()
       this.ctx.waitUntil(this.listeners.wake())
-      indexEvents(this.ctx.storage)
+      const isPrepared = this.prepareInRest()
       // What came while it was being signed found this alarm still set.
-      if (this.unsigned > 0) await this.alarms.set('checkpoint', Date.now() + publishWithinMs)
+      if (this.unsigned > 0 || !isPrepared) await this.alarms.set('checkpoint', Date.now() + publishWithinMs)
     })
+  }
+
+  /**
+   * Index and inner nodes of the tree, which only reading needs: those who append do not wait for them, unless they fall far
+   * behind. Whoever reads before that completes them first. False when it has to be tried again.
+   */
+  private prepareInRest(): boolean {
+    const { storage } = this.ctx
+    const isResting = Date.now() - this.appendedAt >= restMs
+    if (!isResting && headOf(storage.sql) - indexedThrough(storage.sql) < unindexedMax) return false
+    indexEvents(storage)
+    completeNodes(storage.sql, this.checkpoints.latest()?.size ?? 0)
+    return true
   }
 
   async checkpoint(): Promise<string> {
@@ -219,7 +239,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async rotateKey(event: AuditInput): Promise<string> {
-    const told: AuditEntry[] = []
+    const told: Appended[] = []
     const { note } = await this.checkpoints.rotate((payload) => {
       told.push(...appendEvents(this.ctx.storage.sql, [{ ...event, payload }], Date.now(), this.subjects))
     })
@@ -298,6 +318,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
    */
   private async publishSoon(appended: number): Promise<void> {
     if (appended === 0) return
+    this.appendedAt = Date.now()
     const isFirst = this.unsigned === 0
     this.unsigned += appended
     if (isFirst) await this.publishLater()

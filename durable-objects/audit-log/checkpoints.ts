@@ -1,15 +1,18 @@
 import { formatCheckpoint } from '../../tlog/checkpoint.ts'
-import { rootOf } from '../../tlog/merkle.ts'
+import { Frontier } from '../../tlog/frontier.ts'
 import { formatVerifierKey } from '../../tlog/note.ts'
 import type { Config } from '../../worker/config.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { LogKeys } from './log-keys.ts'
 import { headOf } from './store.ts'
-import { completeNodes, tilesOf } from './tree.ts'
+import { completeNodes, leafHashesBehind, tilesOf } from './tree.ts'
 
 /** A checkpoint follows an event at the latest after this long, or this many events. */
 export const publishWithinMs = 800
 export const publishAfterEvents = 256
+
+/** More events than this behind the tree that is remembered are read by the tile. */
+const catchUpMax = 2_048
 
 export interface SignedCheckpoint {
   size: number
@@ -23,6 +26,8 @@ export class Checkpoints {
   readonly keys: LogKeys
   private readonly storage: DurableObjectStorage
   private readonly origin: string
+  /** Cache: eviction empties it. */
+  private tree = new Frontier()
   private work: Promise<unknown> = Promise.resolve()
 
   constructor(storage: DurableObjectStorage, config: Config, organizationId: string) {
@@ -83,8 +88,7 @@ export class Checkpoints {
     if (latest?.size === size && !again) return latest
     const signedAt = Date.now()
     if (this.keys.origin() === null) this.keys.put(await this.keys.make(this.origin), signedAt)
-    completeNodes(sql, size)
-    const root = rootOf(tilesOf(sql), size)
+    const root = this.treeOf(size).root()
     const text = formatCheckpoint({ origin: this.keys.origin() ?? this.origin, size, root })
     const note = `${text}\n${await this.keys.sign(text, signedAt)}`
     // The commit point: from here on nobody is told a smaller size.
@@ -96,6 +100,18 @@ export class Checkpoints {
       signedAt,
     )
     return { size, note, signedAt }
+  }
+
+  /** The tree of the whole sequence: what it was at the last checkpoint, and what has come behind that. */
+  private treeOf(size: number): Frontier {
+    const { sql } = this.storage
+    if (this.tree.size === 0 || this.tree.size > size || size - this.tree.size > catchUpMax) {
+      completeNodes(sql, size)
+      this.tree = Frontier.of(tilesOf(sql), size)
+    }
+    for (const hash of leafHashesBehind(sql, this.tree.size)) this.tree.push(hash)
+    if (this.tree.size !== size) throw new Error(`${this.tree.size} leaf hashes of ${size} events`)
+    return this.tree
   }
 
   /** A database put back to an earlier day is not signed over what outsiders have seen: they will find what is missing. */

@@ -1,13 +1,12 @@
-import type { AuditEntry } from '../../worker/features/audit/contract.ts'
 import type { AuditInput, Erasure, Original } from './rpc.ts'
 import { reindexEvent } from './search-index.ts'
-import { appendEvents, headOf } from './store.ts'
+import { type Appended, appendEvents, headOf } from './store.ts'
 import type { Subjects } from './subjects.ts'
 
-/** What an erasure or a reading answers, and the entry by which the sequence tells of it. */
+/** What an erasure or a reading answers, and the events by which the sequence tells of it. */
 export interface Done<T> {
   answer: T
-  entries: AuditEntry[]
+  entries: Appended[]
 }
 
 /**

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { z } from 'zod'
+import { hex } from '../../tlog/note.ts'
 import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/features/audit/contract.ts'
 import { type Risk, risks } from '../../worker/platform/contract.ts'
 import { newId } from '../../worker/platform/ids.ts'
@@ -11,30 +11,41 @@ import type { AuditInput, HourlyCounts } from './rpc.ts'
 import type { Subjects } from './subjects.ts'
 
 const hourMs = 3_600_000
+const saltLength = 32
 
 export const headOf = (sql: SqlStorage): number =>
   sql.exec<{ head: number | null }>('SELECT max(seq) AS head FROM events').one().head ?? 0
 
+/** What one append has put into the sequence. */
+export interface Appended {
+  seq: number
+  id: string
+  /** As it was given, with the payload that was stored. */
+  event: AuditInput
+  recordedAt: number
+  leafHash: Uint8Array
+}
+
 /**
- * Appends what is new and answers the new entries. Runs inside one transaction and never awaits: between reading the
- * head and inserting behind it nothing else can come, and the keys turn whatever still collides into an error.
+ * Appends what is new and answers it. Runs inside one transaction and never awaits: between reading the head and
+ * inserting behind it nothing else can come, and the keys turn whatever still collides into an error.
  */
 export const appendEvents = (
   sql: SqlStorage,
   events: AuditInput[],
   recordedAt: number,
   subjects: Subjects,
-): AuditEntry[] => {
-  const salts = crypto.getRandomValues(new Uint8Array(32 * events.length))
-  const entries: AuditEntry[] = []
+): Appended[] => {
+  const salts = crypto.getRandomValues(new Uint8Array(saltLength * events.length))
+  const appended: Appended[] = []
   const known = knownKeys(sql, events)
   let seq = headOf(sql)
-  for (const [index, event] of events.entries()) {
+  for (const event of events) {
     if (known.has(event.key)) continue
     known.add(event.key)
     seq += 1
     const id = newId('evt')
-    const salt = salts.slice(32 * index, 32 * index + 32)
+    const salt = salts.slice(saltLength * appended.length, saltLength * (appended.length + 1))
     const { payload, text } = boundPayload(event.payload)
     const leaf = leafOf(event, id, seq, recordedAt, text, salt)
     const hash = leafHash(leaf)
@@ -59,13 +70,34 @@ export const appendEvents = (
       text,
       salt,
     )
-    const { key: _, at, originals = [], ...told } = event
-    if (originals.length > 0) subjects.keep(seq, originals)
-    const times = { at: iso(at), recordedAt: iso(recordedAt) }
-    entries.push({ seq, ...told, payload, id, ...times, leafHash: hash.toString('hex') })
+    if (event.originals && event.originals.length > 0) subjects.keep(seq, event.originals)
+    appended.push({
+      seq,
+      id,
+      event: payload === event.payload ? event : { ...event, payload },
+      recordedAt,
+      leafHash: hash,
+    })
   }
-  return entries
+  return appended
 }
+
+/** What was appended, as readers of the table would see it: made for those who listen. */
+export const entryOfAppended = ({ seq, id, event, recordedAt, leafHash }: Appended): AuditEntry => ({
+  seq,
+  id,
+  type: event.type,
+  at: iso(event.at),
+  recordedAt: iso(recordedAt),
+  actor: event.actor,
+  agentId: event.agentId,
+  connectorId: event.connectorId,
+  target: event.target,
+  risk: event.risk,
+  traceId: event.traceId,
+  payload: event.payload,
+  leafHash: hex(leafHash),
+})
 
 const knownKeys = (sql: SqlStorage, events: AuditInput[]): Set<string> => {
   const keys = JSON.stringify(events.map((event) => event.key))
@@ -130,7 +162,7 @@ export const entryOf = (stored: unknown): AuditEntry => {
     traceId: row.trace_id,
     payload: z.record(z.string(), z.unknown()).parse(JSON.parse(row.payload ?? '{}')),
     ...(row.payload === null && { isErased: true }),
-    leafHash: Buffer.from(row.leaf_hash).toString('hex'),
+    leafHash: hex(new Uint8Array(row.leaf_hash)),
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type AuditEntry, EventFilter } from '../../worker/features/audit/contract.ts'
+import { EventFilter } from '../../worker/features/audit/contract.ts'
 import { matches } from './filter.ts'
 import { type EventPage, tailBehind } from './rpc.ts'
+import { type Appended, entryOfAppended } from './store.ts'
 
 /** What a listener's socket carries through hibernation. */
 const Attachment = z.object({ filter: EventFilter })
@@ -35,10 +36,10 @@ export class LiveTail {
     return new Response(null, { status: 101, webSocket: client })
   }
 
-  tell(entries: AuditEntry[]): void {
+  tell(appended: readonly Appended[]): void {
     const sockets = this.ctx.getWebSockets()
     if (sockets.length === 0) return
-    for (const entry of entries) {
+    for (const entry of appended.map(entryOfAppended)) {
       const text = JSON.stringify(entry)
       for (const socket of sockets) if (matches(this.filterOf(socket), entry)) sendQuietly(socket, text)
     }

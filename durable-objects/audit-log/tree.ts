@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { formatBundle } from '../../tlog/bundle.ts'
 import { hashLength } from '../../tlog/hash.ts'
 import { nodesInside, type Tiles, tileWidth } from '../../tlog/tiles.ts'
@@ -37,6 +38,12 @@ const readInside = (sql: SqlStorage, level: number, n: number): Uint8Array | nul
   return kept?.inside ? new Uint8Array(kept.inside) : null
 }
 
+/** Hashes as one text: an object for each of 256 costs many times the reading. */
+interface Joined extends Record<string, SqlStorageValue> {
+  hashes: string | null
+}
+const bytesOf = (hashes: string | null): Uint8Array => new Uint8Array(Buffer.from(hashes ?? '', 'hex'))
+
 const readTile = (sql: SqlStorage, level: number, n: number, width: number): Uint8Array => {
   const [kept] = sql
     .exec<{ hashes: ArrayBuffer }>(
@@ -48,24 +55,38 @@ const readTile = (sql: SqlStorage, level: number, n: number, width: number): Uin
     .toArray()
   if (kept) return new Uint8Array(kept.hashes, 0, width * hashLength)
   const first = n * tileWidth
-  const rows =
+  const { hashes } =
     level === 0
-      ? sql.exec<{ hash: ArrayBuffer }>(
-          'SELECT leaf_hash AS hash FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
-          first,
-          first + width,
-        )
-      : sql.exec<{ hash: ArrayBuffer }>(
-          'SELECT hash FROM nodes WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
-          level,
-          first,
-          first + width,
-        )
-  const hashes = rows.toArray()
-  if (hashes.length !== width) throw new Error(`tile ${level}/${n} has ${hashes.length} of ${width} hashes`)
-  const tile = new Uint8Array(width * hashLength)
-  for (const [index, { hash }] of hashes.entries()) tile.set(new Uint8Array(hash), index * hashLength)
+      ? sql
+          .exec<Joined>(
+            "SELECT group_concat(hex(leaf_hash), '' ORDER BY seq) AS hashes FROM events WHERE seq > ? AND seq <= ?",
+            first,
+            first + width,
+          )
+          .one()
+      : sql
+          .exec<Joined>(
+            "SELECT group_concat(hex(hash), '' ORDER BY n) AS hashes FROM nodes WHERE level = ? AND n >= ? AND n < ?",
+            level,
+            first,
+            first + width,
+          )
+          .one()
+  const tile = bytesOf(hashes)
+  const found = tile.length / hashLength
+  if (found !== width) throw new Error(`tile ${level}/${n} has ${found} of ${width} hashes`)
   return tile
+}
+
+/** The leaf hashes of all events behind `after`, in order. */
+export const leafHashesBehind = (sql: SqlStorage, after: number): Uint8Array[] => {
+  const { hashes } = sql
+    .exec<Joined>("SELECT group_concat(hex(leaf_hash), '' ORDER BY seq) AS hashes FROM events WHERE seq > ?", after)
+    .one()
+  const joined = bytesOf(hashes)
+  return Array.from({ length: joined.length / hashLength }, (_, n) =>
+    joined.slice(hashLength * n, hashLength * (n + 1)),
+  )
 }
 
 /**

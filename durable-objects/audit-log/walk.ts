@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hex } from '../../tlog/note.ts'
 import type { AuditEntry, EventFilter } from '../../worker/features/audit/contract.ts'
 import { iso } from '../../worker/platform/time.ts'
 import { LeafFacts } from './archive/leaf-facts.ts'
@@ -19,7 +20,7 @@ export const walkArchived = (
 ): Walked | null => {
   const last = events.at(-1)
   if (events[0]?.seq !== after + 1 || !last) return null
-  if (events.some(({ leaf, hash }) => leafHash(leaf).toString('hex') !== hash)) return null
+  if (events.some(({ leaf, hash }) => hex(leafHash(leaf)) !== hash)) return null
   const found = events.map(entryOf).filter((entry) => matches(filter, entry))
   const entries = found.slice(0, limit)
   const through = found.length > limit ? (entries.at(-1)?.seq ?? after) : last.seq

@@ -29,6 +29,16 @@ export class Alarms<Name extends string> {
     await this.arm()
   }
 
+  /** Sets an alarm, or moves it to later; one that is due later still stays. */
+  async delay(name: Name, due: number): Promise<void> {
+    this.storage.sql.exec(
+      'INSERT INTO alarms (name, due) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET due = max(due, excluded.due)',
+      name,
+      due,
+    )
+    await this.arm()
+  }
+
   async clear(name: Name): Promise<void> {
     this.storage.sql.exec('DELETE FROM alarms WHERE name = ?', name)
     await this.arm()

@@ -16,6 +16,10 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** Rows of so many tiles leave in one turn: others wait for it. */
 const tilesAtOnce = 4
+/** A full tile is archived when nothing has been signed for so long … */
+const archiveQuietMs = 2_000
+/** … or when it has waited for this long: a log that never rests is archived as it goes. */
+const archiveWithinMs = 60_000
 
 /**
  * What time does to a log: full tiles go to the archive, what is old leaves, what was asked for comes back. One turn of an
@@ -34,9 +38,12 @@ export class Aging {
     this.archived = archived
   }
 
-  /** After each checkpoint. */
+  /** After each checkpoint. What is full can wait, and those who append cannot: it goes when they rest, or when it must. */
   async wake(): Promise<void> {
-    if (this.archive.isDue(this.parts.signed())) await this.parts.alarms.setIfUnset('archive', Date.now())
+    const fullAt = this.archive.waitingSince(this.parts.signed())
+    if (fullAt === null) return
+    const due = Math.min(Date.now() + archiveQuietMs, fullAt + archiveWithinMs)
+    await this.parts.alarms.delay('archive', Math.max(due, Date.now()))
   }
 
   /** After a start: a crash behind a write may have come before its alarm was set. */
@@ -71,7 +78,7 @@ export class Aging {
         await this.archived.tellFault(error)
         return this.parts.alarms.set('archive', at(hourMs))
       }
-      if (this.archive.isDue(this.parts.signed())) await this.parts.alarms.set('archive', at(0))
+      if (this.archive.waitingSince(this.parts.signed()) !== null) await this.parts.alarms.set('archive', at(0))
     })
   }
 

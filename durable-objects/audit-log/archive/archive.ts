@@ -64,9 +64,12 @@ export class Archive {
     return done
   }
 
-  /** Whether there is a full tile under a checkpoint of `size` that is not archived. */
-  isDue(size: number): boolean {
-    return lastSeqOf(archivedTiles(this.storage.sql)) <= size
+  /** When the oldest tile that is not archived became full; null while no tile under a checkpoint of `size` waits. */
+  waitingSince(size: number): number | null {
+    const { sql } = this.storage
+    const last = lastSeqOf(archivedTiles(sql))
+    if (last > size) return null
+    return sql.exec<{ at: number }>('SELECT recorded_at AS at FROM events WHERE seq = ?', last).one().at
   }
 
   /**

@@ -16,7 +16,7 @@ export interface KeepingParts {
   config: Config
   organizationId: string
   subjects: Subjects
-  alarms: Pick<Alarms<KeepingAlarm>, 'set' | 'setIfUnset'>
+  alarms: Pick<Alarms<KeepingAlarm>, 'set' | 'setIfUnset' | 'delay'>
   /** How many events the newest checkpoint covers. */
   signed: () => number
   /** Does something and tells of it in one transaction; null when there was nothing to do. */

@@ -1,5 +1,6 @@
-import { env, evictDurableObject } from 'cloudflare:test'
+import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
+import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { appendMany, archiveAll, archivedFiles } from '../../support/archive.ts'
@@ -38,4 +39,23 @@ test('a full tile goes to the archive, and what is not full waits', async () => 
   await evictDurableObject(object(organizationId))
   expect((await log.keeping()).archive.archivedThrough).toBe(512)
   await checkAuditLog(organizationId)
+})
+
+test('a full tile waits until nothing is appended any more, though for no more than a minute', async () => {
+  const { organizationId, log } = aLog()
+  const dueIn = () =>
+    runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
+      const { due } = storage.sql.exec<{ due: number }>("SELECT due FROM alarms WHERE name = 'archive'").one()
+      storage.sql.exec("DELETE FROM alarms WHERE name = 'archive'")
+      return due - Date.now()
+    })
+  await appendMany(organizationId, 300)
+  await log.freshCheckpoint()
+  expect(await dueIn()).toBeGreaterThan(0)
+  await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
+    storage.sql.exec('UPDATE events SET recorded_at = recorded_at - 61000 WHERE seq = 256')
+  })
+  await appendMany(organizationId, 1)
+  await log.freshCheckpoint()
+  expect(await dueIn()).toBeLessThanOrEqual(0)
 })

@@ -75,6 +75,19 @@ describe('a checkpoint', () => {
     await checkAuditLog(organizationId)
   })
 
+  test('goes on from a tree of any size that an eviction cut off', async () => {
+    const { organizationId, log, object } = aLog()
+    for (const count of [1, 254, 2, 300, 1]) {
+      await log.append(events(count))
+      await log.freshCheckpoint()
+      await log.append(events(3))
+      await log.freshCheckpoint()
+      await evictDurableObject(object)
+    }
+    expect((await log.state()).size).toBe(573)
+    await checkAuditLog(organizationId)
+  })
+
   test('comes although a crash behind the append lost the alarm', async () => {
     const { log, object } = aLog()
     await log.append(events(2))
