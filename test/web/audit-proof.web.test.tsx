@@ -8,7 +8,7 @@ import { formatProofFile } from '../../tlog/proof-file.ts'
 import { type Cosigner, cosign } from '../../tlog/witness/cosignature.ts'
 import { aCosigner } from '../tlog/witness/cosigning.ts'
 import '../../web/features/audit/event/event-page.tsx'
-import { verifyEvent } from '../../web/features/audit/event/verify-event.ts'
+import { type Given, verifyEvent } from '../../web/features/audit/event/verify-event.ts'
 import '../../web/features/audit/integrity/integrity-page.tsx'
 import { seenLog } from '../../web/features/audit/integrity/remembered.ts'
 import { verifyWholeLog } from '../../web/features/audit/integrity/verify-log.ts'
@@ -18,6 +18,7 @@ import { aSigningKey } from '../tlog/signing-key.ts'
 import './support/loaded-pages.ts'
 import { anEntry } from './support/build.ts'
 import { FakeServer } from './support/fake-server.ts'
+import { field, fill, submit } from './support/fields.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { until } from './support/until.ts'
 
@@ -92,7 +93,10 @@ afterEach(() => localStorage.clear())
 
 describe('the proof of one event', () => {
   const log = aLog(7)
-  const given = { entry: log.entryOf(5), evidence: log.evidence(5), keys, canCheckSignatures: true, seen: null }
+  const given: Given = {
+    ...{ entry: log.entryOf(5), evidence: log.evidence(5), keys, canCheckSignatures: true, seen: null },
+    witnesses: null,
+  }
   const wrong = async (change: Partial<typeof given>) =>
     (await verifyEvent({ ...given, ...change }))?.steps.flatMap(({ name, outcome }) => (outcome === 'bad' ? name : []))
 
@@ -146,6 +150,18 @@ describe('the proof of one event', () => {
     const evidence = log.evidence(5, { payload: null, salt: null })
     expect((await verifyEvent({ ...given, entry, evidence }))?.isProven).toBe(true)
     expect(await wrong({ evidence })).toEqual(['payload'])
+  })
+
+  it('asks for the witnesses that somebody insists on', async () => {
+    const [one, other] = [aCosigner('w.one/1'), aCosigner('w.other/1')]
+    const text = log.checkpoint.slice(0, log.checkpoint.lastIndexOf('\n\n') + 1)
+    const evidence = log
+      .evidence(5)
+      .replace(log.checkpoint, log.checkpoint + (await cosign(text, one, new Date('2026-11-20T10:00:00Z'))))
+    const witnesses = (quorum: number) => ({ witnesses: [one.key, other.key], quorum })
+    expect(await wrong({ evidence, witnesses: witnesses(1) })).toEqual([])
+    expect(await wrong({ evidence, witnesses: witnesses(2) })).toEqual(['witnesses'])
+    expect(await wrong({ witnesses: witnesses(1) })).toEqual(['witnesses'])
   })
 
   it('is none where the evidence cannot be read', async () => {
@@ -239,6 +255,41 @@ describe('the pages', () => {
     sure.requestSubmit()
     await until(() => document.body.textContent?.includes('This browser has not verified this log yet'))
     expect(seenLog(origin)).toBe(null)
+  })
+
+  it('insists on the keys that somebody has pinned, whatever the server names, and lets go of them when told to', async () => {
+    await open('/audit/integrity')
+    const [keys, quorum] = ['Verifier keys, of the log and of witnesses', 'Witnesses that must have cosigned']
+    const dialog = () => document.querySelector('[role=dialog]')
+    const write = async (text: string, count: string) => {
+      if (!dialog()) await click(await until(() => button('Insist on keys') ?? button('Change')))
+      await until(() => field(keys))
+      await fill(keys, text)
+      await fill(quorum, count)
+    }
+    const says = (words: string) => until(() => document.body.textContent?.includes(words))
+    const witness = formatVerifierKey(aCosigner('w.one/1').key)
+    const stranger = formatVerifierKey(aSigningKey(origin).key)
+    await write(`${stranger}\nnonsense`, '0')
+    expect(dialog()?.textContent).toContain('This is no verifier key: nonsense')
+    await write(`${stranger}\n${witness}`, '2')
+    expect(dialog()?.textContent).toContain('Between 0 and 1.')
+    await write(`${stranger}\n${witness}`, '1')
+    await submit(keys)
+    await says('1 key of the log, 1 of 1 witnesses')
+    await click(button('Verify now'))
+    const faults = await until(() => document.querySelector('ul[aria-label="What is wrong"]'))
+    expect(faults.querySelectorAll('li')).toHaveLength(2)
+    // The key that signs, and no witness: now it holds, by the person's own keys.
+    await write(formatVerifierKey(signing.key), '0')
+    await submit(keys)
+    await says('1 key of the log, 0 of 0 witnesses')
+    await click(button('Verify again'))
+    await says('your own, kept in this browser')
+    expect(document.body.textContent).toContain('Verified: nothing was changed, removed or put in')
+    await write('', '0')
+    await submit(keys)
+    await says('nothing: the keys and witnesses that the server names count')
   })
 
   it('says in words what is wrong with it, and where', async () => {
