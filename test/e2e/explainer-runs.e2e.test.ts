@@ -194,7 +194,7 @@ test('a child keeps what it was handed when its parent may do more since, and ha
   const removed = onlyInRuns(expectedRemovals(now, builtInRuns)).filter((line) => line.startsWith('inherited'))
   expect(removed).toHaveLength(1)
   await expect.poll(() => removalsIn(gateway, widened)).toEqual(expect.arrayContaining(removed))
-}, 120_000)
+}, 400_000)
 
 test('a stranger is not handed what belongs to the owner, and a job only what its list has', async ({ skip }) => {
   if (missing) skip(missing)
@@ -233,4 +233,4 @@ test('a stranger is not handed what belongs to the owner, and a job only what it
     .poll(() => removalsIn(gateway, since).map((line) => [line.split(': ')[0], names(line)]))
     .toEqual(expect.arrayContaining([theirs, byList].map((line) => [line?.split(': ')[0], names(line)])))
   expect([...deciding]).toEqual(expect.arrayContaining(['owner', 'subagent', 'runtime', 'inherited']))
-}, 120_000)
+}, 400_000)

@@ -7,6 +7,7 @@ import { useCan } from '../../../session/queries.ts'
 import { Dot } from '../../../ui/badge.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Section } from '../../../ui/page.tsx'
+import { Trouble } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import { useProblemText } from '../../../use-problem.ts'
@@ -21,6 +22,13 @@ export function OpenChanges({ jobId }: { jobId?: string }) {
   const found = useQuery(openChangesQuery(jobId))
   const [answering, setAnswering] = useState<CronChange | null>(null)
   const changes = found.data?.items ?? []
+  // A conflict that nobody sees is one that nobody answers.
+  if (found.isError)
+    return (
+      <Section title={t('cron.changes.title')}>
+        <Trouble error={found.error} />
+      </Section>
+    )
   if (changes.length === 0) return null
   return (
     <Section title={t('cron.changes.title')}>
