@@ -64,29 +64,34 @@ const Frames = z.object({
   over50: z.number(),
   frames: z.number(),
 })
+const list = "document.querySelector('[data-scroll-restoration-id=audit]')"
+const scrollTo = (top: number) => page.evaluate(`${list}.scrollTo(0, ${top})`)
 /** Scrolls by so many pixels in each frame and answers how long the frames took. */
 const scrollBy = async (pixels: number, frames: number) =>
   Frames.parse(
-    await page.evaluate(
-      async ([step, count]) => {
-        const list = document.querySelector('[data-scroll-restoration-id=audit]')
-        if (!list || step === undefined || count === undefined) throw new Error('no list')
-        const times: number[] = []
-        let before = await new Promise<number>(requestAnimationFrame)
-        for (let frame = 0; frame < count; frame += 1) {
-          list.scrollTop += step
-          const now = await new Promise<number>(requestAnimationFrame)
-          times.push(now - before)
-          before = now
-        }
-        times.sort((a, b) => a - b)
-        const at = (share: number) => Math.round(times[Math.floor(share * (times.length - 1))] ?? 0)
-        const over50 = times.filter((time) => time > 50).length
-        return { median: at(0.5), p95: at(0.95), longest: at(1), over50, frames: times.length }
-      },
-      [pixels, frames],
-    ),
+    await page.evaluate(`(async () => {
+      const times = []
+      let before = await new Promise(requestAnimationFrame)
+      for (let frame = 0; frame < ${frames}; frame += 1) {
+        ${list}.scrollTop += ${pixels}
+        const now = await new Promise(requestAnimationFrame)
+        times.push(now - before)
+        before = now
+      }
+      times.sort((a, b) => a - b)
+      const at = (share) => Math.round(times[Math.floor(share * (times.length - 1))])
+      const over50 = times.filter((time) => time > 50).length
+      return { median: at(0.5), p95: at(0.95), longest: at(1), over50, frames: times.length }
+    })()`),
   )
+/** Goes to the end again and again until so many rows are loaded. */
+const loadAll = () =>
+  page.evaluate(`(async () => {
+    while (!document.body.textContent.includes('100,000 loaded')) {
+      ${list}.scrollTop = ${list}.scrollHeight
+      await new Promise(requestAnimationFrame)
+    }
+  })()`)
 const heapMb = async () => {
   const session = await page.context().newCDPSession(page)
   await session.send('HeapProfiler.collectGarbage')
@@ -100,15 +105,9 @@ test('a hundred thousand loaded rows scroll as few do: only those in sight are t
   await page.waitForSelector('ol[aria-label=Audit] a, [data-index]')
   const few = { heap: await heapMb(), scrolling: await scrollBy(240, 30) }
   const startedAt = Date.now()
-  await page.evaluate(async () => {
-    const list = document.querySelector('[data-scroll-restoration-id=audit]')
-    while (list && !document.body.textContent?.includes('100,000 loaded')) {
-      list.scrollTop = list.scrollHeight
-      await new Promise(requestAnimationFrame)
-    }
-  })
+  await loadAll()
   const loadedMs = Date.now() - startedAt
-  await page.evaluate(() => document.querySelector('[data-scroll-restoration-id=audit]')?.scrollTo(0, 0))
+  await scrollTo(0)
   const many = { heap: await heapMb(), slowly: await scrollBy(240, 300), fast: await scrollBy(9_000, 300) }
   console.log(
     `100,000 rows loaded in ${loadedMs} ms; JavaScript heap ${few.heap} MB before, ${many.heap} MB after; frames in ms: ` +
@@ -118,10 +117,7 @@ test('a hundred thousand loaded rows scroll as few do: only those in sight are t
   expect(shown).toBeGreaterThan(20)
   expect(shown).toBeLessThan(80)
   const middle = 50_000
-  await page.evaluate(
-    ([top]) => document.querySelector('[data-scroll-restoration-id=audit]')?.scrollTo(0, top ?? 0),
-    [middle * rowHeight],
-  )
+  await scrollTo(middle * rowHeight)
   await page.waitForSelector(`[data-index="${middle + 5}"]`)
   const link = page.locator(`[data-index="${middle + 5}"]`)
   expect(await link.getAttribute('href')).toBe(`/audit/${rows - middle - 5}`)
