@@ -74,10 +74,13 @@ afterEach(async () => {
   await close()
 })
 
-const open = async (path: string, { role = 'owner' as FakeServer['role'], standing = aStanding() } = {}) => {
+const open = async (
+  path: string,
+  { role = 'owner' as FakeServer['role'], standing = aStanding(), restores = [aRestore()] } = {},
+) => {
   const server = new FakeServer()
   server.role = role
-  const state = { standing, artifacts: [anArtifact()], restores: [aRestore()], putRefused: false }
+  const state = { standing, artifacts: [anArtifact()], restores, putRefused: false }
   server.intercept = ({ method, path: asked }) => {
     const line = `${method} ${asked}`
     const page = (items: unknown[]) => Response.json({ items, nextCursor: null })
@@ -190,6 +193,25 @@ describe('the way to a restore', () => {
       `npx clawbutler connector artifact import ${detail.id}.cbpkg ${scope} --connector ${connectorId} --wait 3600`,
     ])
   })
+
+  it('follows what is done on the machine, to what stood in the way and to its end', async () => {
+    // What was over before one came here is another one.
+    const done = aRestore({ id: anId('rst', 2), state: 'finished', verified: true })
+    const { state } = await open(`/backups/restore?artifact=${detail.id}`, { restores: [done] })
+    await says('Run the last command on that machine')
+    await says('0 of 10 done')
+    const next = (given: Partial<Restore>) => {
+      state.restores = [aRestore({ id: anId('rst', 3), ...given }), done]
+    }
+    next({ state: 'started', step: 'files' })
+    await says('7 of 10 done')
+    next({ state: 'failed', step: 'files', detail: 'The disk is full.' })
+    await says('it goes on with this restore')
+    await says('The disk is full.')
+    next({ state: 'finished', step: 'verify', verified: true, checkpointId: anId('art', 7) })
+    await says('10 of 10 done')
+    expect(link('What was there before')?.getAttribute('href')).toBe(`/backups/${anId('art', 7)}`)
+  }, 60_000)
 
   it('quotes what a shell would take apart', () => {
     expect(quoted('backup.cbpkg')).toBe('backup.cbpkg')

@@ -3,6 +3,7 @@ import type { PackageManifest } from '../../../../cbpkg/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Section } from '../../../ui/page.tsx'
 import { bytes } from '../bytes.ts'
+import { withoutNotes } from '../open/groups.ts'
 
 type Manifest = PackageManifest
 const entriesShown = 500
@@ -10,7 +11,8 @@ const entriesShown = 500
 /** What is inside, by whose it is; what was left out, and what could not be read. No content: that is encrypted. */
 export function Manifest({ manifest }: { manifest: Manifest }) {
   const t = useT()
-  const { agents, entries, placeholders, removed, missing } = manifest
+  const { agents, placeholders, removed, missing } = manifest
+  const entries = withoutNotes(manifest.entries)
   const ofGateway = entries.filter(({ agent }) => agent === null)
   return (
     <>

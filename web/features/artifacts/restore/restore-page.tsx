@@ -1,8 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
 import { useLocale } from 'use-intl'
-import { agentSections, sections as allSections, globalSections } from '../../../../cbpkg/contract.ts'
+import {
+  agentSections,
+  sections as allSections,
+  globalSections,
+  type PackageManifest,
+} from '../../../../cbpkg/contract.ts'
 import { restoreModes } from '../../../../worker/features/artifacts/restores/contract.ts'
 import { absolute } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
@@ -14,6 +19,8 @@ import { artifactQuery, artifactsQuery, standingsQuery } from '../queries.ts'
 import { Choices } from './choices.tsx'
 import type { Mode } from './command.ts'
 import { Commands } from './commands.tsx'
+import { Follow } from './follow.tsx'
+import { LookInside } from './look-inside.tsx'
 import { Restores } from './restores.tsx'
 
 /**
@@ -34,12 +41,19 @@ export function RestorePage() {
   const [mode, setMode] = useState<Mode>('merge')
   const [sections, setSections] = useState<readonly string[]>([])
   const [agents, setAgents] = useState<readonly string[]>([])
+  const [opened, setOpened] = useState<PackageManifest | null>(null)
+  const look = useCallback((manifest: PackageManifest | null) => {
+    setOpened(manifest)
+    setSections([])
+    setAgents([])
+  }, [])
   const artifact = artifactId === undefined ? undefined : found.data
   const items = stored.data?.pages.flatMap((page) => page.items) ?? []
   const connectors = standings.data?.items ?? []
   const isThere = connectors.some(({ connectorId }) => connectorId === artifact?.connectorId)
   const connectorId = connector ?? (isThere ? artifact?.connectorId : connectors[0]?.connectorId) ?? ''
-  const inside = artifact?.manifest?.sections ?? allSections
+  const manifest = artifactId === undefined ? opened : (artifact?.manifest ?? null)
+  const inside = manifest?.sections ?? allSections
   const isReady = (artifactId !== undefined ? artifact?.state === 'stored' : file.trim() !== '') && connectorId !== ''
   return (
     <Page title={t('backups.restore')} lead={t('backups.wizard.lead')} wide={false}>
@@ -72,20 +86,16 @@ export function RestorePage() {
               ))}
             </SelectField>
             {artifactId === undefined ? (
-              <Field
-                label={t('backups.wizard.path')}
-                hint={
-                  <>
-                    {t('backups.wizard.pathHint')}{' '}
-                    <Link to="/artifacts/open" className="link">
-                      {t('backups.openFile')}
-                    </Link>
-                  </>
-                }
-                value={file}
-                placeholder={t('backups.wizard.pathExample')}
-                onChange={({ target }) => setFile(target.value)}
-              />
+              <>
+                <Field
+                  label={t('backups.wizard.path')}
+                  hint={t('backups.wizard.pathHint')}
+                  value={file}
+                  placeholder={t('backups.wizard.pathExample')}
+                  onChange={({ target }) => setFile(target.value)}
+                />
+                <LookInside named={(name) => setFile((known) => known || name)} found={look} />
+              </>
             ) : found.isError ? (
               <Failed what={t('backups.oneFailed')} error={found.error} retry={() => void found.refetch()} />
             ) : null}
@@ -133,12 +143,12 @@ export function RestorePage() {
           chosen={sections}
           choose={setSections}
         />
-        {artifact?.manifest && artifact.manifest.agents.length > 0 ? (
+        {manifest && manifest.agents.length > 0 ? (
           <Choices
             title={t('backups.wizard.agents')}
             none={t('backups.wizard.allAgents')}
             groups={[
-              artifact.manifest.agents.map(({ id, name }) => ({
+              manifest.agents.map(({ id, name }) => ({
                 value: id,
                 words: name === id ? id : `${name} (${id})`,
               })),
@@ -156,6 +166,7 @@ export function RestorePage() {
             <p className="border-y border-line py-3 text-ink-2">{t('backups.wizard.notYet')}</p>
           )}
         </Section>
+        {isReady ? <Follow key={`follow ${connectorId}`} connectorId={connectorId} /> : null}
         {connectorId === '' ? null : <Restores key={connectorId} connectorId={connectorId} />}
       </div>
     </Page>

@@ -72,7 +72,8 @@ function Row({ restore }: { restore: Restore }) {
   )
 }
 
-function RestoreDetail({ restore }: { restore: Restore }) {
+/** What is to be known of one: what it waits for, what went wrong, what it changes, and where it leads. */
+export function RestoreDetail({ restore }: { restore: Restore }) {
   const t = useT()
   const { state, approvalId, artifactId, checkpointId, sections, agents, summary, changes, differences, detail } =
     restore
