@@ -25,7 +25,12 @@ export const rules: readonly Rule[] = [
     unless: '/contract\\.ts$|^worker/features/snapshots/diff/|^worker/features/masking/detect/index\\.ts$',
   },
   { name: 'the browser carries no detectors', from: /^web\//, to: '^worker/features/masking/detect/' },
-  { name: 'a contract is only zod', from: /^(?!tlog\/).*\/contract\.ts$/, to: '.', unless: '/contract\\.ts$|^zod$' },
+  {
+    name: 'a contract is only zod',
+    from: /^(?!tlog\/).*\/contract\.ts$|^worker\/features\/audit\/events\//,
+    to: '.',
+    unless: '/contract\\.ts$|^worker/features/audit/events/|^zod$',
+  },
   { name: 'rules are pure', from: /^worker\/.*\/rules\.ts$/, to: '.', unless: '/(contract|rules)\\.ts$' },
   {
     name: 'only stores speak SQL',
