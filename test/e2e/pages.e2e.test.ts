@@ -7,6 +7,7 @@ import { agentTabs } from '../../web/features/agents/tabs/tabs.ts'
 import { Agent } from '../../worker/features/agents/contract.ts'
 import { Approval } from '../../worker/features/approvals/contract.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
+import { Budget } from '../../worker/features/budgets/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
 import { KillOrder } from '../../worker/features/kill-switch/contract.ts'
 import { AgentDrift } from '../../worker/features/snapshots/contract.ts'
@@ -59,6 +60,11 @@ beforeAll(async () => {
   const scope = { kind: 'agent', agentId: idle.id }
   const stopped = await client.post(KillOrder, '/kill-switch/disable', { scope, reason: 'to be looked at' })
   const stored = await storePackage(server.url, client, made.connector.id)
+  const limits = { period: 'day', timeZone: 'Asia/Shanghai', limitMicroUsd: 4_000, onLimit: 'ask' }
+  const budget = await client.post(Budget, '/budgets', {
+    ...{ name: 'used up already', scope: { kind: 'organization' }, ...limits },
+  })
+  await simulator.startRun({ agent: 'main' }).done
   memberPages = [
     '/',
     '/approvals',
@@ -85,6 +91,11 @@ beforeAll(async () => {
     `/backups/${stored.id}`,
     '/backups/restore',
     `/backups/restore?artifact=${stored.id}`,
+    '/cost',
+    '/cost?days=7',
+    '/cost?from=2026-01-01&to=2026-01-31',
+    '/budgets',
+    `/budgets/${budget.id}`,
     '/kill-switch',
     `/kill-switch/${stopped.id}`,
     '/connectors',

@@ -87,7 +87,7 @@ const agentPages = [
     path: '/history',
     validateSearch: texts('scope', 'from', 'to', 'version', 'at', 'rollback', 'parts'),
     component: lazyRouteComponent(
-      () => withMessages(import('../features/snapshots/history/agent-history-tab.tsx'), 'agents', 'snapshots'),
+      () => withMessages(import('../features/snapshots/history/agent-history-tab.tsx'), 'agents', 'snapshots', 'cost'),
       'AgentHistoryTab',
     ),
   }),

@@ -13,34 +13,36 @@ export function BudgetLine({ budget }: { budget: Budget }) {
   const locale = useLocale()
   const { standing } = budget
   return (
-    <li className="relative -mx-2 rounded-md px-2 py-2.5 hover:bg-sunken">
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
-        <Link
-          to="/budgets/$id"
-          params={{ id: budget.id }}
-          className="min-w-0 flex-1 truncate after:absolute after:inset-0"
-        >
-          {budget.name}
-        </Link>
-        <Breaker breaker={standing.breaker} />
-        <BudgetState state={standing.state} />
+    <li>
+      <div className="relative -mx-2 rounded-md px-2 py-2.5 hover:bg-sunken">
+        <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+          <Link
+            to="/budgets/$id"
+            params={{ id: budget.id }}
+            className="min-w-0 flex-1 truncate after:absolute after:inset-0"
+          >
+            {budget.name}
+          </Link>
+          <Breaker breaker={standing.breaker} />
+          <BudgetState state={standing.state} />
+        </div>
+        <div className="my-1.5">
+          <Bar standing={standing} />
+        </div>
+        <p className="tnum flex flex-wrap justify-between gap-x-3 text-2xs text-ink-2">
+          <span>
+            {t('budgets.spentOf', {
+              spent: cost(locale, standing.spentMicroUsd),
+              limit: cost(locale, standing.allowedMicroUsd),
+            })}
+            {' · '}
+            {t('budgets.percent', { percent: percentOf(standing) })}
+          </span>
+          <span className="truncate">
+            {scopeText(t, budget.scope)} · {t(`budgets.each.${budget.period}`)}
+          </span>
+        </p>
       </div>
-      <div className="my-1.5">
-        <Bar standing={standing} />
-      </div>
-      <p className="tnum flex flex-wrap justify-between gap-x-3 text-2xs text-ink-2">
-        <span>
-          {t('budgets.spentOf', {
-            spent: cost(locale, standing.spentMicroUsd),
-            limit: cost(locale, standing.allowedMicroUsd),
-          })}
-          {' · '}
-          {t('budgets.percent', { percent: percentOf(standing) })}
-        </span>
-        <span className="truncate">
-          {scopeText(t, budget.scope)} · {t(`budgets.each.${budget.period}`)}
-        </span>
-      </p>
     </li>
   )
 }

@@ -12,14 +12,12 @@ export function PeriodLeft({ budget }: { budget: Pick<Budget, 'period' | 'timeZo
   const left = end - useNow()
   return (
     <>
-      <span title={absolute(locale, end)}>
-        {t(`budgets.each.${budget.period}`)}
-        {' · '}
-        <span className="tnum whitespace-nowrap">
-          {left > 0 ? t('budgets.left', { time: remaining(locale, left) }) : t('budgets.over')}
-        </span>
+      <span className="tnum whitespace-nowrap" title={absolute(locale, end)}>
+        {left > 0 ? t('budgets.left', { time: remaining(locale, left) }) : t('budgets.over')}
       </span>
-      <span className="block text-2xs text-ink-2 max-md:ml-2 max-md:inline">{budget.timeZone}</span>
+      <span className="block text-2xs text-ink-2 max-md:ml-2 max-md:inline">
+        {t(`budgets.each.${budget.period}`)} · {budget.timeZone}
+      </span>
     </>
   )
 }

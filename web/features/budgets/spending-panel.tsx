@@ -37,13 +37,17 @@ export function SpendingPanel() {
         <p className="border-y border-line py-3 text-ink-2">{t('budgets.panel.failed')}</p>
       ) : (
         <ul className="hairlines">
-          <li className="relative -mx-2 flex items-baseline gap-3 rounded-md px-2 py-2.5 hover:bg-sunken">
-            <Link to="/cost" search={{ days: 'month' }} className="flex-1 after:absolute after:inset-0">
-              {t('cost.range.preset.month')}
+          <li>
+            <Link
+              to="/cost"
+              search={{ days: 'month' }}
+              className="-mx-2 flex items-baseline gap-3 rounded-md px-2 py-2.5 hover:bg-sunken"
+            >
+              <span className="flex-1">{t('cost.range.preset.month')}</span>
+              <span className="tnum text-base font-semibold">
+                {month.data ? <CostText microUsd={month.data.total.costMicroUsd} /> : '—'}
+              </span>
             </Link>
-            <span className="tnum text-base font-semibold">
-              {month.data ? <CostText microUsd={month.data.total.costMicroUsd} /> : '—'}
-            </span>
           </li>
           {nearest.map((budget) => (
             <BudgetLine key={budget.id} budget={budget} />

@@ -113,7 +113,7 @@ function Figures({ summary: { total, byDay } }: { summary: CostSummary }) {
         >
           <p className="text-xs text-ink-2">{name}</p>
           <p className="tnum mt-1 text-2xl font-semibold tracking-tight">{value}</p>
-          <p className="tnum mt-1.5 truncate text-2xs text-ink-2">{below}</p>
+          <p className="tnum mt-1.5 text-2xs text-ink-2">{below}</p>
         </div>
       ))}
     </section>

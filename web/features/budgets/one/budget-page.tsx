@@ -73,9 +73,11 @@ function Settings({ budget }: { budget: Budget }) {
         ) : (
           scopeText(t, scope)
         )}
-        <span className="block text-2xs text-ink-2">{t('budgets.covers', { count: scope.agents })}</span>
+        {scope.kind === 'agent' ? null : (
+          <span className="block text-2xs text-ink-2">{t('budgets.covers', { count: scope.agents })}</span>
+        )}
       </Fact>
-      <Fact name={t('budgets.form.limit')}>
+      <Fact name={t('budgets.limit')}>
         <span className="tnum">{cost(locale, limitMicroUsd)}</span>
         <span className="tnum block text-2xs text-ink-2">
           {t('budgets.warnsAt', { percent: warnPercent, cost: cost(locale, (limitMicroUsd * warnPercent) / 100) })}

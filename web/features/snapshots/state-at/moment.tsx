@@ -9,6 +9,7 @@ import { absolute } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Fact, Facts, Section } from '../../../ui/page.tsx'
 import { Failed, Skeleton } from '../../../ui/state.tsx'
+import { BudgetsThen } from '../../budgets/budgets-then.tsx'
 import { Content } from '../history/content.tsx'
 import type { HistorySearch } from '../history/place.ts'
 import { stateAtQuery } from '../queries.ts'
@@ -67,6 +68,9 @@ export function Moment(props: { agentId: string; at: string; go: (search: Histor
                   {t('snapshots.version', { version: state.rulesVersion })}
                 </Link>
               )}
+            </Fact>
+            <Fact name={t('nav.budgets')} full>
+              <BudgetsThen budgets={state.budgets} />
             </Fact>
           </Facts>
           <Held one={state.config} scope="agent_config" go={go} />
