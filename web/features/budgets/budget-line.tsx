@@ -23,7 +23,6 @@ export function BudgetLine({ budget }: { budget: Budget }) {
           >
             {budget.name}
           </Link>
-          <Breaker breaker={standing.breaker} />
           <BudgetState state={standing.state} />
         </div>
         <div className="my-1.5">
@@ -41,6 +40,9 @@ export function BudgetLine({ budget }: { budget: Budget }) {
           <span className="truncate">
             {scopeText(t, budget.scope)} · {t(`budgets.each.${budget.period}`)}
           </span>
+        </p>
+        <p className="flex flex-wrap gap-x-3">
+          <Breaker breaker={standing.breaker} />
         </p>
       </div>
     </li>

@@ -12,10 +12,10 @@ const height = 168
 /** At most this many days are named below the bars. */
 const namesMax = 6
 
-/** A bound above the dearest day that reads well: 1, 2 or 5 times a power of ten, in micro-USD. */
+/** A bound above the dearest day that reads well: 1, 2, 2.5 or 5 times a power of ten, in micro-USD. */
 const ceiling = (max: number) => {
   const power = 10 ** Math.floor(Math.log10(Math.max(max, 100)))
-  return ([1, 2, 5, 10].find((step) => step * power >= max) ?? 10) * power
+  return ([1, 2, 2.5, 5, 10].find((step) => step * power >= max) ?? 10) * power
 }
 
 const spentOn = (day: Day) => day.costMicroUsd ?? 0
@@ -61,7 +61,7 @@ export function DayChart({ days }: { days: readonly Day[] }) {
           <div className="mt-1 flex text-2xs text-ink-3">
             {days.map(({ day }, index) => (
               <span key={day} className="min-w-0 flex-1 whitespace-nowrap">
-                {index % every === 0 ? dayText(locale, day) : null}
+                {index % every === 0 && days.length - index > every / 2 ? dayText(locale, day) : null}
               </span>
             ))}
           </div>

@@ -16,7 +16,7 @@ export function RangePicker({ search }: { search: CostSearch }) {
     <input
       type="date"
       aria-label={t(`cost.range.${end}`)}
-      className="field tnum h-8 w-auto px-2 text-xs max-md:min-w-0 max-md:flex-1"
+      className="field tnum h-8 w-auto px-2 text-xs max-md:h-11 max-md:min-w-0 max-md:flex-1"
       value={range[end]}
       max={end === 'from' ? range.to : rangeOf({ days: '1' }, now).to}
       min={end === 'to' ? range.from : undefined}

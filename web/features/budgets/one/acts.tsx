@@ -33,7 +33,7 @@ export function BudgetActs({ budget }: { budget: Budget }) {
         </button>
       ) : null}
       {mayWrite && isUsedUp ? (
-        <button type="button" className="btn" onClick={() => setAsked('reset')}>
+        <button type="button" className="btn max-md:hidden" onClick={() => setAsked('reset')}>
           <RotateCcw size={15} aria-hidden />
           {t('budgets.reset.do')}
         </button>
@@ -48,6 +48,11 @@ export function BudgetActs({ budget }: { budget: Budget }) {
           <MenuItem icon={<Pencil size={15} aria-hidden />} onClick={() => setAsked('edit')}>
             {t('budgets.edit')}
           </MenuItem>
+          {isUsedUp ? (
+            <MenuItem icon={<RotateCcw size={15} aria-hidden />} onClick={() => setAsked('reset')}>
+              {t('budgets.reset.do')}
+            </MenuItem>
+          ) : null}
           <MenuDivider />
           <MenuItem icon={<Trash2 size={15} aria-hidden />} onClick={() => setAsked('remove')}>
             {t('budgets.remove')}
