@@ -15,6 +15,11 @@ export class Alerts {
   }
 
   set(budgetId: string, state: Alert['state'], until: number, now: number): void {
+    if (state === 'ok') this.calm(budgetId, now)
+    else this.raise(budgetId, state, until, now)
+  }
+
+  private raise(budgetId: string, state: Alert['state'], until: number, now: number): void {
     this.sql.exec(
       `INSERT INTO alerts (budget_id, state, since, until, revision) VALUES (?1, ?2, ?4, ?3, 1)
        ON CONFLICT (budget_id) DO UPDATE SET state = ?2, since = ?4, until = ?3, revision = revision + 1

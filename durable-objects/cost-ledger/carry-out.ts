@@ -68,16 +68,18 @@ export class CarryOut {
     const { key } = stop
     if (stop.state === 'ordered') {
       if (stop.order_id !== null) await releaseStop(acting, stop.order_id, stop.release_reason ?? '')
-      return this.duties.stopIs(key, 'released', null)
+      return this.duties.released(key)
     }
     // Written down before: what may have been ordered is ordered to the end, and taken back only then.
-    this.duties.stopIs(key, 'begun', null)
+    this.duties.begun(key)
     const scope = scopeOf(stop)
     if (scope.kind === 'model') {
       this.counting.addStops(stop, await agentsSetToModel(acting, scope.model))
-      return this.duties.stopIs(key, 'ordered', null)
+      return this.duties.forgetStop(key)
     }
-    this.duties.stopIs(key, 'ordered', await stopScope(acting, { key, budgetId: stop.budget_id, scope }))
+    const orderId = await stopScope(acting, { key, budgetId: stop.budget_id, scope })
+    if (orderId === null) this.duties.forgetStop(key)
+    else this.duties.ordered(key, orderId)
   }
 
   private async raise(ctx: LedgerContext, raise: Raise): Promise<void> {

@@ -160,7 +160,7 @@ export class Counting {
   }
 
   budgetName(id: string): string {
-    return this.budget(id)?.settings.name ?? ''
+    return this.known(id)?.settings.name ?? ''
   }
 
   /** Whether the period that a raise was asked for goes on. */

@@ -94,8 +94,21 @@ export class Duties {
       .toArray()
   }
 
-  stopIs(key: string, state: 'begun' | 'ordered' | 'released', orderId: string | null): void {
-    this.sql.exec('UPDATE stops SET state = ?, order_id = coalesce(?, order_id) WHERE key = ?', state, orderId, key)
+  begun(key: string): void {
+    this.sql.exec("UPDATE stops SET state = 'begun' WHERE key = ?", key)
+  }
+
+  ordered(key: string, orderId: string): void {
+    this.sql.exec("UPDATE stops SET state = 'ordered', order_id = ? WHERE key = ?", orderId, key)
+  }
+
+  released(key: string): void {
+    this.sql.exec("UPDATE stops SET state = 'released' WHERE key = ?", key)
+  }
+
+  /** Nobody was there to be stopped, or only others than it names: what is used further wants it anew. */
+  forgetStop(key: string): void {
+    this.sql.exec('DELETE FROM stops WHERE key = ?', key)
   }
 
   /** Orders that hold something for a standing. */

@@ -104,7 +104,8 @@ export class Standings {
     const { latch, told, because, action } = judged
     const opening = told === 'exceeded' && before.breaker === 'closed' ? row.opening + 1 : row.opening
     const since = latch.breaker === before.breaker ? row.since : latch.breaker === 'closed' ? null : now
-    this.write(ofRow(row), latch, since, opening)
+    const isSame = latch.isWarned === before.isWarned && latch.isExceeded === before.isExceeded
+    if (!isSame || latch.breaker !== before.breaker) this.write(ofRow(row), latch, since, opening)
     if (!isOver)
       this.alerts.set(budget.id, latch.isExceeded ? 'exceeded' : latch.isWarned ? 'warned' : 'ok', row.end, now)
     if (told) this.tell(budget, row, now, { kind: told, because, action: told === 'exceeded' ? action : null })

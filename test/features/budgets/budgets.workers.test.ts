@@ -442,6 +442,22 @@ test('over a model, whoever used it and whoever is set to it is stopped', async 
   world.link.close()
 })
 
+test('over a group in which nobody is yet, whoever comes into it and spends is stopped', async () => {
+  const world = await aBudgetedWorld()
+  const budget = await world.set({ onLimit: 'stop', scope: { kind: 'group', group: 'night' }, limitMicroUsd: dollar })
+  await world.ledger.record(world.organizationId, [aUsage({ group: 'night' })])
+  await world.carriedOut()
+  expect((await world.shownBudget(budget.id)).standing.breaker).toMatchObject({ state: 'open', orderIds: [] })
+  await world.group('scout', 'night')
+  await world.spend('scout', dollar)
+  await world.carriedOut()
+  expect((await world.controlOf('scout')).control).toBe('stopped')
+  await world.group('main', 'night')
+  await vi.waitFor(async () => expect((await world.controlOf('main')).control).toBe('stopped'))
+  expect(await orders(world)).toHaveLength(1)
+  world.link.close()
+})
+
 test('what a period may be passed by is stated: runs that go on, at their agents’ median', async () => {
   const world = await aBudgetedWorld()
   const budget = await world.set()

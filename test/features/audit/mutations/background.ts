@@ -11,6 +11,8 @@ const masked = (test: string, event: Parameters<typeof proven>[2]) =>
   proven('features/masking/erasure.workers.test.ts', test, event)
 const kept = (test: string, event: Parameters<typeof proven>[2]) =>
   proven('features/audit/keeping.workers.test.ts', test, event)
+const spent = (test: string, event: Parameters<typeof proven>[2]) =>
+  proven('features/budgets/budgets.workers.test.ts', test, event)
 const hold = 'a hold forbids erasure until it is released, of what it is over'
 
 /** What happens each minute without anybody asking: each verb of `worker/cron.ts`. */
@@ -54,6 +56,7 @@ export const everyMinuteWrites: Record<string, Mutation> = {
     'a drill is ordered, answered once, and kept',
     'kill.drilled',
   ),
+  handOverAllBudgets: told,
   makeDueBackups: none('has backups made; that one is stored or failed is an event'),
   proveDueBackups: none('has packages opened; what that proves is an event'),
   handOverBackups: none('brings orders of backups on their way; what becomes of each is an event'),
@@ -177,12 +180,35 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
     carryOut: told,
     health: reads,
   },
+  'cost-ledger/rpc.ts': {
+    record: spent(
+      'runs that cross the limit at the same time stop the agents once, and the next period lets them go',
+      'budget.exceeded',
+    ),
+    follow: spent(
+      'a limit that is raised while agents are stopped lets them go; lowered again it stops them anew',
+      'budget.reset',
+    ),
+    standings: reads,
+    medianCosts: reads,
+    awaitRaise: none('keeps what an approval would change; the approval is an event, and so is what it changes'),
+    settleRaise: spent(
+      'an override waits for an approval, takes effect by itself, and lets the agents go',
+      'budget.overridden',
+    ),
+    reset: spent('a reset lets the agents go and counts anew; a second one is a conflict', 'budget.reset'),
+    project: none('brings sums to where lists read them; the runs that they are of are events'),
+  },
   'database/rpc.ts': { run: none('is the database itself: who writes commits the event in the same call') },
   'approval-clock/rpc.ts': { wake: none('sets an alarm; what it finds due is an event of the approval') },
 }
 
 /** What the objects do by themselves when time has passed. */
 export const alarmsWrite: Record<string, Mutation> = {
+  'a period of a budget ends': spent(
+    'runs that cross the limit at the same time stop the agents once, and the next period lets them go',
+    'budget.reset',
+  ),
   'old events leave search': log(
     'what is old leaves the window, and the log proves and says all of it as before',
     'audit.trimmed',
