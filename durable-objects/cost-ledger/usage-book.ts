@@ -2,7 +2,7 @@ import type { BudgetScope } from '../../worker/features/budgets/contract.ts'
 import type { Usage } from './rpc.ts'
 
 /** How long a run is remembered. One that ended before is not taken in: nobody could tell whether it was before. */
-const keptMs = 400 * 86_400_000
+const keptMs = 100 * 86_400_000
 const samplesMax = 20
 
 interface UsageRow extends Record<string, SqlStorageValue> {

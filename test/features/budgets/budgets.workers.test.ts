@@ -238,6 +238,7 @@ test('a limit that is raised while agents are stopped lets them go; lowered agai
     ['reset', 'raised'],
     ['exceeded', 'limit'],
   ])
+  expect(await world.told('budget.reset')).toMatchObject([{ payload: { because: 'raised' } }])
   world.link.close()
 })
 
