@@ -71,10 +71,11 @@ export class CarryOut {
       return this.duties.released(key)
     }
     // Written down before: what may have been ordered is ordered to the end, and taken back only then.
-    this.duties.begun(key)
+    if (!this.duties.begun(key)) return
     const scope = scopeOf(stop)
     if (scope.kind === 'model') {
-      this.counting.addStops(stop, await agentsSetToModel(acting, scope.model))
+      const agentIds = await agentsSetToModel(acting, scope.model)
+      if (this.duties.isWanted(key)) this.counting.addStops(stop, agentIds)
       return this.duties.forgetStop(key)
     }
     const orderId = await stopScope(acting, { key, budgetId: stop.budget_id, scope })

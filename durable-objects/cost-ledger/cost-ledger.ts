@@ -90,7 +90,8 @@ export class CostLedger extends DurableObject<Env> implements CostLedgerRpc {
 
   async project(organizationId: string): Promise<void> {
     this.introduce(organizationId)
-    await this.inOrder(() => this.projection.tell(this.context()))
+    // Not behind the duties: whoever reads does not wait for stops, and whole rows may be told twice at once.
+    await this.projection.tell(this.context())
   }
 
   override async alarm(): Promise<void> {

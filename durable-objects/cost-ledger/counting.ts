@@ -146,7 +146,7 @@ export class Counting {
   endPeriods(now: number): void {
     this.storage.transactionSync(() => {
       for (const row of this.all.held({ endedBy: now })) {
-        const budget = this.budget(row.budget_id)
+        const budget = this.known(row.budget_id)
         if (budget) this.all.close(budget, row, now, { because: 'period', reason: null, by: null })
       }
       this.all.endAlerts(now)
@@ -199,6 +199,7 @@ export class Counting {
     for (const row of this.all.held({ budgetId: id }))
       if (isRemoved || row.shape !== shapeOf(budget.settings))
         this.all.close(budget, row, now, { because: isRemoved ? 'removed' : 'changed', reason: null, by: null })
+    this.duties.dropRaisesBut(id, isRemoved ? null : shapeOf(budget.settings))
     if (isRemoved) this.all.calm(id, now)
     else this.judge(budget, this.present(budget, now), now, 'raised')
   }

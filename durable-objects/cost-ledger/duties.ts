@@ -94,8 +94,17 @@ export class Duties {
       .toArray()
   }
 
-  begun(key: string): void {
-    this.sql.exec("UPDATE stops SET state = 'begun' WHERE key = ?", key)
+  /** False when nobody wants it any more: it was let go before it was begun. */
+  begun(key: string): boolean {
+    const { rowsWritten } = this.sql.exec(
+      "UPDATE stops SET state = 'begun' WHERE key = ? AND state IN ('wanted', 'begun')",
+      key,
+    )
+    return rowsWritten > 0
+  }
+
+  isWanted(key: string): boolean {
+    return this.sql.exec('SELECT 1 FROM stops WHERE key = ? AND release_reason IS NULL', key).toArray().length > 0
   }
 
   ordered(key: string, orderId: string): void {
@@ -167,6 +176,15 @@ export class Duties {
       shape,
       start,
       kinds,
+    )
+  }
+
+  /** Of a budget that is removed, or counts otherwise than by `shape`. */
+  dropRaisesBut(budgetId: string, shape: string | null): void {
+    this.sql.exec(
+      "UPDATE raises SET state = 'dropped' WHERE budget_id = ?1 AND state = 'waiting' AND (?2 IS NULL OR shape <> ?2)",
+      budgetId,
+      shape,
     )
   }
 

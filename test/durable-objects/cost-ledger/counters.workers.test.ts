@@ -106,6 +106,6 @@ test('whatever order, repeats and evictions there are, each counter is the plain
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
 }, 60_000)

@@ -258,6 +258,23 @@ test('a budget that is removed while agents are stopped lets them go', async () 
   world.link.close()
 })
 
+test('let go before the order went out, nothing is ordered; a raise that is waited for goes with its budget', async () => {
+  const world = await aBudgetedWorld()
+  const budget = await world.set({ onLimit: 'stop' })
+  const waiting = await world.override(budget.id, dollar)
+  await runInDurableObject(world.ledger, async (ledger: CostLedger, { storage }) => {
+    await ledger.record(world.organizationId, [aUsage({ costMicroUsd: 11 * dollar })])
+    await storage.deleteAlarm()
+    await ledger.follow(world.organizationId, [{ id: budget.id, version: 2, settings: null }])
+    await ledger.alarm()
+  })
+  await world.carriedOut()
+  expect(await orders(world)).toEqual([])
+  expect(await world.ledger.settleRaise(waiting.approvalId)).toBe('refused')
+  expect((await world.told('approval.withdrawn')).length).toBe(1)
+  world.link.close()
+})
+
 test('a stop that somebody took back is shown so, and not repeated in this period', async () => {
   const world = await aBudgetedWorld()
   const budget = await world.set({ onLimit: 'stop', scope: { kind: 'agent', agentId: world.agent('main') } })
