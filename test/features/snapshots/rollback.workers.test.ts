@@ -256,6 +256,40 @@ test('when one of several files can not be written those before it are put back,
   expect(await world.rollBack(wanted)).toMatchObject({ state: 'done', verified: true })
 })
 
+test('of two who put bindings or files back at once one wins, and the other is told and leaves no trace', async () => {
+  const world = await aWorld()
+  const { gateway } = world
+  const check = () => post(`${world.path}/drift-check`, {}, world.headers)
+  gateway.bindings = [{ agentId: 'main', match: { channel: 'telegram' } }]
+  for (const name of ['AGENTS.md', 'SOUL.md']) gateway.files.set(name, 'old')
+  await check()
+  const { version } = (await world.preview({ scope: 'bindings', version: 1 })).live
+  gateway.bindings = [{ agentId: 'main', match: { channel: 'discord' } }]
+  for (const name of ['AGENTS.md', 'SOUL.md']) gateway.files.set(name, 'new')
+  for (const wanted of [
+    { scope: 'bindings', version },
+    { scope: 'workspace_bundle', version: 1 },
+  ]) {
+    const { digest, live } = await world.preview(wanted)
+    const answers = await Promise.all([1, 2].map(() => world.rolling({ ...wanted, digest })))
+    const done = await Promise.all(
+      answers.map(async (answer) =>
+        answer.status === 200 ? RolledBack.parse(await answer.json()).state : codeOf(answer),
+      ),
+    )
+    // The slower one finds the other's change in its way, or nothing left to do.
+    expect(done.filter((one) => one === 'done')).toHaveLength(1)
+    expect(done.filter((one) => one !== 'done' && one !== 'nothing' && one !== 'stale' && one !== 'conflict')).toEqual(
+      [],
+    )
+    const again = await world.preview(wanted)
+    expect([again.changes, again.live.version]).toEqual([[], live.version + 1])
+  }
+  expect(gateway.bindings).toEqual([{ agentId: 'main', match: { channel: 'telegram' } }])
+  expect([...gateway.files.values()]).toEqual(['old', 'old'])
+  expect(await world.told('config.rolled-back')).toHaveLength(2)
+})
+
 test('a gateway that goes between doing and answering ends the rollback once, also after an eviction', async () => {
   const world = await aWorld()
   const { digest, to } = await world.preview()
