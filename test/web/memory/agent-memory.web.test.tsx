@@ -71,7 +71,7 @@ describe('the memory of an agent', () => {
   it('is saved upon what was read, and shows what was read back', async () => {
     const state = { file: aFile('one', 'a'), put: () => Response.json({ change: null, file: aFile('two', 'b') }) }
     const server = await open(state)
-    await until(() => editor()?.value === 'one' && !editor()?.disabled)
+    await until(() => editor()?.value === 'one' && !editor()?.readOnly)
     expect(button('Save')?.disabled).toBe(true)
     await write('two')
     state.file = aFile('two', 'b')
@@ -85,7 +85,7 @@ describe('the memory of an agent', () => {
     const answers = [problem(409, 'stale'), Response.json({ change: null, file: aFile('mine', 'c') })]
     const state = { file: aFile('one', 'a'), put: () => answers.shift() ?? problem(503, 'unavailable') }
     const server = await open(state)
-    await until(() => editor()?.value === 'one' && !editor()?.disabled)
+    await until(() => editor()?.value === 'one' && !editor()?.readOnly)
     await write('mine')
     state.file = aFile('theirs', 'b')
     await click(button('Save'))
@@ -101,7 +101,7 @@ describe('the memory of an agent', () => {
 
   it('is not lost when the gateway is busy: the text stays, and may be sent again', async () => {
     await open({ file: aFile('one', 'a') })
-    await until(() => editor()?.value === 'one' && !editor()?.disabled)
+    await until(() => editor()?.value === 'one' && !editor()?.readOnly)
     await write('two')
     await click(button('Save'))
     await until(() => document.querySelector('section[aria-label="MEMORY.md"] [role=alert]'))
@@ -111,7 +111,7 @@ describe('the memory of an agent', () => {
   it('is only looked at while the gateway is away, and by who may not change it', async () => {
     await open({ file: aFile('one', 'a', { freshness: away }), isAway: true })
     await until(() => editor()?.value === 'one')
-    expect([editor()?.disabled, button('Remove')]).toEqual([true, undefined])
+    expect([editor()?.readOnly, button('Remove')]).toEqual([true, undefined])
     await close()
     await open({ file: aFile('one', 'a') }, { role: 'viewer' })
     await says('your role cannot look at it')
