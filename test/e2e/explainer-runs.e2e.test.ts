@@ -88,9 +88,15 @@ const explainRun = (config: unknown, agentId: string, given: Partial<Situation>,
   return explainTools(facts, situationOf(config, agentId, given), surface)
 }
 const withoutRunOnly = (names: Iterable<string>) => [...new Set(names)].filter((name) => !runOnly.has(name)).sort()
-/** Without those of which nobody asked whether they are built: a run may have them or not. */
-const promisedOf = (handed: string[], { tools }: ExplainedTools) =>
-  handed.filter((name) => tools.some((tool) => tool.name === name && tool.outcome !== 'possible'))
+/**
+ * Without what nobody can be asked about: whether a tool is built that the list does not show, and whether a plugin declares
+ * its tool a part of the profile that withholds it.
+ */
+const promisedOf = (handed: string[], { tools }: ExplainedTools) => {
+  const isUnknown = ({ source, outcome, decidedBy }: ExplainedTools['tools'][number]) =>
+    outcome === 'possible' || (source === 'plugin' && (decidedBy === 'profile' || decidedBy === 'providerProfile'))
+  return handed.filter((name) => tools.some((tool) => tool.name === name && !isUnknown(tool)))
+}
 const callable = ({ tools }: ExplainedTools) =>
   withoutRunOnly(tools.flatMap(({ name, outcome }) => (outcome === 'callable' ? [name] : [])))
 const shown = ({ tools }: ExplainedTools) =>
@@ -142,7 +148,7 @@ test('a spawned child has what its parent handed down leaves: by its run, the ga
   let children = 0
   for (const variant of [written, makeVariant(21)]) {
     const config = await apply(variant)
-    for (const agentId of agentIds.slice(0, 6)) {
+    for (const agentId of agentIds.slice(0, 5)) {
       const sessionKey = freshKey(agentId)
       const parent = explainRun(config, agentId, { sessionKey })
       if (!callable(parent).includes('sessions_spawn')) continue
@@ -160,7 +166,7 @@ test('a spawned child has what its parent handed down leaves: by its run, the ga
     }
   }
   console.log(`${children} spawned children; steps that decided: ${[...deciding].join(', ')}`)
-  expect(children).toBeGreaterThan(6)
+  expect(children).toBeGreaterThan(5)
 }, 400_000)
 
 test('a child keeps what it was handed when its parent may do more since, and hands it on to a child of its own', async ({
@@ -187,13 +193,13 @@ test('a child keeps what it was handed when its parent may do more since, and ha
   const again = crypto.randomUUID()
   const widened = Date.now()
   const kept = await handedAfter(child?.key ?? '', `hello ${again}`, again)
-  // An operator wrote this time, so the step of the owner lets everything pass; what was inherited still decides.
-  const now = explainRun(wider, 'a1', { ...given, sender: { owner: true } })
+  // Also when an operator writes to it, its run is not the owner's.
+  const now = explainRun(wider, 'a1', given)
   remember(now)
   expect(promisedOf(kept, now)).toEqual(callable(now))
-  const removed = onlyInRuns(expectedRemovals(now, builtInRuns)).filter((line) => line.startsWith('inherited'))
-  expect(removed).toHaveLength(1)
-  await expect.poll(() => removalsIn(gateway, widened)).toEqual(expect.arrayContaining(removed))
+  await expect
+    .poll(() => removalsIn(gateway, widened))
+    .toContainEqual(expect.stringMatching(/^inherited tools: .*exec/))
 }, 400_000)
 
 test('a stranger is not handed what belongs to the owner, and a job only what its list has', async ({ skip }) => {
@@ -202,11 +208,12 @@ test('a stranger is not handed what belongs to the owner, and a job only what it
   const stranger = await connectOperator(gateway.url, gateway.token, ['operator.read', 'operator.write'])
   const [words, asked, since] = [crypto.randomUUID(), model.requests.length, Date.now()]
   const sessionKey = freshKey('a1')
-  await waitForRun(stranger, await sendMessage(stranger, sessionKey, `hello ${words}`))
-  stranger.close()
+  await sendMessage(stranger, sessionKey, `hello ${words}`)
   const strange = explainRun(config, 'a1', { sessionKey, sender: { owner: false } })
   const [theirs] = onlyInRuns(expectedRemovals(strange, builtInRuns))
-  expect(promisedOf(withoutRunOnly(handedTo(model, asked, words) ?? []), strange)).toEqual(callable(strange))
+  const toStranger = await until('the run of the stranger', async () => handedTo(model, asked, words), 90_000)
+  stranger.close()
+  expect(promisedOf(withoutRunOnly(toStranger), strange)).toEqual(callable(strange))
   expect(theirs).toMatch(/^gateway sender owner-only tools.deny: .*terminal/)
   remember(strange)
 
