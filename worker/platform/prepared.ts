@@ -1,9 +1,9 @@
 import { fillPlaceholders } from 'drizzle-orm'
 import type { Database } from './db.ts'
 
-/** What a query builder's `prepare()` answers. */
+/** What a query builder's `prepare()` answers: rows of a select, figures of a write. */
 interface Prepared<Rows> {
-  all: (values: Record<string, unknown>) => Promise<Rows>
+  execute: (values: Record<string, unknown>) => Promise<Rows>
   getQuery: () => { sql: string; params: unknown[] }
 }
 
@@ -26,14 +26,14 @@ class Filled<Rows> {
     return Object.create(this.prepared, { getQuery: { value: () => query } })
   }
 
-  all(): Promise<Rows> {
-    return this.prepared.all(this.values)
+  run(): Promise<Rows> {
+    return this.prepared.execute(this.values)
   }
 }
 
 /**
- * A select whose SQL is built once for each database instead of at each use: for wide ones that takes longer than the
- * database takes to answer. `build` marks with `sql.placeholder` what the values fill in.
+ * A statement whose SQL is built once for each database instead of at each use: that takes longer than the database takes
+ * to answer. `build` marks with `sql.placeholder` what the values fill in.
  */
 export const prepareOnce = <Values extends Record<string, unknown>, Rows>(
   build: (db: Database) => { prepare: () => Prepared<Rows> },
@@ -43,5 +43,22 @@ export const prepareOnce = <Values extends Record<string, unknown>, Rows>(
     const prepared = known.get(db) ?? build(db).prepare()
     known.set(db, prepared)
     return new Filled(prepared, values)
+  }
+}
+
+const shapesMax = 200
+
+/** The same for a statement of several shapes, such as a list with its filters: each is built once, under its key. */
+export const prepareEach = <Shape, Values extends Record<string, unknown>, Rows>(
+  keyOf: (shape: Shape) => unknown,
+  build: (db: Database, shape: Shape) => { prepare: () => Prepared<Rows> },
+): ((db: Database, shape: Shape, values: Values) => Filled<Rows>) => {
+  const built = new Map<unknown, (db: Database, values: Values) => Filled<Rows>>()
+  return (db, shape, values) => {
+    const key = keyOf(shape)
+    const known = built.get(key) ?? prepareOnce((database: Database) => build(database, shape))
+    if (built.size >= shapesMax) built.clear()
+    built.set(key, known)
+    return known(db, values)
   }
 }

@@ -1,8 +1,9 @@
 import { and, asc, count, desc, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { OrganizationContext } from '../../platform/context.ts'
-import type { Condition } from '../../platform/db.ts'
+import type { Condition, Database } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
+import { prepareEach, prepareOnce } from '../../platform/prepared.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
 import { hasHealth, nearLimitSince } from '../health/index.ts'
@@ -12,8 +13,8 @@ import type { Agent, ListAgents } from './contract.ts'
 import { agents } from './schema.ts'
 
 /** Agents with what is known of them elsewhere: their connector and how many decisions they wait for. */
-const described = (ctx: OrganizationContext) =>
-  ctx.db
+const described = (db: Database) =>
+  db
     .select({
       ...getTableColumns(agents),
       connectorName: sql<string>`coalesce(${connectors.name}, '')`,
@@ -32,7 +33,7 @@ const described = (ctx: OrganizationContext) =>
       stopState: killedAgents.state,
       nearLimitSince,
       // The literal is what the partial index is of; a bound value would not be seen to fit it.
-      pendingApprovals: ctx.db.$count(
+      pendingApprovals: db.$count(
         approvals,
         and(eq(approvals.agentId, agents.id), sql`${approvals.state} = 'pending'`),
       ),
@@ -51,8 +52,14 @@ const described = (ctx: OrganizationContext) =>
 
 export type DescribedAgent = Awaited<ReturnType<typeof described>>[number]
 
+const { placeholder } = sql
+
+const oneDescribed = prepareOnce<{ organizationId: string; id: string }, DescribedAgent[]>((db) =>
+  described(db).where(and(eq(agents.organizationId, placeholder('organizationId')), eq(agents.id, placeholder('id')))),
+)
+
 export const getAgent = async (ctx: OrganizationContext, id: string): Promise<DescribedAgent> => {
-  const [row] = await described(ctx).where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, id)))
+  const [row] = await oneDescribed(ctx.db, { organizationId: ctx.organizationId, id }).run()
   if (!row) throw notFound('Agent')
   return row
 }
@@ -73,7 +80,7 @@ export const reachOf = async (ctx: OrganizationContext, connectorId: string) => 
 
 /** By the gateway's id, whether it is there now or was. */
 export const agentAtGateway = async (ctx: OrganizationContext, connectorId: string, externalId: string) => {
-  const [row] = await described(ctx).where(
+  const [row] = await described(ctx.db).where(
     and(
       eq(agents.organizationId, ctx.organizationId),
       eq(agents.connectorId, connectorId),
@@ -92,30 +99,56 @@ export const forgetAgentStatement = (ctx: OrganizationContext, id: string) =>
 /** Where a page goes on: the sort key of its last row, and its id among equal ones. */
 export type Beyond = { key: string | number | null; id: string }
 
+/** What of a list is in its SQL; the values are filled in. */
+interface ListShape extends Pick<ListAgents, 'control' | 'health' | 'sort'> {
+  by: (keyof typeof filters)[]
+  behind: 'nothing' | 'active' | 'never active'
+}
+
+const orders = {
+  newest: [desc(agents.id)],
+  name: [asc(agents.name), asc(agents.id)],
+  last_active: [desc(agents.lastActiveAt), desc(agents.id)],
+}
+
+const listed = prepareEach<ListShape, Record<string, unknown>, DescribedAgent[]>(
+  JSON.stringify,
+  (db, { by, control, health, sort, behind }) => {
+    return described(db)
+      .where(
+        and(
+          eq(agents.organizationId, placeholder('organizationId')),
+          ...by.map((name) => filters[name]),
+          control && isControlled[control],
+          health && hasHealth(health),
+          behind === 'nothing' ? undefined : isBehind(sort, behind),
+        ),
+      )
+      .orderBy(...orders[sort])
+      .limit(placeholder('rows'))
+  },
+)
+
 export const listAgentRows = (
-  ctx: OrganizationContext,
+  { db, organizationId }: OrganizationContext,
   filter: ListAgents,
-  limit: number,
+  rows: number,
   beyond: Beyond | undefined,
-) => {
-  const order = {
-    newest: [desc(agents.id)],
-    name: [asc(agents.name), asc(agents.id)],
-    last_active: [desc(agents.lastActiveAt), desc(agents.id)],
-  }[filter.sort]
-  return described(ctx)
-    .where(
-      and(eq(agents.organizationId, ctx.organizationId), ...matching(filter), beyond && behind(filter.sort, beyond)),
-    )
-    .orderBy(...order)
-    .limit(limit)
+): Promise<DescribedAgent[]> => {
+  const pattern = `%${(filter.query ?? '').replace(/[\\%_]/g, '\\$&')}%`
+  const { control, health, sort } = filter
+  const by = filterNames.filter((name) => filter[name])
+  const behind = beyond === undefined ? 'nothing' : beyond.key === null ? 'never active' : 'active'
+  const values = { ...filter, organizationId, pattern, rows, key: beyond?.key, id: beyond?.id }
+  return listed(db, { by, control, health, sort, behind }, values).run()
 }
 
 /** Those that never were active come last, and have no time to compare. */
-const behind = (sort: ListAgents['sort'], { key, id }: Beyond): Condition => {
+const isBehind = (sort: ListAgents['sort'], last: 'active' | 'never active'): Condition => {
+  const [key, id] = [placeholder('key'), placeholder('id')]
   if (sort === 'newest') return sql`${agents.id} < ${id}`
   if (sort === 'name') return sql`(${agents.name}, ${agents.id}) > (${key}, ${id})`
-  if (key === null) return sql`(${agents.lastActiveAt} is null and ${agents.id} < ${id})`
+  if (last === 'never active') return sql`(${agents.lastActiveAt} is null and ${agents.id} < ${id})`
   return sql`(${agents.lastActiveAt} is null or (${agents.lastActiveAt}, ${agents.id}) < (${key}, ${id}))`
 }
 
@@ -126,20 +159,17 @@ const isControlled = {
   enabled: and(isNull(agents.stopOrderId), isNull(agents.disabledAt)),
 }
 
-const matching = (filter: ListAgents) => {
-  const pattern = filter.query && `%${filter.query.replace(/[\\%_]/g, '\\$&')}%`
-  const isLike = (column: SQLiteColumn) => sql`${column} like ${pattern} escape '\\'`
-  return [
-    filter.connectorId && eq(agents.connectorId, filter.connectorId),
-    filter.state && eq(agents.state, filter.state),
-    filter.ownerId && eq(agents.ownerId, filter.ownerId),
-    filter.resourceGroup && eq(agents.resourceGroup, filter.resourceGroup),
-    filter.tag && sql`exists (select 1 from json_each(${agents.tags}) where value = ${filter.tag})`,
-    filter.control && isControlled[filter.control],
-    filter.health && hasHealth(filter.health),
-    pattern && or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
-  ].filter((condition) => typeof condition === 'object')
+const isLike = (column: SQLiteColumn) => sql`${column} like ${placeholder('pattern')} escape '\\'`
+
+const filters = {
+  connectorId: eq(agents.connectorId, placeholder('connectorId')),
+  state: eq(agents.state, placeholder('state')),
+  ownerId: eq(agents.ownerId, placeholder('ownerId')),
+  resourceGroup: eq(agents.resourceGroup, placeholder('resourceGroup')),
+  tag: sql`exists (select 1 from json_each(${agents.tags}) where value = ${placeholder('tag')})`,
+  query: or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
 }
+const filterNames = ['connectorId', 'state', 'ownerId', 'resourceGroup', 'tag', 'query'] as const
 
 /** Active agents by what they do; as `activityOf` tells it of one. */
 export const countActivities = (ctx: OrganizationContext) => {

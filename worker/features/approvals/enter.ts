@@ -1,15 +1,15 @@
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
-import { bothHold, type Condition, landed, type Statement } from '../../platform/db.ts'
+import { bothHold, landed, type Statement } from '../../platform/db.ts'
 import { iso } from '../../platform/time.ts'
 import { auditStatement, tellingStatement } from '../audit/index.ts'
-import { useGrantStatement as countUseStatement, coveringGrantQuery } from '../grants/index.ts'
+import { useGrantStatement as countUseStatement, coveringGrantQuery, noGrantCovers } from '../grants/index.ts'
 import type { Verdict } from '../rules/contract.ts'
-import { rulesInForceQuery } from '../rules/index.ts'
+import { rulesInForceQuery, rulesStillKept } from '../rules/index.ts'
 import { factsOf } from './facts.ts'
 import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule-on.ts'
 import type { ApprovalRow } from './schema.ts'
-import { insertApprovalStatement, isNew, type Told, toldStatement } from './store.ts'
+import { insertApprovalStatement, isNew, type Told, toldStatement, type Under } from './store.ts'
 
 export interface Entering {
   /** What tells a request apart from another one of its requester. */
@@ -28,6 +28,9 @@ export interface Entered {
   isNew: boolean
 }
 
+const isAsExpected = bothHold(rulesStillKept, noGrantCovers)
+const behindUse: Under = { condition: landed, values: {} }
+
 /**
  * The one way by which a request becomes an approval, wherever it comes from: the rules are asked, then the grants; what
  * neither answers waits for people. Told twice it is one: approval, events and use of a grant commit together or not at
@@ -39,9 +42,9 @@ export const enter = async (ctx: OrganizationContext, request: NewRequest, how: 
   const [rules, covering] = [rulesInForceQuery(ctx), coveringGrantQuery(ctx, facts)]
   const reading = [rules.statement, covering.statement] as const
   const expected = rules.kept && writing(ctx, request, how, rules.kept.verdict(facts), null)
-  const isAsExpected = bothHold(rules.isStillKept, covering.isNone)
+  const under = { condition: isAsExpected, values: { ...rules.values, ...covering.values } }
   const [ruleRows, candidates, inserted] = expected
-    ? await ctx.db.batch([...reading, expected.insert(isAsExpected), ...expected.following])
+    ? await ctx.db.batch([...reading, expected.insert(under), ...expected.following])
     : await ctx.db.batch([...reading])
   if (expected && inserted && inserted.meta.changes > 0) return { row: expected.row, isNew: true }
   const verdict = rules.read(ruleRows).verdict(facts)
@@ -68,7 +71,7 @@ const writing = (
   const isTold = requested && (row.outcome !== null || verdict.error !== null)
   return {
     row,
-    insert: (condition?: Condition) => insertApprovalStatement(ctx, row, condition),
+    insert: (under?: Under) => insertApprovalStatement(ctx, row, under),
     following: [
       ...(tellOpened ? [openedStatement(ctx, row)] : []),
       ...(isTold ? [tellingStatement(ctx, requested(row))] : []),
@@ -92,7 +95,11 @@ const commit = async (
   const now = ctx.now().getTime()
   const inserted = grant
     ? (
-        await ctx.db.batch([countUseStatement(ctx, grant.id, now, isNew(ctx, how.told)), insert(landed), ...following])
+        await ctx.db.batch([
+          countUseStatement(ctx, grant.id, now, isNew(ctx, how.told)),
+          insert(behindUse),
+          ...following,
+        ])
       )[1]
     : (await ctx.db.batch([insert(), ...following]))[0]
   if (inserted.meta.changes > 0) return { row, isNew: true }

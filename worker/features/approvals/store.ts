@@ -2,6 +2,7 @@ import { and, count, eq, getTableColumns, gt, gte, inArray, isNotNull, lt, ne, s
 import type { OrganizationContext } from '../../platform/context.ts'
 import { always, type Condition } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
+import { prepareEach } from '../../platform/prepared.ts'
 import { agents } from '../agents/schema.ts'
 import { connectors } from '../connectors/schema.ts'
 import type { ApprovalState } from './contract.ts'
@@ -43,22 +44,39 @@ export const isNew = (ctx: OrganizationContext, told: Told): Condition =>
 const columns = Object.entries(getTableColumns(approvals))
 const selected = sql.raw(columns.map(([key]) => `p.value ->> '${key}'`).join())
 
+/** Under which condition an approval is written; what of it a statement has to be filled in with. */
+export interface Under {
+  condition: Condition
+  values: Record<string, unknown>
+}
+
+const unconditionally: Under = { condition: always, values: {} }
+
+const insertions = prepareEach<Condition, Record<string, unknown>, D1Result>(
+  (condition) => condition,
+  (db, condition) =>
+    db
+      .insert(approvals)
+      .select(sql`select ${selected} from json_each(${sql.placeholder('row')}) p where ${condition}`)
+      .onConflictDoNothing(),
+)
+
 /**
- * Writes the approval if `condition` holds, unless it is there already. The row travels as one parameter: a builder takes
- * longer over sixty columns than the database.
+ * Writes the approval under the condition, one that is made once, unless it is there already. The row travels as one
+ * parameter: a builder takes longer over sixty columns than the database.
  */
-export const insertApprovalStatement = (ctx: OrganizationContext, row: ApprovalRow, condition: Condition = always) => {
-  const fields: [string, unknown][] = Object.entries({ ...row, organizationId: ctx.organizationId })
-  const values = new Map(fields)
+export const insertApprovalStatement = (
+  { db, organizationId }: OrganizationContext,
+  approval: ApprovalRow,
+  { condition, values }: Under = unconditionally,
+) => {
+  const fields: [string, unknown][] = Object.entries({ ...approval, organizationId })
+  const given = new Map(fields)
   const stored = columns.map(([key, column]) => {
-    const value = values.get(key) ?? null
+    const value = given.get(key) ?? null
     return [key, value === null ? null : column.mapToDriverValue(value)]
   })
-  const json = JSON.stringify([Object.fromEntries(stored)])
-  return ctx.db
-    .insert(approvals)
-    .select(sql`select ${selected} from json_each(${json}) p where ${condition}`)
-    .onConflictDoNothing()
+  return insertions(db, condition, { ...values, row: JSON.stringify([Object.fromEntries(stored)]) })
 }
 
 /** How an agent and its connector are called now; undefined for an agent of somebody else. */

@@ -4,6 +4,7 @@ import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import type { Actor, OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
 import type { Condition } from '../../platform/db.ts'
+import { prepareOnce } from '../../platform/prepared.ts'
 import { maskingRulesOf, maskPayload } from '../masking/index.ts'
 import { type AuditEventType, auditEvents } from './contract.ts'
 import { sealEvent, type WaitingEvent } from './outbox.ts'
@@ -33,9 +34,15 @@ export const auditStatement = <T extends AuditEventType>(
 ) => behindGuard(ctx, auditInput(ctx, type, payload, facts))
 
 const behindGuard = (ctx: OrganizationContext, event: WaitingEvent) =>
-  ctx.db
+  insertBehindGuard(ctx.db, { organizationId: ctx.organizationId, body: JSON.stringify(event) })
+
+const insertBehindGuard = prepareOnce<{ organizationId: string; body: string }, D1Result>((db) =>
+  db
     .insert(auditOutbox)
-    .select(sql`select null, ${ctx.organizationId}, ${JSON.stringify(event)}, null where changes() > 0`)
+    .select(
+      sql`select null, ${sql.placeholder('organizationId')}, ${sql.placeholder('body')}, null where changes() > 0`,
+    ),
+)
 
 /**
  * An event that its teller puts into the sequence itself, also behind a guarded write: what follows from that write waits

@@ -3,7 +3,7 @@ import { always } from '../../platform/db.ts'
 import type { RequestFacts } from '../rules/contract.ts'
 import { breadthOf, covers } from './rules.ts'
 import type { GrantRow } from './schema.ts'
-import { candidateGrants, countUseStatement, isNoCandidate } from './store.ts'
+import { candidateGrants, candidateValues, countUseStatement } from './store.ts'
 
 interface CoveringGrant {
   id: string
@@ -16,23 +16,26 @@ interface CoveringGrant {
  */
 export const coveringGrant = async (ctx: OrganizationContext, facts: RequestFacts): Promise<CoveringGrant | null> => {
   const { statement, read } = coveringGrantQuery(ctx, facts)
-  return read(await statement)
+  return read(await statement.run())
 }
 
 /**
- * The same as a statement for a batch of the caller's, and what finds the grant in its answer. `isNone` holds within a
- * batch while no grant could cover the request.
+ * The same as a statement for a batch of the caller's, and what finds the grant in its answer. `values` fill in
+ * `noGrantCovers`, which holds within a batch while no grant could cover the request.
  */
-export const coveringGrantQuery = (ctx: OrganizationContext, facts: RequestFacts) => ({
-  statement: candidateGrants(ctx, facts, ctx.now().getTime()),
-  isNone: isNoCandidate(ctx, facts, ctx.now().getTime()),
-  read: (candidates: GrantRow[]): CoveringGrant | null => {
+export const coveringGrantQuery = (ctx: OrganizationContext, facts: RequestFacts) => {
+  const values = candidateValues(ctx, facts, ctx.now().getTime())
+  return { statement: candidateGrants(ctx.db, values), values, read: narrowestOf(facts) }
+}
+
+const narrowestOf =
+  (facts: RequestFacts) =>
+  (candidates: GrantRow[]): CoveringGrant | null => {
     const [narrowest] = candidates
       .filter(({ pattern }) => covers(pattern, facts))
       .sort((a, b) => breadthOf(a.pattern) - breadthOf(b.pattern) || a.createdAt - b.createdAt)
     return narrowest ? { id: narrowest.id, createdByName: narrowest.createdByName } : null
-  },
-})
+  }
 
 /**
  * Counts one use of a grant. Changes one row only while the grant is in force and has a use left, so that what follows

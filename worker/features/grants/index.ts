@@ -3,3 +3,4 @@ export { grantCreatedStatement, insertGrantStatement, newGrant, refuseUnfitGrant
 export { endGrants } from './end.ts'
 export { grantRevokeAnswered, revokesWaiting } from './gateway.ts'
 export { gatewayGrantsListed } from './listed.ts'
+export { isNoCandidate as noGrantCovers } from './store.ts'

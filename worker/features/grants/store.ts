@@ -11,6 +11,7 @@ import {
   lt,
   lte,
   or,
+  type Placeholder,
   type SQL,
   sql,
 } from 'drizzle-orm'
@@ -18,6 +19,7 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
 import { type Condition, type Database, insertWhere } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
+import { prepareOnce } from '../../platform/prepared.ts'
 import { agents } from '../agents/schema.ts'
 import { approvals } from '../approvals/schema.ts'
 import { connectors } from '../connectors/schema.ts'
@@ -26,38 +28,46 @@ import type { ListGrants } from './contract.ts'
 import { type GrantRow, grants } from './schema.ts'
 
 const own = (ctx: OrganizationContext) => eq(grants.organizationId, ctx.organizationId)
+const { placeholder } = sql
 const hasUses = or(isNull(grants.usesMax), lt(grants.uses, grants.usesMax))
-const isInTime = (now: number) => or(isNull(grants.expiresAt), gt(grants.expiresAt, now))
-const inForce = (now: number) => and(isNull(grants.endedAt), isInTime(now), hasUses)
+const isInTime = (now: number | Placeholder) => or(isNull(grants.expiresAt), gt(grants.expiresAt, now))
+const inForce = (now: number | Placeholder) => and(isNull(grants.endedAt), isInTime(now), hasUses)
 /** What a pattern says at a place: nothing, or this. */
-const saysNothingOr = (path: string, value: string): SQL =>
+const saysNothingOr = (path: string, value: Placeholder): SQL =>
   sql`coalesce(json_extract(${grants.pattern}, ${path}), ${value}) = ${value}`
 
 /**
  * Grants that could cover the request, by what SQLite can tell of them cheaply. What a gateway granted by itself is left
  * out: it answers by itself as well.
  */
-const isCandidate = (ctx: OrganizationContext, facts: RequestFacts, now: number) =>
-  and(
-    own(ctx),
-    inForce(now),
-    or(isNull(grants.agentId), eq(grants.agentId, facts.agent.id)),
-    inArray(grants.createdByKind, ['member', 'api_key']),
-    sql`json_extract(${grants.pattern}, '$.source') = ${facts.source}`,
-    sql`json_extract(${grants.pattern}, '$.action') = ${facts.action}`,
-    saysNothingOr('$.command', facts.command),
-    saysNothingOr('$.words.words[0].exact', facts.argv[0] ?? ''),
-  )
+const isCandidate = and(
+  eq(grants.organizationId, placeholder('organizationId')),
+  inForce(placeholder('now')),
+  or(isNull(grants.agentId), eq(grants.agentId, placeholder('agentId'))),
+  inArray(grants.createdByKind, ['member', 'api_key']),
+  sql`json_extract(${grants.pattern}, '$.source') = ${placeholder('source')}`,
+  sql`json_extract(${grants.pattern}, '$.action') = ${placeholder('action')}`,
+  saysNothingOr('$.command', placeholder('command')),
+  saysNothingOr('$.words.words[0].exact', placeholder('firstWord')),
+)
 
-export const candidateGrants = (ctx: OrganizationContext, facts: RequestFacts, now: number) =>
-  ctx.db
-    .select()
-    .from(grants)
-    .where(isCandidate(ctx, facts, now))
+/** What fills in the conditions of candidates for a request. */
+export const candidateValues = ({ organizationId }: OrganizationContext, facts: RequestFacts, now: number) => ({
+  organizationId,
+  now,
+  agentId: facts.agent.id,
+  source: facts.source,
+  action: facts.action,
+  command: facts.command,
+  firstWord: facts.argv[0] ?? '',
+})
 
-/** Within a batch: holds while there is none. */
-export const isNoCandidate = (ctx: OrganizationContext, facts: RequestFacts, now: number): Condition =>
-  sql`not exists (select 1 from ${grants} where ${isCandidate(ctx, facts, now)})`
+export const candidateGrants = prepareOnce<ReturnType<typeof candidateValues>, GrantRow[]>((db) =>
+  db.select().from(grants).where(isCandidate),
+)
+
+/** Within a batch, in a prepared statement filled in with `candidateValues`: holds while there is none. */
+export const isNoCandidate: Condition = sql`not exists (select 1 from ${grants} where ${isCandidate})`
 
 /** Counts one use, if the grant has one left at that moment: whoever races, `uses` never exceeds `usesMax`. */
 export const countUseStatement = (ctx: OrganizationContext, id: string, now: number, condition: Condition) =>

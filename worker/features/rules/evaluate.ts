@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { type CompiledRules, compileRules } from './compile-rules.ts'
 import { type RequestFacts, Rule, type Verdict } from './contract.ts'
-import { isNewest, newerThanStatement } from './store.ts'
+import { newerThanStatement } from './store.ts'
 
 const Stored = z.array(Rule)
 
@@ -12,8 +12,8 @@ const organizationsMax = 200
 
 /**
  * The rules in force for a batch of the caller's: one small statement, which returns them only if they are newer than those kept
- * here, and what makes the rules of its answer. `kept` are the rules that this isolate knew last, and `isStillKept` holds within
- * a batch while they are in force: a caller may act on them under that condition.
+ * here, and what makes the rules of its answer. `kept` are the rules that this isolate knew last: a caller may act on them in a
+ * batch under the condition `rulesStillKept`, filled in with `values`.
  */
 export const rulesInForceQuery = (ctx: OrganizationContext) => {
   const kept = compiled.get(ctx.organizationId)
@@ -26,13 +26,13 @@ export const rulesInForceQuery = (ctx: OrganizationContext) => {
     return rules
   }
   const version = kept?.version ?? 0
-  return { statement: newerThanStatement(ctx, version), read, kept, isStillKept: isNewest(ctx, version) }
+  return { statement: newerThanStatement(ctx, version), read, kept, values: { ruleSetVersion: version } }
 }
 
 /** The rules in force, ready to be asked. */
 export const rulesInForce = async (ctx: OrganizationContext): Promise<CompiledRules> => {
   const { statement, read } = rulesInForceQuery(ctx)
-  return read(await statement)
+  return read(await statement.run())
 }
 
 /**

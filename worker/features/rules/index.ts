@@ -1,1 +1,2 @@
 export { evaluateRules, rulesInForceQuery } from './evaluate.ts'
+export { isNewestGiven as rulesStillKept } from './store.ts'

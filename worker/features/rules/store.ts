@@ -1,6 +1,7 @@
-import { and, count, desc, eq, gt, gte, lt, or, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, gte, lt, or, type Placeholder, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { Condition } from '../../platform/db.ts'
+import { prepareOnce } from '../../platform/prepared.ts'
 import { approvals } from '../approvals/schema.ts'
 import { members } from '../organizations/schema.ts'
 import { type RuleSetRow, ruleSets } from './schema.ts'
@@ -8,16 +9,25 @@ import { type RuleSetRow, ruleSets } from './schema.ts'
 const ofOrganization = (ctx: OrganizationContext) => eq(ruleSets.organizationId, ctx.organizationId)
 
 /** The highest version with its rules, unless it is the one that the caller already has. No row: none was ever written. */
-export const newerThanStatement = (ctx: OrganizationContext, version: number) =>
-  ctx.db
-    .select({
-      version: ruleSets.version,
-      rules: sql<string | null>`case when ${ruleSets.version} = ${version} then null else ${ruleSets.rules} end`,
-    })
-    .from(ruleSets)
-    .where(ofOrganization(ctx))
-    .orderBy(desc(ruleSets.version))
-    .limit(1)
+export const newerThanStatement = ({ db, organizationId }: OrganizationContext, version: number) =>
+  newerThan(db, { organizationId, version })
+
+const { placeholder } = sql
+
+const newerThan = prepareOnce<{ organizationId: string; version: number }, { version: number; rules: string | null }[]>(
+  (db) =>
+    db
+      .select({
+        version: ruleSets.version,
+        rules: sql<
+          string | null
+        >`case when ${ruleSets.version} = ${placeholder('version')} then null else ${ruleSets.rules} end`,
+      })
+      .from(ruleSets)
+      .where(eq(ruleSets.organizationId, placeholder('organizationId')))
+      .orderBy(desc(ruleSets.version))
+      .limit(1),
+)
 
 export const currentRow = async (ctx: OrganizationContext): Promise<RuleSetRow | undefined> => {
   const [row] = await ctx.db.select().from(ruleSets).where(ofOrganization(ctx)).orderBy(desc(ruleSets.version)).limit(1)
@@ -51,9 +61,15 @@ export const versionRows = async (ctx: OrganizationContext, below: number | unde
     .limit(limit)
 }
 
+type Given = string | number | Placeholder
+const isNewestOf = (organizationId: Given, version: Given): Condition =>
+  sql`(select coalesce(max(version), 0) from rule_sets where organization_id = ${organizationId}) = ${version}`
+
 /** Within a batch: holds while this version is the highest one; 0 when none was ever written. */
-export const isNewest = (ctx: OrganizationContext, version: number): Condition =>
-  sql`(select coalesce(max(version), 0) from rule_sets where organization_id = ${ctx.organizationId}) = ${version}`
+const isNewest = (ctx: OrganizationContext, version: number): Condition => isNewestOf(ctx.organizationId, version)
+
+/** The same for a prepared statement, filled in with `organizationId` and `ruleSetVersion`. */
+export const isNewestGiven = isNewestOf(placeholder('organizationId'), placeholder('ruleSetVersion'))
 
 /**
  * Adds the version behind `base`. Of two that come at once one finds the version taken and adds nothing; the condition

@@ -10,7 +10,7 @@ import { refusalError } from './refuse.ts'
  * others. Answers in the order of the request.
  */
 export const decideBatch = async (ctx: OrganizationContext, { items }: BatchDecision): Promise<BatchResult> => {
-  const known = await readingManyStatement(ctx, [...new Set(items.map(({ id }) => id))]).all()
+  const known = await readingManyStatement(ctx, [...new Set(items.map(({ id }) => id))]).run()
   const ballots = items.map(({ id, ...wanted }) => ({ approvalId: id, ...wanted, criticalOpened: true }))
   const casts = await castBallots(ctx, ballots, known)
   const results = casts.map((cast, index): BatchResult['items'][number] => {

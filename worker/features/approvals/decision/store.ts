@@ -1,6 +1,7 @@
 import { and, type SQL, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import type { Condition } from '../../../platform/db.ts'
+import { prepareOnce } from '../../../platform/prepared.ts'
 import { approvals, approvalVotes, type VoteRow } from '../schema.ts'
 
 /** A vote on its way in, with what has to be so still for it to count. */
@@ -13,9 +14,13 @@ export interface PlannedVote {
   grantId: string | null
 }
 
-/** What a batch knows of its votes as SQL, one row for each. */
-const planned = (votes: readonly PlannedVote[]): SQL =>
-  sql`json_each(${JSON.stringify(
+const { placeholder } = sql
+
+/** What a batch knows of its votes, one row for each. */
+const planned: SQL = sql`json_each(${placeholder('votes')}) p`
+
+const plannedValue = (votes: readonly PlannedVote[]): string =>
+  JSON.stringify(
     votes.map(({ vote, voteCount, completes, grantId }) => ({
       ...vote,
       assertion: vote.assertion === null ? null : JSON.stringify(vote.assertion),
@@ -23,7 +28,7 @@ const planned = (votes: readonly PlannedVote[]): SQL =>
       completes: completes ? 1 : 0,
       grantId,
     })),
-  )}) p`
+  )
 
 const of = (name: keyof VoteRow | 'voteCount' | 'completes' | 'grantId'): SQL =>
   sql`p.value ->> ${sql.raw(`'${name}'`)}`
@@ -32,27 +37,38 @@ const of = (name: keyof VoteRow | 'voteCount' | 'completes' | 'grantId'): SQL =>
  * Takes votes in, each only while its approval is still pending and in time, is what was shown, and nobody else has voted
  * since: of two who race, the second inserts no row. Answers the ids of those that count.
  */
-export const castStatement = (ctx: OrganizationContext, votes: readonly PlannedVote[], now: number) =>
-  ctx.db
+export const castStatement = (
+  { db, organizationId }: OrganizationContext,
+  votes: readonly PlannedVote[],
+  now: number,
+) => cast(db, { organizationId, votes: plannedValue(votes), now })
+
+const cast = prepareOnce<{ organizationId: string; votes: string; now: number }, { id: string }[]>((db) =>
+  db
     .insert(approvalVotes)
     .select(
       sql`select ${of('id')}, a.organization_id, a.id, ${of('userId')}, ${of('role')}, ${of('byKind')}, ${of('byId')},
           ${of('byName')}, ${of('outcome')}, ${of('reason')}, ${of('digest')}, ${of('assertion')}, ${of('at')}
-        from ${planned(votes)} join ${approvals} a on a.id = ${of('approvalId')}
-        where a.organization_id = ${ctx.organizationId} and a.state = 'pending' and a.expires_at > ${now}
-          and a.digest = ${of('digest')} and a.vote_count = ${of('voteCount')}`,
+        from ${planned} join ${approvals} a on a.id = ${of('approvalId')}
+        where a.organization_id = ${placeholder('organizationId')} and a.state = 'pending'
+          and a.expires_at > ${placeholder('now')} and a.digest = ${of('digest')} and a.vote_count = ${of('voteCount')}`,
     )
     .onConflictDoNothing()
-    .returning({ id: approvalVotes.id })
+    .returning({ id: approvalVotes.id }),
+)
 
 /** Within the batch: holds for the id of a vote that counts. */
 export const isCast = (voteId: SQL): Condition => sql`exists (select 1 from ${approvalVotes} where id = ${voteId})`
 
 /** Behind `castStatement`: counts the votes that were taken in, and decides what they complete. */
-export const countStatement = (ctx: OrganizationContext, votes: readonly PlannedVote[]) => {
-  const decided = (name: Parameters<typeof of>[0], column: string) =>
-    sql`iif(${of('completes')}, ${of(name)}, ${sql.raw(`"approvals"."${column}"`)})`
-  return ctx.db
+export const countStatement = ({ db }: OrganizationContext, votes: readonly PlannedVote[]) =>
+  count(db, { votes: plannedValue(votes) })
+
+const decided = (name: Parameters<typeof of>[0], column: string) =>
+  sql`iif(${of('completes')}, ${of(name)}, ${sql.raw(`"approvals"."${column}"`)})`
+
+const count = prepareOnce<{ votes: string }, D1Result>((db) =>
+  db
     .update(approvals)
     .set({
       voteCount: sql`"approvals"."vote_count" + 1`,
@@ -65,6 +81,6 @@ export const countStatement = (ctx: OrganizationContext, votes: readonly Planned
       decidedAt: decided('at', 'decided_at'),
       grantId: decided('grantId', 'grant_id'),
     })
-    .from(planned(votes))
-    .where(and(sql`"approvals"."id" = ${of('approvalId')}`, isCast(of('id'))))
-}
+    .from(planned)
+    .where(and(sql`"approvals"."id" = ${of('approvalId')}`, isCast(of('id')))),
+)

@@ -77,7 +77,7 @@ const readingByIds = prepareOnce<{ organizationId: string; personId: string; ids
 
 /** Throws `not_found`. */
 export const readApproval = async (ctx: OrganizationContext, id: string): Promise<ReadApproval> => {
-  const [row] = await readingManyStatement(ctx, [id]).all()
+  const [row] = await readingManyStatement(ctx, [id]).run()
   if (!row) throw notFound('Approval')
   return row
 }

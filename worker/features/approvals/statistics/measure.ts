@@ -60,7 +60,7 @@ const proposalsOf = async (
   candidates: Awaited<ReturnType<typeof alwaysAllowed>>,
 ): Promise<ApprovalStatistics['proposals']> => {
   const ids = candidates.map(({ newest }) => newest)
-  const newest = ids.length === 0 ? [] : await readingManyStatement(ctx, ids).all()
+  const newest = ids.length === 0 ? [] : await readingManyStatement(ctx, ids).run()
   const examples = new Map(newest.map((approval) => [approval.id, approval]))
   const open = await Promise.all(
     candidates.map(async ({ pattern, newest: id, asked, allowed }) => {
