@@ -13,6 +13,7 @@ const rounds = 6
 const inEachRound = 50
 const atOnce = 16
 const createsInEachRound = 500
+const rateRounds = 4
 const races = 10_000
 const racesAtOnce = 16
 
@@ -29,10 +30,16 @@ const oneAtATime = (who: Who): Who => {
 }
 const Created = z.object({ id: z.string(), digest: z.string() })
 
+/** Of the bare worker, at one client: on the object that the product has as its database, and on the emulated D1. */
+const bareRoutes = ['object/create', 'object/decide', 'object/read', 'object/write'].flatMap((route) => [
+  route,
+  route.replace('object', 'emulator'),
+])
+
 /**
  * Asking for an approval and deciding it over the API, at one client and at sixteen, and ten thousand races of opposite
- * decisions. Beside each figure what the emulated platform takes by itself: a bare route that does the same number of
- * reads and writes, and one that does nothing.
+ * decisions. Beside each figure what the platform takes by itself: bare routes that do as many reads and writes, on the
+ * database object and on the emulated D1, one read, one write, and a route that does nothing.
  */
 export const decide = async (): Promise<void> => {
   const product = await startProduct()
@@ -41,14 +48,15 @@ export const decide = async (): Promise<void> => {
   const one = oneAtATime(await anotherMember(product, 'one'))
   const other = oneAtATime(await anotherMember(product, 'other'))
   let open: string[] = []
-  const times = { create: [], decide: [], bareCreate: [], bareDecide: [], empty: [] } as Record<string, number[]>
+  const names = ['create', 'decide', ...bareRoutes, 'empty']
+  const times: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]))
+  const costs: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]))
   const timed = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
     const startedAt = performance.now()
     const answer = await act()
     times[name]?.push(performance.now() - startedAt)
     return answer
   }
-  const costs: Record<string, number[]> = { create: [], decide: [], bareCreate: [], bareDecide: [] }
   /** So many in turn; the processor time that the server took for them says more than the clock on a busy machine. */
   const costed = async (name: string, pid: number, act: (index: number) => Promise<void>) => {
     const before = processorMs(pid)
@@ -62,53 +70,65 @@ export const decide = async (): Promise<void> => {
   }
   const theirs = async () => {
     const ids = Array.from({ length: inEachRound }, () => crypto.randomUUID())
-    const act = (verb: string) => async (index: number) =>
-      void (await send(`${bare.url}/approvals/${ids[index]}/${verb}`))
-    await costed('bareCreate', bare.pid, act('create'))
-    await costed('bareDecide', bare.pid, act('decide'))
-    for (const _ of ids) await timed('empty', () => send(`${bare.url}/empty`))
+    for (const route of bareRoutes) {
+      const [database, verb] = route.split('/')
+      const idOf = (index: number) => (verb === 'write' ? `${ids[index]}-written` : ids[index])
+      await costed(
+        route,
+        bare.pid,
+        async (index) => void (await send(`${bare.url}/${database}/${idOf(index)}/${verb}`)),
+      )
+    }
+    await costed('empty', bare.pid, async () => void (await send(`${bare.url}/empty`)))
   }
   await ours()
   await theirs()
   for (const list of [...Object.values(times), ...Object.values(costs)]) list.length = 0
   await alternate(rounds, ours, theirs)
 
-  const rates = { ours: [] as number[], bare: [] as number[] }
-  await alternate(
-    4,
-    async () => void rates.ours.push(await rateOf(() => create(product, requester))),
-    async () => void rates.bare.push(await rateOf(() => send(`${bare.url}/approvals/${crypto.randomUUID()}/create`))),
-  )
+  const acts: Record<string, () => Promise<unknown>> = {
+    create: () => create(product, requester),
+    'object/create': () => send(`${bare.url}/object/${crypto.randomUUID()}/create`),
+    'emulator/create': () => send(`${bare.url}/emulator/${crypto.randomUUID()}/create`),
+    'empty and signed in': () => whoAmI(product, requester),
+    empty: () => send(`${bare.url}/empty`),
+  }
+  const rates: Record<string, number[]> = {}
+  for (let turn = 0; turn < rateRounds; turn++)
+    for (const [name, act] of Object.entries(acts)) rates[name] = [...(rates[name] ?? []), await rateOf(act)]
+  const rate = (name: string) => round(percentile(rates[name] ?? [], 0.5), 0)
   const raced = await race(product, requester, one, other)
 
   const at = (name: string, share: number) => round(percentile(times[name] ?? [], share))
   const goals = [0.5, 0.99].flatMap((share) => {
     const [label, goal] = share === 0.5 ? ['p50', 5] : ['p99', 15]
-    return ['create', 'decide'].flatMap((name) => {
-      const ownBare = name === 'create' ? 'bareCreate' : 'bareDecide'
-      return [
-        atMost(`${name}, ${label}`, at(name, share), 'ms', Number(goal)),
-        figure(`the bare route beside ${name}, as many reads and writes, ${label}`, at(ownBare, share), 'ms'),
-      ]
-    })
+    return ['create', 'decide'].flatMap((name) => [
+      atMost(`${name}, ${label}`, at(name, share), 'ms', Number(goal)),
+      figure(`a bare route with as many reads and writes as ${name}, ${label}`, at(`object/${name}`, share), 'ms'),
+      figure(`the same on the emulated D1, ${label}`, at(`emulator/${name}`, share), 'ms'),
+    ])
   })
+  const cost = (name: string) => round(percentile(costs[name] ?? [], 0.5))
   report(
     'decide',
     [
       ...goals,
-      ...(['create', 'decide'] as const).map((name) =>
-        figure(
-          `processor time of ${name}, in that of its bare route`,
-          round(
-            percentile(costs[name] ?? [], 0.5) /
-              percentile(costs[name === 'create' ? 'bareCreate' : 'bareDecide'] ?? [], 0.5),
-          ),
-          'times',
-        ),
-      ),
+      ...['create', 'decide'].flatMap((name) => [
+        figure(`processor time of ${name}`, cost(name), 'ms'),
+        figure(`processor time of the bare route beside ${name}`, cost(`object/${name}`), 'ms'),
+        figure(`the same on the emulated D1, beside ${name}`, cost(`emulator/${name}`), 'ms'),
+      ]),
+      ...['read', 'write'].flatMap((name) => [
+        figure(`processor time of a route with one ${name}`, cost(`object/${name}`), 'ms'),
+        figure(`processor time of a route with one ${name} on the emulated D1`, cost(`emulator/${name}`), 'ms'),
+      ]),
       figure('an empty route, p50', at('empty', 0.5), 'ms'),
-      atLeast(`creates at ${atOnce} clients`, round(percentile(rates.ours, 0.5), 0), 'a second', 700),
-      figure(`the bare route beside create at ${atOnce} clients`, round(percentile(rates.bare, 0.5), 0), 'a second'),
+      figure('processor time of an empty route', cost('empty'), 'ms'),
+      atLeast(`creates at ${atOnce} clients`, rate('create'), 'a second', 700),
+      figure(`the bare route beside it at ${atOnce} clients`, rate('object/create'), 'a second'),
+      figure('the same on the emulated D1', rate('emulator/create'), 'a second'),
+      figure(`answers with nothing but who asks, at ${atOnce} clients`, rate('empty and signed in'), 'a second'),
+      figure(`an empty route at ${atOnce} clients`, rate('empty'), 'a second'),
       atMost(`races of ${races} without exactly one winner and one audit entry`, raced.wrong, 'races', 0),
       figure('opposite decisions', round(raced.rate, 0), 'a second'),
     ],
@@ -128,6 +148,10 @@ const send = async (url: string, init: RequestInit = { method: 'POST' }): Promis
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`)
   return text
 }
+
+/** The least that a signed-in caller can be answered. */
+const whoAmI = async ({ url }: Product, who: Who): Promise<string> =>
+  send(`${url}/api/v1/me/capabilities`, { headers: { authorization: await who() } })
 
 const jsonHeaders = async (who: Who) => ({ authorization: await who(), 'content-type': 'application/json' })
 

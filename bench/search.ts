@@ -46,8 +46,7 @@ const filters: Record<string, object> = {
 export const search = async (): Promise<void> => {
   const alone = await startAlone({
     folder: 'audit-log',
-    binding: 'AUDIT_LOG',
-    object: 'MeasuredLog',
+    objects: { AUDIT_LOG: 'MeasuredLog' },
     vars: testSecrets,
   })
   const ask = async (path: string, body: object = {}): Promise<number> => {

@@ -2,12 +2,17 @@ import { DurableObject } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { migrations } from '../../durable-objects/audit-log/migrations.ts'
+import { Database } from '../../durable-objects/database/database.ts'
 import { migrate } from '../../durable-objects/support/migrate.ts'
+import { objectDatabase } from '../../worker/platform/object-database.ts'
 
 interface Bindings {
   BARE_LOG: DurableObjectNamespace<BareLog>
+  DATABASE: DurableObjectNamespace<Database>
   DB: D1Database
 }
+
+export { Database }
 
 const Frame = z.object({
   events: z.array(z.object({ n: z.number(), key: z.string(), type: z.string(), at: z.string(), payload: z.unknown() })),
@@ -59,19 +64,26 @@ export class BareLog extends DurableObject<Bindings> {
 }
 
 let agents: unknown = null
-let hasTables = false
+const known = new Set<string>()
 /** About as long as an approval's row and its event. */
 const row = 'r'.repeat(1_800)
 const event = 'e'.repeat(600)
 
-const tables = async (db: D1Database) => {
-  if (hasTables) return
+const tables = async (name: string, db: D1Database) => {
+  if (known.has(name)) return
   await db.batch([
     db.prepare('create table if not exists rows (id text primary key, state text not null, body text not null)'),
     db.prepare('create table if not exists votes (id text primary key, body text not null)'),
     db.prepare('create table if not exists outbox (position integer primary key autoincrement, body text not null)'),
   ])
-  hasTables = true
+  known.add(name)
+}
+
+/** The emulated D1, or the object that the product has in its place. */
+const databaseNamed = async (name: string, { DB, DATABASE }: Bindings): Promise<D1Database> => {
+  const database = name === 'emulator' ? DB : objectDatabase(DATABASE)
+  await tables(name, database)
+  return database
 }
 
 const app = new Hono<{ Bindings: Bindings }>()
@@ -82,23 +94,32 @@ const app = new Hono<{ Bindings: Bindings }>()
   })
   .get('/agents', (c) => c.json(agents))
   .post('/empty', (c) => c.json({}))
-  // As many rounds and statements as asking for an approval takes: rules and grants are read, then it is written.
-  .post('/approvals/:id/create', async (c) => {
-    const { DB: db } = c.env
+  .post('/:database/:id/read', async (c) => {
+    const db = await databaseNamed(c.req.param('database'), c.env)
+    await db.prepare('select * from rows where id = ?').bind(c.req.param('id')).raw()
+    return c.json({})
+  })
+  .post('/:database/:id/write', async (c) => {
+    const db = await databaseNamed(c.req.param('database'), c.env)
+    await db.prepare("insert into rows values (?, 'pending', ?)").bind(c.req.param('id'), row).run()
+    return c.json({})
+  })
+  // As many rounds and statements as asking for an approval takes: rules and grants are read where it is written.
+  .post('/:database/:id/create', async (c) => {
+    const db = await databaseNamed(c.req.param('database'), c.env)
     const id = c.req.param('id')
-    await tables(db)
-    const none = () => db.prepare("select * from rows where id = 'none'").raw()
-    await Promise.all([none(), none()])
+    const none = () => db.prepare("select * from rows where id = 'none'")
     await db.batch([
-      db.prepare('select * from rows where id = ?').bind(id),
+      none(),
+      none(),
       db.prepare("insert into rows values (?, 'pending', ?)").bind(id, row),
       db.prepare('insert into outbox (body) values (?)').bind(event),
     ])
     return c.json({ id, row })
   })
   // As many as deciding one takes: it is read, then vote, decision and event are written and it is read again.
-  .post('/approvals/:id/decide', async (c) => {
-    const { DB: db } = c.env
+  .post('/:database/:id/decide', async (c) => {
+    const db = await databaseNamed(c.req.param('database'), c.env)
     const id = c.req.param('id')
     await db.prepare('select * from rows where id = ?').bind(id).raw()
     await db.batch([

@@ -13,18 +13,17 @@ export interface Bare {
 }
 
 /** The worker to compare with, in a runtime of its own of the same version. */
-export const startBare = (): Promise<Bare> => startAlone({ folder: 'bare', binding: 'BARE_LOG', object: 'BareLog' })
+export const startBare = (): Promise<Bare> =>
+  startAlone({ folder: 'bare', objects: { BARE_LOG: 'BareLog', DATABASE: 'Database' } })
 
-/** A worker of `bench/<folder>` with one kind of object, in a runtime of its own. */
+/** A worker of `bench/<folder>` with its objects, by the names of their bindings, in a runtime of its own. */
 export const startAlone = async ({
   folder: source,
-  binding,
-  object,
+  objects,
   vars = {},
 }: {
   folder: string
-  binding: string
-  object: string
+  objects: Record<string, string>
   vars?: Record<string, string>
 }): Promise<Bare> => {
   const folder = mkdtempSync(join(tmpdir(), 'clawbutler-bare-'))
@@ -55,12 +54,17 @@ export const startAlone = async ({
             modules: { 'worker.js': { type: 'esm', contents: readFileSync(join(outdir, 'worker.js'), 'utf8') } },
           },
           env: {
-            [binding]: { type: 'durable-object', worker: source, exportName: object },
+            ...mapped(objects, (exportName) => ({ type: 'durable-object' as const, worker: source, exportName })),
             DB: { type: 'd1', id: source },
             ARCHIVE: { type: 'r2', name: source },
-            ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'text', value }])),
+            ...mapped(vars, (value) => ({ type: 'text' as const, value })),
           },
-          exports: { [object]: { type: 'durable-object', storage: 'sqlite' } },
+          exports: Object.fromEntries(
+            Object.values(objects).map((name) => [
+              name,
+              { type: 'durable-object' as const, storage: 'sqlite' as const },
+            ]),
+          ),
         },
       },
     ],
@@ -75,3 +79,6 @@ export const startAlone = async ({
     },
   }
 }
+
+const mapped = <T>(record: Record<string, string>, change: (value: string) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
