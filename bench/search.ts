@@ -60,6 +60,7 @@ export const search = async (): Promise<void> => {
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
     return performance.now() - startedAt
   }
+  await ask('hold-archive')
   const lines: Line[] = []
   const figures: Record<string, unknown> = {}
   for (const batch of [1, 10, 100]) {

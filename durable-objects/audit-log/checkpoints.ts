@@ -107,7 +107,7 @@ export class Checkpoints {
     const { sql } = this.storage
     if (this.tree.size === 0 || this.tree.size > size || size - this.tree.size > catchUpMax) {
       completeNodes(sql, size)
-      this.tree = Frontier.of(tilesOf(sql), size)
+      this.tree = Frontier.of(tilesOf(sql, size), size)
     }
     for (const hash of leafHashesBehind(sql, this.tree.size)) this.tree.push(hash)
     if (this.tree.size !== size) throw new Error(`${this.tree.size} leaf hashes of ${size} events`)

@@ -29,7 +29,7 @@ const base64OrNull = (bytes: ArrayBuffer | null): string | null => bytes && base
 /** `1 ≤ seq ≤ size`, and `size` not above the newest checkpoint: the caller has checked. */
 export const proveInclusion = (sql: SqlStorage, seq: number, size: number): InclusionProof => {
   completeNodes(sql, size)
-  const tiles = tilesOf(sql)
+  const tiles = tilesOf(sql, size)
   const at = (seq - 1) % tileWidth
   const hashes = tiles(0, Math.floor((seq - 1) / tileWidth), at + 1)
   return {
@@ -45,7 +45,7 @@ export const proveInclusion = (sql: SqlStorage, seq: number, size: number): Incl
 /** `1 ≤ from ≤ to`, and `to` not above the newest checkpoint: the caller has checked. */
 export const proveConsistency = (sql: SqlStorage, from: number, to: number): ConsistencyProof => {
   completeNodes(sql, to)
-  const tiles = tilesOf(sql)
+  const tiles = tilesOf(sql, to)
   return {
     from,
     to,
@@ -61,7 +61,7 @@ export const proofFileOf = (sql: SqlStorage, seq: number, opened: Opened, { size
   return formatProofFile({
     extra: new TextEncoder().encode(JSON.stringify(opened)),
     index: seq - 1,
-    proof: inclusionProof(tilesOf(sql), seq - 1, size),
+    proof: inclusionProof(tilesOf(sql, size), seq - 1, size),
     checkpoint: note,
   })
 }

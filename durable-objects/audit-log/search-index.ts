@@ -36,18 +36,34 @@ const columns = 'seq, id, type, at, actor_id, agent_id, connector_id, target, ri
 const tag = (kind: string, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-const tagsOf = (row: Row, day = dayOf(row.at)): string[] => [
-  tag('t', row.type),
-  tag('g', row.type.slice(0, row.type.indexOf('.'))),
-  tag('r', String(row.risk)),
-  tag('d', day),
-  tag('m', day.slice(0, 7)),
-  tag('c', row.actor_id),
-  ...(row.agent_id ? [tag('a', row.agent_id)] : []),
-  ...(row.connector_id ? [tag('n', row.connector_id)] : []),
-  ...(row.target ? [tag('o', row.target)] : []),
-  ...(row.trace_id ? [tag('x', row.trace_id)] : []),
-]
+const knownMax = 2_000
+/** A cache: the same few types, agents and days come again and again. */
+const known = new Map<string, string>()
+const knownTag = (kind: string, value: string): string => {
+  const name = `${kind}${value}`
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const made = tag(kind, value)
+  if (known.size >= knownMax) known.clear()
+  known.set(name, made)
+  return made
+}
+
+const tagsOf = (row: Row): string[] => {
+  const day = dayOf(row.at)
+  return [
+    knownTag('t', row.type),
+    knownTag('g', row.type.slice(0, row.type.indexOf('.'))),
+    knownTag('r', String(row.risk)),
+    knownTag('d', day),
+    knownTag('m', day.slice(0, 7)),
+    knownTag('c', row.actor_id),
+    ...(row.agent_id ? [knownTag('a', row.agent_id)] : []),
+    ...(row.connector_id ? [knownTag('n', row.connector_id)] : []),
+    ...(row.target ? [tag('o', row.target)] : []),
+    ...(row.trace_id ? [knownTag('x', row.trace_id)] : []),
+  ]
+}
 
 export const indexedThrough = (sql: SqlStorage): number =>
   sql.exec<{ through: number }>('SELECT through FROM indexed').one().through

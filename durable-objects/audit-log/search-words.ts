@@ -4,13 +4,20 @@
  */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu
 
+/** Thai is the first of these scripts: nearly all text has nothing so high, and is not looked at by character. */
+const mayBeUnspaced = /[\u0e00-\uffff]/
+
 /** How much of one event can be found by its words, in UTF-16 units. */
 export const searchableLengthMax = 8_192
 const keywordsMax = 16
 
 /** `部署到prod` becomes `部署 署到 到 prod`: pairs, and the last character alone, so that a query may begin or end anywhere. */
-export const indexedWords = (text: string): string =>
-  text.slice(0, searchableLengthMax).replace(unspaced, (run) => ` ${pairsOf(run).join(' ')} ${last(run)} `)
+export const indexedWords = (text: string): string => {
+  const searchable = text.slice(0, searchableLengthMax)
+  return mayBeUnspaced.test(searchable)
+    ? searchable.replace(unspaced, (run) => ` ${pairsOf(run).join(' ')} ${last(run)} `)
+    : searchable
+}
 
 /** Every string of a payload, however deep, with the names of its fields left out. */
 export const textOf = (payload: unknown): string => {

@@ -12,15 +12,19 @@ export const nodesInsideMigration = 'ALTER TABLE full_tiles ADD COLUMN inside BL
 
 /**
  * The tiles of the sequence: level 0 are the events' own leaf hashes, kept when the events leave the window, above it the
- * roots that `completeNodes` keeps. What was read once is remembered as long as the answer: ask anew for each proof.
+ * roots that `completeNodes` keeps. What was read once is remembered as long as the answer: ask anew for each proof. With
+ * `size`, each tile is read once, as far as a tree of that size has it, however many of its beginnings are asked for.
  */
-export const tilesOf = (sql: SqlStorage): Tiles => {
+export const tilesOf = (sql: SqlStorage, size?: number): Tiles => {
   const read = new Map<string, Uint8Array>()
   const tiles = (level: number, n: number, width: number) => {
-    const name = `${level}/${n}/${width}`
-    const tile = read.get(name) ?? readTile(sql, level, n, width)
+    const name = `${level}/${n}`
+    const known = read.get(name)
+    if (known && known.length >= width * hashLength) return known.subarray(0, width * hashLength)
+    const inTree = size === undefined ? width : Math.floor(size / tileWidth ** level) - n * tileWidth
+    const tile = readTile(sql, level, n, Math.max(width, Math.min(tileWidth, inTree)))
     read.set(name, tile)
-    return tile
+    return tile.subarray(0, width * hashLength)
   }
   const inside = (level: number, n: number) => {
     const name = `${level}/${n}/inside`

@@ -62,5 +62,5 @@ const faultOf: Record<Exclude<WitnessAnswer['kind'], 'cosigned' | 'conflict'>, W
 const proofOf = (sql: SqlStorage, from: number, to: number): Uint8Array[] => {
   if (from === 0 || from === to) return []
   completeNodes(sql, to)
-  return consistencyProof(tilesOf(sql), from, to)
+  return consistencyProof(tilesOf(sql, to), from, to)
 }
