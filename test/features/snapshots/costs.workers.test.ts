@@ -9,7 +9,7 @@ import { anOrganization } from '../../support/organizations.ts'
 
 /** The figures of docs/operate/snapshot-costs.md: what D1 counts as written, on the tables of the product. */
 
-/** The page was measured with a thousand and ten. */
+/** The page was measured with ten and ten. */
 const agents = 3
 const changes = 3
 
