@@ -143,6 +143,26 @@ test('a patch on another configuration is stale, unless it holds there already',
   expect(await entryOf(world)).toContain('"name":"One"')
 })
 
+test('while the gateway is busy with a change it is waited for, made once, and everything else goes on', async () => {
+  const world = await aWorld()
+  const patch = await patchOf(world, { name: 'One' })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let asked = 0
+  world.gateway.busyWith.set('config.patch', () => {
+    asked += 1
+    return promise
+  })
+  const changed = world.change(patch, 'cmd_busy')
+  await until('the gateway to have it', () => asked === 1)
+  // The cloud asks again in between, as it does when it hears nothing.
+  const again = world.change(patch, 'cmd_busy')
+  expect((await world.ask({ question: 'channels' })).channels).toHaveLength(1)
+  resolve()
+  expect(await changed).toMatchObject({ ok: true, done: { wasAlready: false } })
+  expect(await again).toMatchObject({ ok: true })
+  expect(asked).toBe(1)
+})
+
 test('lists lose items only where that is said, and what the gateway refuses comes with its issues', async () => {
   const world = await aWorld()
   await world.change(await patchOf(world, { tools: { deny: ['browser', 'canvas'] } }))

@@ -46,6 +46,8 @@ export class Simulator {
   readonly workspace = new WorkspaceDesk()
   /** Methods that are carried out once more and then answered by a connection that breaks. */
   readonly breaksAfter = new Set<string>()
+  /** Methods that are carried out behind something else: a gateway that has much to do. */
+  readonly busyWith = new Map<string, () => Promise<void>>()
   bootId = randomUUID()
   readonly #options: SimulatorOptions
   readonly #devicesFile: string | null
@@ -213,6 +215,7 @@ export class Simulator {
           this.clients.all.add(connected)
           return
         }
+        await this.busyWith.get(method)?.()
         const payload = await call(this.#world(), client, method, params)
         if (this.breaksAfter.delete(method)) return socket.terminate()
         answer({ ok: true, payload })
