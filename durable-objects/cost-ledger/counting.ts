@@ -1,5 +1,6 @@
-import { type BudgetScope, BudgetSettings } from '../../worker/features/budgets/contract.ts'
+import type { BudgetScope } from '../../worker/features/budgets/contract.ts'
 import { allowedOf } from '../../worker/features/budgets/index.ts'
+import { BudgetBook } from './budget-book.ts'
 import type { Duties, Of, Raise } from './duties.ts'
 import type { AwaitedRaise, BudgetInForce, By, LedgerStanding, MedianCost, RaiseState, Usage } from './rpc.ts'
 import { type Known, ofRow, type StandingRow, type Standings, shapeOf } from './standings.ts'
@@ -15,11 +16,11 @@ export class Counting {
   private readonly book: UsageBook
   private readonly all: Standings
   private readonly duties: Duties
-  /** A cache of what stands in `budgets`. */
-  private inForce: Known[] | null = null
+  private readonly budgets: BudgetBook
 
   constructor(storage: DurableObjectStorage, book: UsageBook, all: Standings, duties: Duties) {
     this.storage = storage
+    this.budgets = new BudgetBook(storage.sql)
     this.book = book
     this.all = all
     this.duties = duties
@@ -27,7 +28,7 @@ export class Counting {
 
   record(usage: readonly Usage[], now: number): void {
     this.storage.transactionSync(() => {
-      const budgets = this.budgets()
+      const budgets = this.budgets.all()
       const touched = new Map<string, { budget: Known; of: Of }>()
       for (const told of usage) {
         const change = this.book.keep(told, now)
@@ -46,27 +47,15 @@ export class Counting {
   }
 
   follow(changed: readonly BudgetInForce[], now: number): void {
-    this.inForce = null
     this.storage.transactionSync(() => {
-      for (const { id, version, settings } of changed) {
-        const { rowsWritten } = this.storage.sql.exec(
-          `INSERT INTO budgets (id, version, settings) VALUES (?1, ?2, ?3)
-           ON CONFLICT (id) DO UPDATE SET version = ?2, settings = coalesce(?3, settings), is_removed = ?4
-           WHERE version < ?2`,
-          id,
-          version,
-          settings === null ? null : JSON.stringify(settings),
-          settings === null ? 1 : 0,
-        )
-        if (rowsWritten > 0) this.take(id, settings === null, now)
-      }
+      for (const budget of changed) if (this.budgets.keep(budget)) this.take(budget.id, budget.settings === null, now)
     })
   }
 
   standings(budgetIds: readonly string[], now: number): LedgerStanding[] {
     return this.storage.transactionSync(() =>
       budgetIds.flatMap((id) => {
-        const budget = this.budget(id)
+        const budget = this.budgets.inForce(id)
         return budget ? [this.view(this.present(budget, now))] : []
       }),
     )
@@ -81,7 +70,7 @@ export class Counting {
 
   awaitRaise(raise: AwaitedRaise, now: number): void {
     this.storage.transactionSync(() => {
-      const budget = this.budget(raise.budgetId)
+      const budget = this.budgets.inForce(raise.budgetId)
       if (!budget) return
       const row = this.present(budget, now)
       if (raise.periodStart === null || raise.periodStart === row.start)
@@ -92,7 +81,7 @@ export class Counting {
   /** An approval allowed it: from here on the period's limit is higher. */
   applyRaise(raise: Raise, now: number): void {
     this.storage.transactionSync(() => {
-      const budget = this.budget(raise.budget_id)
+      const budget = this.budgets.inForce(raise.budget_id)
       const of = { budgetId: raise.budget_id, shape: raise.shape, start: raise.start }
       const before = this.all.find(of)
       if (!budget || !before || !this.duties.endRaise(raise.key, 'applied')) return
@@ -113,7 +102,7 @@ export class Counting {
 
   refuseRaise(raise: Raise, now: number): void {
     this.storage.transactionSync(() => {
-      const budget = this.budget(raise.budget_id)
+      const budget = this.budgets.inForce(raise.budget_id)
       const row = this.all.find({ budgetId: raise.budget_id, shape: raise.shape, start: raise.start })
       if (!this.duties.endRaise(raise.key, 'refused') || raise.state === 'dropped' || !budget || !row) return
       this.all.tell(budget, row, now, {
@@ -130,7 +119,7 @@ export class Counting {
 
   reset(budgetId: string, reason: string, by: By, now: number): boolean {
     return this.storage.transactionSync(() => {
-      const budget = this.budget(budgetId)
+      const budget = this.budgets.inForce(budgetId)
       if (!budget) return false
       const row = this.present(budget, now)
       if (row.is_exceeded === 0 && row.breaker === 'closed') return false
@@ -146,7 +135,7 @@ export class Counting {
   endPeriods(now: number): void {
     this.storage.transactionSync(() => {
       for (const row of this.all.held({ endedBy: now })) {
-        const budget = this.known(row.budget_id)
+        const budget = this.budgets.known(row.budget_id)
         if (budget) this.all.close(budget, row, now, { because: 'period', reason: null, by: null })
       }
       this.all.endAlerts(now)
@@ -160,7 +149,7 @@ export class Counting {
   }
 
   budgetName(id: string): string {
-    return this.known(id)?.settings.name ?? ''
+    return this.budgets.known(id)?.settings.name ?? ''
   }
 
   /** Whether the period that a raise was asked for goes on. */
@@ -194,7 +183,7 @@ export class Counting {
 
   /** A budget that became another: its present period is looked at anew, and what it held otherwise is let go. */
   private take(id: string, isRemoved: boolean, now: number): void {
-    const budget = this.known(id)
+    const budget = this.budgets.known(id)
     if (!budget) return
     for (const row of this.all.held({ budgetId: id }))
       if (isRemoved || row.shape !== shapeOf(budget.settings))
@@ -260,42 +249,7 @@ export class Counting {
       approvalIds: this.duties.approvalsOf(of),
     }
   }
-
-  private budgets(): Known[] {
-    this.inForce ??= this.storage.sql
-      .exec<BudgetRow>('SELECT * FROM budgets WHERE is_removed = 0 AND settings IS NOT NULL')
-      .toArray()
-      .map(knownOf)
-    return this.inForce
-  }
-
-  private budget(id: string): Known | null {
-    const [row] = this.storage.sql
-      .exec<BudgetRow>('SELECT * FROM budgets WHERE id = ? AND is_removed = 0 AND settings IS NOT NULL', id)
-      .toArray()
-    return row ? knownOf(row) : null
-  }
-
-  /** Also one that is removed, as it was last. */
-  private known(id: string): Known | null {
-    const [row] = this.storage.sql
-      .exec<BudgetRow>('SELECT * FROM budgets WHERE id = ? AND settings IS NOT NULL', id)
-      .toArray()
-    return row ? knownOf(row) : null
-  }
-}
-
-interface BudgetRow extends Record<string, SqlStorageValue> {
-  id: string
-  version: number
-  settings: string
 }
 
 const modelStop = 'model'
 const keyOfModel = (key: string): string => key.slice(0, -modelStop.length - 1)
-
-const knownOf = ({ id, version, settings }: BudgetRow): Known => ({
-  id,
-  version,
-  settings: BudgetSettings.parse(JSON.parse(settings)),
-})
