@@ -17,8 +17,9 @@ const vitest = (...projects: string[]): Job['command'] => [
 
 /** The longest first. No job reads what another one writes. */
 const jobs: Job[] = [
-  { name: 'tests in Node and of the UI', command: vitest('node', 'web'), isTests: true },
+  { name: 'tests in Node', command: vitest('node'), isTests: true },
   { name: 'tests in workerd', command: vitest('workers', 'installation'), isTests: true },
+  { name: 'tests of the UI', command: vitest('web'), isTests: true },
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'types of worker and objects', command: ['tsc', '-p', '.'] },
   { name: 'types of the UI', command: ['tsc', '-p', 'web'] },

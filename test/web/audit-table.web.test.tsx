@@ -3,10 +3,10 @@ import '../../web/features/audit/event/event-page.tsx'
 import '../../web/features/audit/table/audit-page.tsx'
 import { turnSingleKeys } from '../../web/features/approvals/keys.ts'
 import { addressOf, dayOf, filterOf } from '../../web/features/audit/table/filter.ts'
-import type { AuditEntry } from '../../worker/features/audit/contract.ts'
+import type { TracedEntry } from '../../worker/features/audit/contract.ts'
 import './support/loaded-pages.ts'
 import { acting } from './support/acting.ts'
-import { anEntry, anId } from './support/build.ts'
+import { anEntry, anId, aTracedEntry } from './support/build.ts'
 import { FakeServer } from './support/fake-server.ts'
 import { button, click, openApp, press } from './support/open-app.tsx'
 import { until } from './support/until.ts'
@@ -69,8 +69,8 @@ describe('the table', () => {
       if (asked !== '/audit/events') return undefined
       const from = Number(query.get('cursor') ?? total)
       const limit = Number(query.get('limit'))
-      const items: AuditEntry[] = []
-      for (let seq = from; seq > Math.max(0, from - limit); seq -= 1) items.push(anEntry(seq))
+      const items: TracedEntry[] = []
+      for (let seq = from; seq > Math.max(0, from - limit); seq -= 1) items.push(aTracedEntry(seq))
       return Response.json({ items, nextCursor: from > limit ? String(from - limit) : null, archivedBefore: null })
     }
     close = (await openApp(path, server)).close

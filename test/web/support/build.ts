@@ -1,5 +1,5 @@
 import type { Approval } from '../../../worker/features/approvals/contract.ts'
-import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
+import type { AuditEntry, TracedEntry } from '../../../worker/features/audit/contract.ts'
 import { defaultAsk } from '../../../worker/features/rules/contract.ts'
 import type { IdPrefix } from '../../../worker/platform/contract.ts'
 
@@ -71,5 +71,13 @@ export const anEntry = (seq: number, given: Partial<AuditEntry> = {}): AuditEntr
   traceId: null,
   payload: { agent: 'ledger', sessionKey: 's', runId: 'r' },
   leafHash: 'ab'.repeat(32),
+  ...given,
+})
+
+/** As lists and the event's page have it: with its place in its trace. */
+export const aTracedEntry = (seq: number, given: Partial<TracedEntry> = {}): TracedEntry => ({
+  ...anEntry(seq),
+  spanId: null,
+  parentSpanId: null,
   ...given,
 })
