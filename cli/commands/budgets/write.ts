@@ -28,10 +28,10 @@ interface Wanted {
 const withSettings = (command: Command): Command =>
   command
     .option('--limit <usd>', 'how much may be spent in a period, in US dollars', microUsd)
-    .addOption(new Option('--period <period>', 'midnight to midnight; a week begins on Monday').choices(budgetPeriods))
-    .option('--time-zone <name>', 'whose midnight, such as Asia/Tokyo')
-    .option('--warn <percent>', 'of the limit', count)
-    .addOption(new Option('--on-limit <action>').choices(limitActions))
+    .addOption(new Option('--period <period>', 'a week begins on Monday; at first a month').choices(budgetPeriods))
+    .option('--time-zone <name>', 'whose midnight ends it, such as Asia/Tokyo; at first UTC')
+    .option('--warn <percent>', 'of the limit; at first 80', count)
+    .addOption(new Option('--on-limit <action>', 'what happens at the limit; at first warn').choices(limitActions))
     .option('--raise <usd>', 'what an approval under ask adds to the limit of a period', microUsd)
 
 const settingsOf = ({ limit, period, timeZone, warn, onLimit, raise }: Wanted) => {

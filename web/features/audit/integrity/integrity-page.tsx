@@ -44,7 +44,7 @@ function Integrity() {
           <Link to="/audit" className="aside-link">
             {t('audit.event.back')}
           </Link>
-          <span className="min-w-0 basis-60 flex-1">{t('integrity.lead')}</span>
+          <span className="min-w-0 basis-60 flex-1 max-md:basis-full">{t('integrity.lead')}</span>
         </span>
       }
     >
