@@ -86,3 +86,28 @@ export function Note({ tone = 'plain', children }: { tone?: 'plain' | 'warn'; ch
   const tones = { plain: 'bg-sunken text-ink-2', warn: 'bg-medium-soft text-medium' }
   return <p className={`rounded-md px-3 py-2 text-xs ${tones[tone]}`}>{children}</p>
 }
+
+interface Pages {
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  fetchNextPage: () => unknown
+}
+
+/** Below a list that comes in pages: the way to the next one, and nothing at the end. */
+export function NextPage({ of: list, isOlder = false }: { of: Pages; isOlder?: boolean }) {
+  const t = useT()
+  if (!list.hasNextPage) return null
+  const says = isOlder ? t('state.older') : t('state.more')
+  return (
+    <div className="py-4 text-center">
+      <button
+        type="button"
+        className="btn"
+        disabled={list.isFetchingNextPage}
+        onClick={() => void list.fetchNextPage()}
+      >
+        {list.isFetchingNextPage ? t('state.loading') : says}
+      </button>
+    </div>
+  )
+}

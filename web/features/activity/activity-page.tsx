@@ -8,7 +8,7 @@ import { useLive } from '../../live.ts'
 import { capabilitiesQuery } from '../../session/queries.ts'
 import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Empty, Failed, Note, Skeleton } from '../../ui/state.tsx'
+import { Empty, Failed, NextPage, Note, Skeleton } from '../../ui/state.tsx'
 import { agentNamesQuery } from '../agents/queries.ts'
 import { EventList } from '../audit/event-list.tsx'
 import { useNames } from '../audit/names.ts'
@@ -116,16 +116,7 @@ export function ActivityPage() {
         <>
           <EventList entries={entries} names={names} label={t('activity.title')} />
           {recorded.hasNextPage ? (
-            <div className="py-4 text-center">
-              <button
-                type="button"
-                className="btn"
-                disabled={recorded.isFetchingNextPage}
-                onClick={() => void recorded.fetchNextPage()}
-              >
-                {recorded.isFetchingNextPage ? t('state.loading') : t('state.older')}
-              </button>
-            </div>
+            <NextPage of={recorded} isOlder />
           ) : mayRead ? (
             <p className="py-4 text-center text-2xs text-ink-3">{t('activity.beginning')}</p>
           ) : null}

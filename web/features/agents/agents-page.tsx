@@ -6,7 +6,7 @@ import type { Agent } from '../../../worker/features/agents/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useCan } from '../../session/queries.ts'
 import { Page } from '../../ui/page.tsx'
-import { Empty, Failed, Note, Skeleton } from '../../ui/state.tsx'
+import { Empty, Failed, NextPage, Note, Skeleton } from '../../ui/state.tsx'
 import { connectorsQuery } from '../connectors/queries.ts'
 import { AgentRow, columns } from './list/agent-row.tsx'
 import { DescribeDialog } from './list/describe-dialog.tsx'
@@ -79,18 +79,7 @@ export function AgentsPage() {
               />
             ))}
           </ul>
-          {list.hasNextPage ? (
-            <div className="py-4 text-center">
-              <button
-                type="button"
-                className="btn"
-                disabled={list.isFetchingNextPage}
-                onClick={() => void list.fetchNextPage()}
-              >
-                {t('state.more')}
-              </button>
-            </div>
-          ) : null}
+          <NextPage of={list} />
         </>
       )}
       {asked?.act === 'register' ? <RegisterDialog close={close} /> : null}

@@ -6,7 +6,7 @@ import { useLocale } from 'use-intl'
 import type { CronJobView } from '../../../worker/features/cron/contract.ts'
 import { relative, shortMoment } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
-import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { useNow } from '../../use-now.ts'
 import { JobMarks, JobState } from './job-state.tsx'
@@ -48,18 +48,7 @@ export function JobList(props: { filter: JobFilter; isNarrowed: boolean; ofAgent
           <Row key={job.id} job={job} ofAgent={props.ofAgent ?? false} />
         ))}
       </ul>
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
     </>
   )
 }

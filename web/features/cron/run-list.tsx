@@ -8,7 +8,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { useCan } from '../../session/queries.ts'
 import { Dot } from '../../ui/badge.tsx'
 import { Filter } from '../../ui/field.tsx'
-import { Failed, Skeleton } from '../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../ui/state.tsx'
 import { runsQuery } from './queries.ts'
 
 /** Runs, the newest first; `path` says of what. */
@@ -43,18 +43,7 @@ export function RunList({ path, agentId, ofJob = false }: { path: string; agentI
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
     </>
   )
 }

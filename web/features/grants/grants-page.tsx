@@ -7,7 +7,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { capabilitiesQuery } from '../../session/queries.ts'
 import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Empty, Failed, Note, Skeleton } from '../../ui/state.tsx'
+import { Empty, Failed, NextPage, Note, Skeleton } from '../../ui/state.tsx'
 import { agentNamesQuery } from '../agents/queries.ts'
 import { GrantRow } from './grant-row.tsx'
 import { grantsQuery } from './queries.ts'
@@ -73,18 +73,7 @@ export function GrantsPage() {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
       {revoking ? <RevokeGrant grant={revoking} close={() => setRevoking(null)} /> : null}
     </Page>
   )

@@ -5,7 +5,7 @@ import type { RuleSet, RuleSetVersion } from '../../../worker/features/rules/con
 import { useT } from '../../i18n/use-t.ts'
 import { Chip } from '../../ui/badge.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { differenceOf, itemsOf } from './difference.ts'
@@ -81,18 +81,7 @@ export function HistoryView({ current, mayWrite }: { current: RuleSet; mayWrite:
           </li>
         ))}
       </ol>
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.older')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} isOlder />
       {restoring ? (
         <Confirm
           open

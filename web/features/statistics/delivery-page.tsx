@@ -8,7 +8,7 @@ import { useT } from '../../i18n/use-t.ts'
 import { Dot, type Tone } from '../../ui/badge.tsx'
 import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { endedText } from '../approvals/ended-text.ts'
 import { deliveriesQuery } from './queries.ts'
@@ -77,18 +77,7 @@ export function DeliveryPage() {
               <Row key={one.approvalId} delivery={one} />
             ))}
           </ul>
-          {list.hasNextPage ? (
-            <div className="py-4 text-center">
-              <button
-                type="button"
-                className="btn"
-                disabled={list.isFetchingNextPage}
-                onClick={() => void list.fetchNextPage()}
-              >
-                {list.isFetchingNextPage ? t('state.loading') : t('state.older')}
-              </button>
-            </div>
-          ) : null}
+          <NextPage of={list} isOlder />
         </>
       )}
     </Page>

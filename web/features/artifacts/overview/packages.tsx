@@ -7,7 +7,7 @@ import { useT } from '../../../i18n/use-t.ts'
 import { Chip } from '../../../ui/badge.tsx'
 import { Filter } from '../../../ui/field.tsx'
 import { Section } from '../../../ui/page.tsx'
-import { Empty, Failed, Skeleton } from '../../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { bytes } from '../bytes.ts'
 import { type ArtifactFilter, artifactsQuery, standingsQuery } from '../queries.ts'
@@ -63,18 +63,7 @@ export function Packages({ filter }: { filter: ArtifactFilter }) {
           </ul>
         </>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
     </Section>
   )
 }

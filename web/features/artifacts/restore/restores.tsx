@@ -4,7 +4,7 @@ import type { Restore } from '../../../../worker/features/artifacts/restores/con
 import { useT } from '../../../i18n/use-t.ts'
 import { Section } from '../../../ui/page.tsx'
 import { RiskGlyph } from '../../../ui/risk.tsx'
-import { Failed, Skeleton } from '../../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { restoresQuery } from '../queries.ts'
 import { RestoreState } from '../states.tsx'
@@ -29,18 +29,7 @@ export function Restores({ connectorId }: { connectorId?: string }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
     </Section>
   )
 }

@@ -7,7 +7,7 @@ import { useLive } from '../../../live.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { RiskGlyph } from '../../../ui/risk.tsx'
-import { Empty, Failed, Skeleton } from '../../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { AuditGate } from '../audit-gate.tsx'
 import { type Names, useNames } from '../names.ts'
@@ -86,18 +86,7 @@ function RecentTraces() {
           <Line key={line.traceId} line={line} names={names} />
         ))}
       </ul>
-      {recorded.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={recorded.isFetchingNextPage}
-            onClick={() => void recorded.fetchNextPage()}
-          >
-            {recorded.isFetchingNextPage ? t('state.loading') : t('state.older')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={recorded} isOlder />
     </>
   )
 }

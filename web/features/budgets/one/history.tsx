@@ -7,7 +7,7 @@ import { cost } from '../../../format.ts'
 import { type T, useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Section } from '../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { budgetHistoryQuery } from '../queries.ts'
 
@@ -49,18 +49,7 @@ export function History({ id }: { id: string }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.older')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} isOlder />
     </Section>
   )
 }

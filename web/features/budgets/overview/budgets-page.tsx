@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Page } from '../../../ui/page.tsx'
-import { Empty, Failed, Note, Skeleton } from '../../../ui/state.tsx'
+import { Empty, Failed, NextPage, Note, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { CreateDialog } from '../form/create-dialog.tsx'
 import { budgetsQuery } from '../queries.ts'
@@ -67,18 +67,7 @@ export function BudgetsPage() {
                 <BudgetRow key={budget.id} budget={budget} />
               ))}
             </ul>
-            {list.hasNextPage ? (
-              <div className="py-4 text-center">
-                <button
-                  type="button"
-                  className="btn"
-                  disabled={list.isFetchingNextPage}
-                  onClick={() => void list.fetchNextPage()}
-                >
-                  {t('state.more')}
-                </button>
-              </div>
-            ) : null}
+            <NextPage of={list} />
           </div>
         </div>
       )}

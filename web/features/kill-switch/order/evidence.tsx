@@ -7,7 +7,7 @@ import { duration } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Dot, type Tone } from '../../../ui/badge.tsx'
 import { Section } from '../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { killedAgentsQuery } from '../queries.ts'
 import { Steps } from './steps.tsx'
@@ -44,18 +44,7 @@ export function Evidence({ order }: { order: KillOrder }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
     </Section>
   )
 }

@@ -6,7 +6,7 @@ import type { KillOrder } from '../../../../worker/features/kill-switch/contract
 import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Page, Section } from '../../../ui/page.tsx'
-import { Failed, Note, Skeleton } from '../../../ui/state.tsx'
+import { Failed, NextPage, Note, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { OrderState } from '../order-state.tsx'
 import { endedOrdersQuery, openOrdersQuery } from '../queries.ts'
@@ -73,18 +73,7 @@ function History() {
       ) : (
         <Orders orders={orders} none={t('kill.noHistory')} />
       )}
-      {ended.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={ended.isFetchingNextPage}
-            onClick={() => void ended.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={ended} />
     </Section>
   )
 }

@@ -7,7 +7,7 @@ import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Filter } from '../../../ui/field.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { Empty, Failed, Skeleton } from '../../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { resourceGroupsQuery } from '../../agents/queries.ts'
 import { connectorsQuery } from '../../connectors/queries.ts'
 import { type Acceptable, AcceptDialog } from './accept-dialog.tsx'
@@ -108,18 +108,7 @@ export function DriftPage() {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="py-4 text-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t('state.more')}
-          </button>
-        </div>
-      ) : null}
+      <NextPage of={list} />
       <Ignores />
       {accepting ? <AcceptDialog drift={accepting} close={() => setAccepting(null)} /> : null}
     </Page>

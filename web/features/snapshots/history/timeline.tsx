@@ -3,7 +3,7 @@ import { History } from 'lucide-react'
 import type { Drift, Snapshot } from '../../../../worker/features/snapshots/contract.ts'
 import type { SnapshotScope } from '../../../../worker/features/snapshots/diff/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
-import { Empty, Failed, Skeleton } from '../../../ui/state.tsx'
+import { Empty, Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { versionsQuery } from '../queries.ts'
 import type { HistorySearch, View } from './place.ts'
 import { VersionRow } from './version-row.tsx'
@@ -48,16 +48,7 @@ export function Timeline(props: {
           />
         ))}
       </ol>
-      {list.hasNextPage ? (
-        <button
-          type="button"
-          className="btn mt-3"
-          disabled={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t('state.older')}
-        </button>
-      ) : null}
+      <NextPage of={list} isOlder />
     </>
   )
 }

@@ -3,7 +3,7 @@ import type { AgentChange } from '../../../../../worker/features/agents/changes/
 import { useT } from '../../../../i18n/use-t.ts'
 import { Dot, type Tone } from '../../../../ui/badge.tsx'
 import { Section } from '../../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../../../ui/state.tsx'
 import { Ago } from '../../../../ui/time.tsx'
 import { changesQuery } from '../../at-gateway.ts'
 
@@ -46,16 +46,7 @@ export function Changes({ agentId }: { agentId: string }) {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <button
-          type="button"
-          className="btn mt-3"
-          disabled={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t('state.older')}
-        </button>
-      ) : null}
+      <NextPage of={list} isOlder />
     </Section>
   )
 }
