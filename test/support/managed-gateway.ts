@@ -17,6 +17,7 @@ import type { Person } from './organizations.ts'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 type Told = Omit<Extract<CommandResult, { ok: true }>, 'kind' | 'id'>
 
+const aChannel = (id: string) => ({ id, label: id, isConfigured: true, isRunning: true, accounts: [] })
 const aSkill = (key: string) => {
   const nothing = { bins: [], env: [], config: [] }
   const facts = { description: '', source: 'bundled', isBundled: true, isDisabled: false, isEligible: true }
@@ -36,6 +37,8 @@ export class ManagedGateway {
   /** Names of what the gateway has for its agent. */
   models: string[] = []
   skills: string[] = []
+  /** That are set up. */
+  channels: string[] = []
   files = new Map<string, string>()
   /** Files of the agent's memory, by their paths. */
   memory = new Map<string, string>()
@@ -130,7 +133,7 @@ export class ManagedGateway {
       case 'skills':
         return { question: 'skills', skills: this.skills.map(aSkill), isComplete: true }
       case 'channels':
-        return { question: 'channels', channels: [] }
+        return { question: 'channels', channels: this.channels.map(aChannel) }
       case 'files.list':
         return {
           question: 'files.list',

@@ -73,7 +73,7 @@ function show({
   if (restarts) note('The gateway restarts for this.')
   if (needsApproval) note('Somebody has to approve this.')
   for (const { kind, name } of missing ?? []) note(plain(`The gateway has no ${kind} ${name} now.`))
-  if (missing === null) note('Whether every model and skill is there could not be asked.')
+  if (missing === null) note('Whether everything that it names is there could not be asked.')
   for (const path of secrets) note(plain(`${path} was a secret, which nobody here knows: it stays out.`))
   for (const { path, reason } of left) note(plain(`${path} stays as it is: ${reasons[reason]}.`))
   for (const path of blocked) note(plain(`${path} holds a secret, which nobody here knows: it can not be written.`))

@@ -167,6 +167,8 @@ test('bindings go back as a whole list, those of other agents stay, and an older
   world.gateway.bindings = [bindingTo('a'), theirs]
   await world.read()
   world.gateway.bindings = [bindingTo('x'), theirs, bindingTo('y')]
+  expect((await world.preview({ scope, version: 2 })).missing).toEqual([{ kind: 'channel', name: 'a' }])
+  world.gateway.channels = ['a']
   const preview = await world.preview({ scope, version: 2 })
   expect(preview).toMatchObject({ risk: 'high', exact: true, live: { version: 3, cause: 'elsewhere' }, missing: [] })
   expect(preview.changes.map(({ kind, category }) => `${kind} ${category}`).sort()).toEqual([

@@ -177,7 +177,7 @@ export const RollbackPreview = z.object({
   /** It would restart the gateway. */
   restarts: z.boolean(),
   /** What it names and the gateway does not have now; null where nobody could be asked. */
-  missing: z.array(z.object({ kind: z.enum(['model', 'skill']), name: z.string() })).nullable(),
+  missing: z.array(z.object({ kind: z.enum(['model', 'skill', 'channel']), name: z.string() })).nullable(),
   /** The entry would be the version's by hash, not just in part. */
   exact: z.boolean(),
   /** Of what is there, what it goes back to, and what would be written. */
