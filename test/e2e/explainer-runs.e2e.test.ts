@@ -97,6 +97,8 @@ const promisedOf = (handed: string[], { tools }: ExplainedTools) => {
     outcome === 'possible' || (source === 'plugin' && decidedBy !== null)
   return handed.filter((name) => tools.some((tool) => tool.name === name && !isUnknown(tool)))
 }
+/** The gateway builds these where somebody looks on, which nobody does at a job. */
+const isForAll = (name: string) => name !== 'dashboard' && name !== 'progress_card'
 const callable = ({ tools }: ExplainedTools) =>
   withoutRunOnly(tools.flatMap(({ name, outcome }) => (outcome === 'callable' ? [name] : [])))
 const shown = ({ tools }: ExplainedTools) =>
@@ -166,7 +168,7 @@ test('a spawned child has what its parent handed down leaves: by its run, the ga
     }
   }
   console.log(`${children} spawned children; steps that decided: ${[...deciding].join(', ')}`)
-  expect(children).toBeGreaterThan(5)
+  expect(children).toBeGreaterThanOrEqual(5)
 }, 400_000)
 
 test('a child keeps what it was handed when its parent may do more since, and hands it on to a child of its own', async ({
@@ -231,13 +233,14 @@ test('a stranger is not handed what belongs to the owner, and a job only what it
   remember(ofJob)
   const [byList] = onlyInRuns(expectedRemovals(ofJob, builtInRuns))
   expect(byList).toMatch(/^runtime tools.allow: /)
-  const names = (line: string | undefined) =>
-    line
-      ?.split(': ')[1]
-      ?.split(' ')
-      .filter((name) => !runOnly.has(name))
-  await expect
-    .poll(() => removalsIn(gateway, since).map((line) => [line.split(': ')[0], names(line)]))
-    .toEqual(expect.arrayContaining([theirs, byList].map((line) => [line?.split(': ')[0], names(line)])))
+  for (const [ours, explained] of [[theirs, strange] as const, [byList, ofJob] as const]) {
+    const [label = '', names = ''] = ours?.split(': ') ?? []
+    const removed = promisedOf(withoutRunOnly(names.split(' ')), explained).filter(isForAll)
+    // What we say that an earlier step withholds may get this far: see `promisedOf`.
+    const judged = new Set([...removed, ...callable(explained)])
+    const said = () => removalsIn(gateway, since).find((line) => line.startsWith(`${label}: `))
+    const saidOf = (line = '') => withoutRunOnly(line.slice(label.length + 2).split(' '))
+    await expect.poll(() => saidOf(said()).filter((name) => judged.has(name)), { timeout: 15_000 }).toEqual(removed)
+  }
   expect([...deciding]).toEqual(expect.arrayContaining(['owner', 'subagent', 'runtime', 'inherited']))
 }, 400_000)
