@@ -189,8 +189,12 @@ test('a crash behind the receiver’s yes and before the cursor moved delivers t
   await runDurableObjectAlarm(objectOf(stream.id))
   vi.useRealTimers()
   await objectOf(stream.id).changed(organizationId, stream.id)
-  await eventually(() => expect(seqs()).toEqual([...upTo(4), ...upTo(5)]))
-  const [first, second] = receiver.posted
+  // Whether the event that tells of the stream itself, the 5th, is already in the first delivery is the outbox's matter.
+  const [first] = receiver.posted
+  const known = first ? dataOf(first).events.map(({ seq }) => seq) : []
+  expect(known.slice(0, 4)).toEqual(upTo(4))
+  await eventually(() => expect(seqs()).toEqual([...known, ...upTo(5)]))
+  const second = receiver.posted[1]
   expect(second?.headers.get('webhook-id')).toBe(first?.headers.get('webhook-id'))
   expect(second && dataOf(second).events).toEqual(first && dataOf(first).events)
   await checkAuditLog(organizationId)
