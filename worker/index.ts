@@ -1,5 +1,7 @@
 import { createApp } from './app.ts'
 import { runCron } from './cron.ts'
+import { compressed, isFromElsewhere } from './http/compressed.ts'
+import { answerFile } from './http/files.ts'
 import { isOwnPath } from './http/own-paths.ts'
 
 export { ApprovalClock } from '../durable-objects/approval-clock/approval-clock.ts'
@@ -13,7 +15,10 @@ const app = createApp()
 
 export default {
   // In the cloud the assets come before the Worker. On one machine it comes first: two hops less for each call of the API.
-  fetch: (request, env, execution) =>
-    isOwnPath(new URL(request.url).pathname) ? app.fetch(request, env, execution) : env.ASSETS.fetch(request),
+  fetch: async (request, env, execution) => {
+    if (!isOwnPath(new URL(request.url).pathname)) return answerFile(request, env.ASSETS)
+    const answer = await app.fetch(request, env, execution)
+    return isFromElsewhere(request) ? compressed(request, answer) : answer
+  },
   scheduled: (_controller, env, execution) => runCron(env, execution),
 } satisfies ExportedHandler<Env>

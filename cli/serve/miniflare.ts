@@ -40,8 +40,9 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
   const data = join(stateDir, 'data')
   adoptDatabase(data)
   const miniflare = new Miniflare({
-    host,
-    port,
+    // Its own entry, on a port that nobody is told, rewrites each request and answer, compresses and takes orders by headers.
+    host: '127.0.0.1',
+    port: 0,
     cf: false,
     telemetry: { enabled: false },
     log: new NoOpLog(),
@@ -80,6 +81,7 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
             ...Object.fromEntries(worker.durable_objects.bindings.map(({ class_name }) => [class_name, stored])),
           },
         },
+        dev: { unsafeDirectSockets: [{ host, port }] },
       },
       {
         // A Worker of its own: beside ours, its router would stand before each call of the API.
@@ -96,6 +98,6 @@ export const runWorker = async ({ host, port, stateDir, vars, onLog }: RunOption
       },
     ],
   })
-  const url = await miniflare.ready
-  return { miniflare, url }
+  await miniflare.ready
+  return { miniflare, url: await miniflare.unsafeGetDirectURL(worker.name) }
 }

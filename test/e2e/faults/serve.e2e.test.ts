@@ -55,6 +55,22 @@ test('it listens where HOST and PORT say and keeps its state where CLAWBUTLER_ST
   expect(statSync(join(stateDir, 'secrets.json')).mode & 0o777).toBe(0o600)
 })
 
+test('files are compressed, one of another version is not there, and the runtime takes no orders from headers', async () => {
+  const { url } = await running()
+  const page = await fetch(url)
+  const script = /\/assets\/[^"]+\.js/.exec(await page.text())?.[0] ?? ''
+  const file = await fetch(url + script)
+  expect([page, file].map(({ status, headers }) => [status, headers.get('content-encoding')])).toEqual([
+    [200, 'gzip'],
+    [200, 'gzip'],
+  ])
+  expect((await file.text()).length).toBeGreaterThan(Number(file.headers.get('content-length') ?? 0))
+  const gone = await fetch(`${url}/assets/gone-0000.js`)
+  expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, 'no-store'])
+  const steered = await fetch(`${url}/health`, { headers: { 'mf-original-url': `${url}/api/v1/me` } })
+  expect(await steered.json()).toEqual({ ok: true })
+})
+
 test('the printed link makes one first owner, and only one', async () => {
   const { url, program } = await running()
   const token = /setup\?token=(\S+)/.exec(program.output)?.[1] ?? ''
