@@ -117,6 +117,35 @@ test('versions are listed, shown and compared', async () => {
   expect(asked.every(({ what }) => what.startsWith('GET '))).toBe(true)
 })
 
+test('a part of a rollback is named as that, and a file without a text by why, its size and its digest', async () => {
+  const known = { hash: 'a'.repeat(64), sizeBytes: 4, reason: 'not_text' }
+  const diff = VersionsDiff.parse({
+    scope: 'workspace_bundle',
+    from: aVersion(1),
+    to: aVersion(2),
+    changes: [{ ...change, path: 'TOOLS.md', category: 'files', kind: 'changed', before: known, after: 'text' }],
+    risk: 'high',
+  })
+  const { env } = await anApi({
+    [`GET ${path}/versions`]: () => [
+      200,
+      {
+        items: [aVersion(3, { cause: 'rollback', restores: 1 }), aVersion(2, { cause: 'change', restores: 1 })],
+        nextCursor: null,
+      },
+    ],
+    [`GET ${path}/diff`]: () => [200, diff],
+  })
+  const run = (...args: string[]) => runCommand(['config', ...args], env)
+  const [listed, compared] = await Promise.all([run('history', agentId), run('diff', agentId, '1')])
+  const [, whole, part] = listed.stdout.split('\n')
+  expect([whole, part]).toEqual([
+    expect.stringMatching(/\brollback to 1\b/),
+    expect.stringMatching(/\bpart of a rollback to 1\b/),
+  ])
+  expect(compared.stdout).toContain(`no text, 4 bytes, sha256 ${'a'.repeat(12)}`)
+})
+
 /** A rollback whose preview and answer are these. */
 const aRollback = async (answer: [number, unknown], preview: RollbackPreview, ...more: string[]) => {
   const { env, asked } = await anApi({

@@ -14,7 +14,7 @@ import { aConnector, Link } from './connector-link.ts'
 import { aGatewayAgent } from './gateway-events.ts'
 import type { Person } from './organizations.ts'
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex')
 type Told = Omit<Extract<CommandResult, { ok: true }>, 'kind' | 'id'>
 
 const aChannel = (id: string) => ({ id, label: id, isConfigured: true, isRunning: true, accounts: [] })
@@ -40,6 +40,8 @@ export class ManagedGateway {
   /** That are set up. */
   channels: string[] = []
   files = new Map<string, string>()
+  /** Files of it that are no text, in place of what `files` says of the same name. */
+  bytes = new Map<string, Uint8Array>()
   /** Files of the agent's memory, by their paths. */
   memory = new Map<string, string>()
   /** Instead of what it would do; null keeps silent. */
@@ -84,9 +86,10 @@ export class ManagedGateway {
       return { ok: true, done: { ...done, after, reference: this.hash } }
     }
     if (params.change === 'file.put') {
-      const held = this.files.get(params.name)
+      const held = this.bytes.get(params.name) ?? this.files.get(params.name)
       const before = held === undefined ? null : sha256(held)
       if (before !== params.expectedHash) return { ok: false, failure: 'stale', detail: 'changed since' }
+      this.bytes.delete(params.name)
       this.files.set(params.name, params.content)
       return { ok: true, done: { ...done, before, after: sha256(params.content) } }
     }
@@ -120,9 +123,12 @@ export class ManagedGateway {
         return { question: 'config.schema', node: { ...node, path: asked.path, schema: {}, children: [] } }
       }
       case 'files.get': {
-        const content = this.files.get(asked.name)
-        const facts = { name: asked.name, isMissing: content === undefined, sizeBytes: null, updatedAt: null }
-        const hash = content === undefined ? null : sha256(content)
+        const bytes = this.bytes.get(asked.name)
+        // As a gateway does it: what is no text comes as the nearest text, with the hash of what it is.
+        const content = bytes ? new TextDecoder().decode(bytes) : this.files.get(asked.name)
+        const sizeBytes = bytes?.length ?? null
+        const facts = { name: asked.name, isMissing: content === undefined, sizeBytes, updatedAt: null }
+        const hash = content === undefined ? null : sha256(bytes ?? content)
         const text = (content ?? '').replaceAll(/sk-\w+/g, sentinel)
         const redactions = (content ?? '').split('sk-').length - 1
         return { question: 'files.get', file: { ...facts, hash, content: text, redactions } }
@@ -137,12 +143,14 @@ export class ManagedGateway {
       case 'files.list':
         return {
           question: 'files.list',
-          files: [...this.files].map(([name, { length }]) => ({
-            name,
-            isMissing: false,
-            sizeBytes: length,
-            updatedAt: null,
-          })),
+          files: [...new Map<string, string | Uint8Array>([...this.files, ...this.bytes])].map(
+            ([name, { length }]) => ({
+              name,
+              isMissing: false,
+              sizeBytes: length,
+              updatedAt: null,
+            }),
+          ),
           isComplete: true,
         }
       case 'sessions':

@@ -1,37 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { groupsOf } from '../../web/features/artifacts/open/groups.ts'
-import { Question } from '../../web/features/artifacts/open/messages.ts'
 import '../../web/features/artifacts/open/open-page.tsx'
-import { packageHost } from '../../web/features/artifacts/open/package-host.ts'
 import { textOf } from '../../web/features/artifacts/open/text-of.ts'
 import { aFile, fileOf, passphrase } from '../cbpkg/packages.ts'
 import './support/loaded-pages.ts'
 import { acting } from './support/acting.ts'
 import { FakeServer } from './support/fake-server.ts'
+import { chooseFile, NearWorker } from './support/near-worker.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { until } from './support/until.ts'
 
-/** The same host as in the browser, beside the page and not in a thread of its own. */
-class NearWorker extends EventTarget {
-  static ended = 0
-  #answer = packageHost((data) => void this.dispatchEvent(new MessageEvent('message', { data })))
-  postMessage(question: unknown) {
-    void this.#answer(Question.parse(question))
-  }
-  terminate() {
-    NearWorker.ended += 1
-  }
-}
-
 const shown = () => document.body.textContent ?? ''
-const choose = (bytes: Uint8Array<ArrayBuffer>, name = 'gateway.cbpkg') =>
-  acting(() => {
-    const input = document.querySelector<HTMLInputElement>('input[type=file]')
-    if (!input) throw new Error('nowhere to choose a file')
-    Object.defineProperty(input, 'files', { value: [new File([bytes], name)], configurable: true })
-    input.dispatchEvent(new Event('change', { bubbles: true }))
-  })
 const unlock = async (given: string) => {
   const input = document.querySelector<HTMLInputElement>('input[type=password]')
   await acting(() => {
@@ -61,7 +41,9 @@ const entries = [
 
 describe('a package in the browser', () => {
   it('is chosen, unlocked, checked and looked at, and nothing is sent', async () => {
-    await choose(await fileOf({ entries, missing: [{ path: 'agents/main/workspace/big.iso', reason: 'too large' }] }))
+    await chooseFile(
+      await fileOf({ entries, missing: [{ path: 'agents/main/workspace/big.iso', reason: 'too large' }] }),
+    )
     await until(() => shown().includes('inside, encrypted'))
     const calls = server.calls.length
     await unlock(passphrase)
@@ -79,7 +61,7 @@ describe('a package in the browser', () => {
   })
 
   it('with another passphrase stays closed and can be tried again', async () => {
-    await choose(await fileOf({ entries }))
+    await chooseFile(await fileOf({ entries }))
     await until(() => document.querySelector('input[type=password]'))
     await unlock('not the passphrase')
     await until(() => shown().includes('This is not the passphrase'))
@@ -91,7 +73,7 @@ describe('a package in the browser', () => {
   it('whose contents were altered says so, and is not called whole', async () => {
     const file = await fileOf({ entries: [...entries, aFile('agents/main/workspace/z', randomBytes(40_000))] })
     file[file.length - 1] = (file[file.length - 1] ?? 0) ^ 1
-    await choose(file)
+    await chooseFile(file)
     await until(() => document.querySelector('input[type=password]'))
     await unlock(passphrase)
     await until(() => shown().includes('Not to be used'))
@@ -100,17 +82,17 @@ describe('a package in the browser', () => {
   })
 
   it('that is none is refused before a passphrase is asked for', async () => {
-    await choose(new Uint8Array(Buffer.from('PK\u0003\u0004 a zip')), 'notes.zip')
+    await chooseFile(new Uint8Array(Buffer.from('PK\u0003\u0004 a zip')), 'notes.zip')
     await until(() => shown().includes('This is no ClawButler package'))
     expect(document.querySelector('input[type=password]')).toBeNull()
     const future = await fileOf({ entries })
     future[6] = 3
-    await choose(future)
+    await chooseFile(future)
     await until(() => shown().includes('made by a newer version'))
   })
 
   it('is forgotten with its keys when another is wanted', async () => {
-    await choose(await fileOf({ entries }))
+    await chooseFile(await fileOf({ entries }))
     await until(() => document.querySelector('input[type=password]'))
     await unlock(passphrase)
     await until(() => shown().includes('every byte was read'))

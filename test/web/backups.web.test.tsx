@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { commandsFor, quoted } from '../../web/features/artifacts/restore/command.ts'
 import type { BackupStanding } from '../../worker/features/artifacts/backups/contract.ts'
 import type { Artifact, ArtifactDetail } from '../../worker/features/artifacts/contract.ts'
 import type { Restore } from '../../worker/features/artifacts/restores/contract.ts'
 import type { BackupSchedule } from '../../worker/features/artifacts/schedules/contract.ts'
+import { aFile, fileOf, passphrase } from '../cbpkg/packages.ts'
 import './support/loaded-pages.ts'
 import '../../web/features/artifacts/overview/backups-page.tsx'
 import '../../web/features/artifacts/restore/restore-page.tsx'
@@ -11,6 +12,7 @@ import '../../web/features/artifacts/artifact/artifact-page.tsx'
 import { anId } from './support/build.ts'
 import { FakeServer, problem } from './support/fake-server.ts'
 import { field, fill, submit } from './support/fields.ts'
+import { chooseFile, NearWorker } from './support/near-worker.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { until } from './support/until.ts'
 
@@ -72,6 +74,7 @@ const aRestore = (given: Partial<Restore> = {}): Restore => ({
 let close: () => Promise<void> = async () => {}
 afterEach(async () => {
   await close()
+  vi.unstubAllGlobals()
 })
 
 const open = async (
@@ -118,6 +121,28 @@ describe('how backups stand', () => {
     await says('--backup-passphrase-file')
     await says('A backup has been due since')
     expect([button('Back up now')?.disabled, button('Prove')?.disabled]).toEqual([true, true])
+  })
+
+  it('says that what was proven last is not the newest, and says no more once it is', async () => {
+    const older = anArtifact({ id: anId('art', 2), provenAt: at })
+    const { state } = await open('/backups', { standing: aStanding({ lastProven: older }) })
+    await says('the newest backup has not been proven yet')
+    await close()
+    const newest = anArtifact({ provenAt: at })
+    state.standing = aStanding({ lastStored: newest, lastProven: newest })
+    await open('/backups', { standing: state.standing })
+    await says('Last proven restorable')
+    expect(document.body.textContent).not.toContain('has not been proven yet')
+  })
+
+  it('tells a proof that failed, with its reason', async () => {
+    const failed = { failure: 'damaged', detail: 'A piece was altered.', entries: null, bytes: null, durationMs: null }
+    const lastDrill = {
+      ...{ id: anId('prv', 1), artifactId: anId('art', 1), connectorId, state: 'failed' as const },
+      ...{ orderedBy: lin, orderedAt: at, endedAt: at, ...failed },
+    }
+    await open('/backups', { standing: aStanding({ lastDrill }) })
+    await says('A piece was altered.')
   })
 
   it('offers nothing to who may only look', async () => {
@@ -212,6 +237,57 @@ describe('the way to a restore', () => {
     await says('10 of 10 done')
     expect(link('What was there before')?.getAttribute('href')).toBe(`/backups/${anId('art', 7)}`)
   }, 60_000)
+
+  it('that cannot be read says so, with a way to try again, and makes no command of half of it', async () => {
+    const { server } = await open('/backups')
+    await close()
+    const route = server.intercept
+    const broken = new Set(['/backups', '/artifacts', `/artifacts/${detail.id}`])
+    server.intercept = (call) => (broken.has(call.path) ? problem(500, 'internal') : route(call))
+    close = (await openApp(`/backups/restore?artifact=${detail.id}`, server)).close
+    await says('Could not read this package')
+    await says('Could not read how the backups stand')
+    await says('Could not read the packages')
+    expect(document.querySelectorAll('ol code')).toHaveLength(0)
+    broken.clear()
+    for (const one of document.querySelectorAll('button')) if (one.textContent?.trim() === 'Try again') await click(one)
+    await says('Main (main)')
+    await until(() => document.querySelector('ol code'))
+  })
+
+  it('says that a package is lost, and where there is no gateway', async () => {
+    const { server } = await open('/backups')
+    await close()
+    const route = server.intercept
+    server.intercept = (call) => {
+      if (call.path === `/artifacts/${detail.id}`) return Response.json({ ...detail, state: 'lost' })
+      return call.path === '/backups' ? Response.json({ items: [] }) : route(call)
+    }
+    close = (await openApp(`/backups/restore?artifact=${detail.id}`, server)).close
+    await says('This package is not stored')
+    await says('No gateway is connected yet')
+    expect(document.querySelectorAll('ol code')).toHaveLength(0)
+  })
+
+  it('a file that is no package, and a passphrase that is not its own, are said, and tried again', async () => {
+    vi.stubGlobal('Worker', NearWorker)
+    const { server } = await open('/backups/restore')
+    await until(() => document.querySelector('input[type=file]'))
+    await chooseFile(new Uint8Array(Buffer.from('PK\u0003\u0004 a zip')), 'notes.zip')
+    await says('This is no ClawButler package')
+    expect(document.querySelector('input[type=password]')).toBeNull()
+    await chooseFile(await fileOf({ entries: [aFile('agents/main/workspace/SOUL.md', 'I am careful.')] }))
+    const unlock = async (given: string) => {
+      await until(() => document.querySelector('input[type=password]'))
+      await fill('Passphrase', given)
+      await submit('Passphrase')
+    }
+    await unlock('not the passphrase')
+    await says('This is not the passphrase')
+    await unlock(passphrase)
+    await says('1 agent')
+    expect(JSON.stringify(server.calls)).not.toContain(passphrase)
+  })
 
   it('quotes what a shell would take apart', () => {
     expect(quoted('backup.cbpkg')).toBe('backup.cbpkg')

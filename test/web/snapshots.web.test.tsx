@@ -2,19 +2,29 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { rebased } from '../../web/features/snapshots/drift/rebased.ts'
 import { rollbackOf, viewOf } from '../../web/features/snapshots/history/place.ts'
 import { flatten, readMessages } from '../../web/i18n/check.ts'
+import { AgentChange } from '../../worker/features/agents/changes/contract.ts'
 import type { Agent } from '../../worker/features/agents/contract.ts'
 import type { Connector } from '../../worker/features/connectors/contract.ts'
+import {
+  type DriftIgnores,
+  PutDriftIgnores,
+  type RolledBack,
+  type RolledBackFile,
+} from '../../worker/features/snapshots/contract.ts'
 import { changeCategories, riskRules, snapshotScopes } from '../../worker/features/snapshots/diff/contract.ts'
+import { semanticDiff } from '../../worker/features/snapshots/diff/index.ts'
 import '../../web/features/agents/agent-page.tsx'
 import '../../web/features/snapshots/drift/drift-page.tsx'
 import '../../web/features/snapshots/history/agent-history-tab.tsx'
 import './support/loaded-pages.ts'
+import { acting } from './support/acting.ts'
 import { anEntry, anId } from './support/build.ts'
 import { problem } from './support/fake-server.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { VersionsServer } from './support/snapshots.ts'
 import { until } from './support/until.ts'
 
+const at = '2026-11-21T10:00:00.000Z'
 const page = `/agents/${anId('agt', 1)}/history`
 const text = () => document.body.textContent ?? ''
 const dialog = () => document.querySelector('[role=dialog]')
@@ -71,6 +81,27 @@ describe('what is said of a difference', () => {
     await open(server, `${page}?from=1&to=2`)
     await says('differs; both stay hidden')
     expect(text()).not.toMatch(/sk-one|sk-two|REDACTED/)
+  })
+})
+
+describe('a file without a text', () => {
+  it('is told by why, its size and its digest', async () => {
+    const server = new VersionsServer(
+      { 'TOOLS.md': { hash: 'a'.repeat(64), sizeBytes: 4, reason: 'not_text' }, 'SOUL.md': 'kind' },
+      { 'TOOLS.md': { hash: 'b'.repeat(64), sizeBytes: 2_100_000, reason: 'not_text' }, 'SOUL.md': 'kind' },
+    )
+    const route = server.intercept
+    server.intercept = (call) => {
+      const [from, to] = server.versions
+      if (!call.path.endsWith('/diff') || !from || !to) return route(call)
+      const scope = 'workspace_bundle'
+      return Response.json({ scope, from, to, ...semanticDiff(from.content, to.content, scope) })
+    }
+    await open(server, `${page}?scope=workspace_bundle&from=1&to=2`)
+    await says('Not text')
+    expect(text()).toContain(`sha256 ${'a'.repeat(64)}`)
+    expect(text()).toMatch(/4 bytes.*2\.1 MB/)
+    expect(text()).not.toContain('not_text')
   })
 })
 
@@ -230,6 +261,71 @@ describe('going back', () => {
     expect((await until(() => inDialog('Go back'))).hasAttribute('disabled')).toBe(true)
   })
 
+  const file = (name: string, outcome: RolledBackFile['outcome'], detail: string | null = null) => ({
+    name,
+    outcome,
+    changeId: outcome === 'not_written' ? null : anId('cmd', Number(name.length)),
+    detail,
+  })
+  const answering = (server: VersionsServer, told: Partial<RolledBack>) => {
+    const route = server.intercept
+    const nothing = { approvalId: null, change: null, verified: null, files: [], snapshot: null }
+    server.intercept = (call) =>
+      call.path.endsWith('/rollback') ? Response.json({ ...nothing, state: 'done', ...told }) : route(call)
+  }
+
+  it('that did only a part says of each file what became of it, and offers the way back', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    await open(server, `${page}?rollback=1`)
+    await until(() => inDialog('Go back'))
+    const snapshot = server.make({ name: 'Half' }, 'change', { restores: 1 }) ?? null
+    answering(server, {
+      state: 'partial',
+      snapshot,
+      files: [
+        file('AGENTS.md', 'undone'),
+        file('SOUL.md', 'written', 'It changed since.'),
+        file('USER.md', 'not_written', 'The gateway refused it.'),
+      ],
+    })
+    await click(inDialog('Go back'))
+    await says('Only a part of it went back')
+    const rows = [...(dialog()?.querySelectorAll('li') ?? [])].map((one) => one.textContent)
+    expect(rows).toEqual([
+      'AGENTS.mdPut back',
+      'SOUL.mdWrittenIt changed since.',
+      'USER.mdNot writtenThe gateway refused it.',
+    ])
+    await until(() => inDialog('Preview anew'))
+    await until(() => inDialog('Undo: back to version 2'))
+    expect(text()).toContain('A part of the way back to version 1')
+  })
+
+  it('whose second file fails behind the answer does not say that everything is as it was', async () => {
+    const server = new VersionsServer({ name: 'One' }, { name: 'Two' })
+    await open(server, `${page}?rollback=1`)
+    await until(() => inDialog('Go back'))
+    const change = AgentChange.parse({
+      ...{ id: anId('cmd', 7), agentId: server.agent.id, kind: 'file', state: 'ordered', touches: ['SOUL.md'] },
+      ...{ before: null, after: null, reference: null, jobId: null, failure: null, detail: null },
+      ...{ orderedBy: { id: anId('usr', 1), name: 'Lin' }, orderedAt: at, deadline: at, endedAt: null },
+    })
+    answering(server, {
+      state: 'under_way',
+      change,
+      files: [file('AGENTS.md', 'written'), file('SOUL.md', 'open'), file('USER.md', 'not_written')],
+    })
+    const route = server.intercept
+    server.intercept = (call) =>
+      call.path.endsWith(`/changes/${change.id}`)
+        ? Response.json({ ...change, state: 'failed', failure: 'gateway_refused', detail: 'disk full', endedAt: at })
+        : route(call)
+    await click(inDialog('Go back'))
+    await says('Only a part of it went back')
+    expect(dialog()?.textContent).toContain('SOUL.mdNot writtendisk full')
+    expect(text()).not.toContain('everything is as it was')
+  })
+
   const away: [string, { connector?: Partial<Connector>; agent?: Partial<Agent> }, string][] = [
     ['the connector is offline', { connector: { state: 'offline' } }, 'Nothing is queued'],
     ['the agent is stopped', { agent: { control: 'stopped' } }, 'kill switch'],
@@ -280,6 +376,78 @@ describe('drift', () => {
     server.live = { name: 'Two' }
     await click(button('Check now'))
     await says('Its configuration was changed at the gateway')
+  })
+
+  /** The drift page over a list of what does not count, which somebody else may change. */
+  const openIgnores = async (role: VersionsServer['role'] = 'owner') => {
+    const server = new VersionsServer({})
+    server.role = role
+    const state: { ignores: DriftIgnores } = {
+      ignores: { version: 3, patterns: ['heartbeat'], always: ['meta'], changedAt: at, changedByName: 'Wang' },
+    }
+    const route = server.intercept
+    server.intercept = (call) => {
+      if (call.path !== '/drift/ignores') return route(call)
+      if (call.method === 'GET') return Response.json(state.ignores)
+      const seen = call.headers.get('if-match')
+      const { ignores } = state
+      if (seen !== `"${ignores.version}"`) return problem(412, 'precondition_failed', { context: { ignores } })
+      state.ignores = { ...ignores, ...PutDriftIgnores.parse(call.body), version: ignores.version + 1 }
+      return Response.json(state.ignores)
+    }
+    await open(server, '/drift')
+    await says('Paths that don’t count as drift')
+    await says('heartbeat')
+    const listed = () =>
+      [...document.querySelectorAll('ul[aria-label="Paths that don’t count as drift"] li')].map(
+        (one) => one.textContent,
+      )
+    const add = async (pattern: string) => {
+      const input = document.querySelector<HTMLInputElement>('input[aria-label*="Paths that don’t count"]')
+      await acting(() => {
+        if (!input) throw new Error('nowhere to write a path')
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, pattern)
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+      })
+      await acting(() => {
+        input?.form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
+      })
+    }
+    return { server, state, listed, add }
+  }
+
+  it('a path that shall not count is added and saved on what was seen; one that would hide everything is not', async () => {
+    const { state, listed, add } = await openIgnores()
+    await add('*.*')
+    await says('more than * and dots')
+    expect(button('Save')?.hasAttribute('disabled')).toBe(true)
+    await click(button('Discard'))
+    expect(listed()).toEqual(['heartbeat'])
+    await add('identity.theme')
+    await click(await until(() => button('Save')))
+    await until(() => button('Save') === undefined)
+    expect(state.ignores).toMatchObject({ version: 4, patterns: ['heartbeat', 'identity.theme'] })
+    expect(listed()).toEqual(['heartbeat', 'identity.theme'])
+  })
+
+  it('who was slower sees both, and saves only once that was looked at', async () => {
+    const { server, state, listed, add } = await openIgnores()
+    await add('mine')
+    state.ignores = { ...state.ignores, version: 4, patterns: ['heartbeat', 'theirs'] }
+    await click(await until(() => button('Save')))
+    await says('Yours were put on top of theirs')
+    expect(listed()).toEqual(['heartbeat', 'theirs', 'mine'])
+    expect(state.ignores.version).toBe(4)
+    await click(button('Save'))
+    await until(() => state.ignores.version === 5)
+    expect(state.ignores.patterns).toEqual(['heartbeat', 'theirs', 'mine'])
+    expect(server.callsOf('PUT /drift/ignores').map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
+  })
+
+  it('the list is only looked at by who may not change it', async () => {
+    await openIgnores('viewer')
+    await says('Your role does not allow changing these')
+    expect(document.querySelector('input[aria-label*="Paths that don’t count"]')).toBeNull()
   })
 
   it('what others changed in the list of what does not count is kept beneath mine', () => {

@@ -1,4 +1,4 @@
-import type { SemanticChange } from '../../../worker/features/snapshots/diff/contract.ts'
+import { KnownFile, type SemanticChange } from '../../../worker/features/snapshots/diff/contract.ts'
 import { plain, print, table } from '../../output/output.ts'
 
 /** What differs, with the reason of each risk; texts line by line below it. */
@@ -21,12 +21,25 @@ export function printChanges(changes: readonly SemanticChange[], nothing: string
   for (const { path, hunks } of changes) if (hunks !== null && hunks.length > 0) printHunks(path, hunks)
 }
 
-function spoken({ secret, kind, hunks }: SemanticChange, value: unknown, place: number | null): string | null {
+function spoken(
+  { secret, kind, hunks, category }: SemanticChange,
+  value: unknown,
+  place: number | null,
+): string | null {
   if (kind === 'moved') return place === null ? null : `place ${place + 1}`
   if (hunks !== null) return 'see below'
   if (secret) return value === null ? null : '(secret)'
-  return value === null ? null : short(value)
+  if (value === null) return null
+  const file = category === 'files' ? KnownFile.safeParse(value).data : undefined
+  return file ? facts(file) : short(value)
 }
+
+const reasons = { redacted: 'has hidden passages', too_large: 'too large to keep', not_text: 'no text' } as const
+
+const facts = ({ reason, sizeBytes, hash }: KnownFile): string =>
+  [reasons[reason], sizeBytes === null ? '' : `${sizeBytes} bytes`, hash === null ? '' : `sha256 ${hash.slice(0, 12)}`]
+    .filter(Boolean)
+    .join(', ')
 
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? ''

@@ -50,7 +50,7 @@ async function history(agent: string, { scope, limit, ...options }: Options & { 
   const columns = {
     version: (one: Snapshot) => one.version,
     at: (one: Snapshot) => one.at,
-    why: (one: Snapshot) => (one.restores === null ? one.cause : `${one.cause} to ${one.restores}`),
+    why: whyOf,
     by: (one: Snapshot) => one.author?.name || one.author?.id || null,
     approval: (one: Snapshot) => one.approvalId,
     hash: (one: Snapshot) => one.hash.slice(0, 12),
@@ -58,8 +58,13 @@ async function history(agent: string, { scope, limit, ...options }: Options & { 
   showList(options, items, columns, 'Nobody has looked at it from here yet.')
 }
 
-const spokenOf = ({ version, at, cause, author }: Snapshot): string =>
-  `version ${version}, ${cause}${author ? ` by ${author.name || author.id}` : ''}, ${at}`
+const whyOf = ({ cause, restores }: Pick<Snapshot, 'cause' | 'restores'>): string => {
+  if (restores === null) return cause
+  return cause === 'rollback' ? `rollback to ${restores}` : `part of a rollback to ${restores}`
+}
+
+const spokenOf = ({ version, at, author, ...one }: Snapshot): string =>
+  `version ${version}, ${whyOf(one)}${author ? ` by ${author.name || author.id}` : ''}, ${at}`
 
 function end(text: string): string {
   if (text === 'live' || /^[1-9]\d{0,9}$/.test(text)) return text

@@ -83,6 +83,7 @@ function show({
 const reasons = {
   redacted: 'it holds redacted passages',
   too_large: 'it was too large to be kept',
+  not_text: 'it was no text, and its bytes are not kept',
   not_removable: 'the gateway can take away no file',
 } as const
 

@@ -50,3 +50,55 @@ test('once a day at the time of the place, also where the clocks change', () => 
     new Date(nextDaily({ at: '03:30', timeZone: 'Asia/Shanghai' }, Date.parse('2026-11-21T00:00:00Z'))).toISOString(),
   ).toBe('2026-11-21T19:30:00.000Z')
 })
+
+/** The ids that are kept, of backups named by their moments. */
+const keptOf = (rule: Partial<typeof rules>, ...moments: string[]) => {
+  const made = moments.map((id) => ({ id, at: Date.parse(id) })).sort((a, b) => b.at - a.at)
+  return [...keptBy({ ...rules, ...rule }, made)].sort()
+}
+
+test('a month ends where the schedule is, also in February of a leap year and at the turn of the year', () => {
+  // In Kiritimati, 14 hours ahead, both of a pair are of the later month already.
+  const kiritimati = { keepMonthly: 9, timeZone: 'Pacific/Kiritimati' }
+  expect(keptOf(kiritimati, '2028-02-29T11:00:00Z', '2028-03-31T09:59:00Z')).toHaveLength(1)
+  expect(keptOf(kiritimati, '2028-02-29T09:59:00Z', '2028-03-31T09:59:00Z')).toHaveLength(2)
+  expect(keptOf({ keepMonthly: 9 }, '2027-12-31T23:59:59Z', '2028-01-01T00:00:00Z')).toHaveLength(2)
+  // Same month of another year is another month.
+  expect(keptOf({ keepMonthly: 9 }, '2027-02-28T03:30:00Z', '2028-02-28T03:30:00Z')).toHaveLength(2)
+  expect(keptOf({ keepMonthly: 1 }, '2028-02-28T03:30:00Z', '2028-02-29T03:30:00Z')).toEqual(['2028-02-29T03:30:00Z'])
+})
+
+test('a week runs from Monday to Sunday, over the turn of the year and over a day of 23 or 25 hours', () => {
+  // 2026-12-28 is a Monday, 2027-01-03 its Sunday.
+  expect(keptOf({ keepWeekly: 9 }, '2026-12-28T03:30:00Z', '2027-01-03T03:30:00Z')).toEqual(['2027-01-03T03:30:00Z'])
+  expect(keptOf({ keepWeekly: 9 }, '2027-01-03T23:59:00Z', '2027-01-04T00:00:00Z')).toHaveLength(2)
+  const berlin = { keepWeekly: 9, timeZone: 'Europe/Berlin' }
+  // Clocks go forward on Sunday 2026-03-29 and back on Sunday 2026-10-25; both Sundays end their week.
+  expect(keptOf(berlin, '2026-03-29T21:59:00Z', '2026-03-29T22:00:00Z')).toHaveLength(2)
+  expect(keptOf(berlin, '2026-10-25T22:59:00Z', '2026-10-25T23:00:00Z')).toHaveLength(2)
+})
+
+test('a day of 25 hours is one day, and two backups in the hour that comes twice use up one', () => {
+  const berlin = { keepDaily: 9, timeZone: 'Europe/Berlin' }
+  // 02:30 comes at 00:30 and at 01:30 UTC.
+  expect(keptOf(berlin, '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z')).toEqual(['2026-10-25T01:30:00Z'])
+  expect(keptOf(berlin, '2026-10-24T22:00:00Z', '2026-10-25T22:59:00Z')).toEqual(['2026-10-25T22:59:00Z'])
+  expect(keptOf(berlin, '2026-03-28T23:00:00Z', '2026-03-29T21:59:00Z', '2026-03-29T22:00:00Z')).toHaveLength(2)
+})
+
+test('over a year each day has one time, none twice and none left out, wherever the clocks change', () => {
+  // In Santiago the hour that is left out begins at midnight; in Lord Howe clocks change by half an hour.
+  for (const timeZone of ['Europe/Berlin', 'Australia/Lord_Howe', 'America/Santiago'])
+    for (const at of ['00:00', '02:15']) {
+      const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone })
+      const days: string[] = []
+      let moment = Date.parse('2026-01-01T12:00:00Z')
+      while (days.length < 370) {
+        moment = nextDaily({ at, timeZone }, moment)
+        days.push(dayOf.format(moment))
+      }
+      const first = Date.parse(`${days[0]}T00:00:00Z`)
+      const wanted = days.map((_, index) => new Date(first + index * 24 * hourMs).toISOString().slice(0, 10))
+      expect([timeZone, at, days.findIndex((day, index) => day !== wanted[index])]).toEqual([timeZone, at, -1])
+    }
+})

@@ -4,6 +4,8 @@ import {
   AgentDrift,
   AgentStateAt,
   DriftedAgent,
+  RollbackPreview,
+  RolledBack,
   Snapshot,
   VersionsDiff,
 } from '../../../worker/features/snapshots/contract.ts'
@@ -66,6 +68,70 @@ test('a file that is written from here is a version with its author, and no drif
   expect((await world.versions('workspace_bundle'))[0]).toMatchObject({ author: { id: world.owner.ctx.actor.id } })
   world.gateway.files.set('AGENTS.md', 'by hand\n')
   expect(await world.of('workspace_bundle')).toMatchObject({ drifted: true, newest: { cause: 'elsewhere' } })
+})
+
+test('a file that is no text, or too large to keep, is told by its size and digest, and nothing else is put in its place', async () => {
+  const world = await aWorld()
+  const { gateway } = world
+  const rollback = async (version: number, path = 'rollback/preview', digest = {}) => {
+    const body = { scope: 'workspace_bundle', version, ...digest }
+    return (await post(`${world.path}/${path}`, body, world.headers)).json()
+  }
+  const [one, two] = [new Uint8Array([0xff, 0xfe, 0x00, 1]), new Uint8Array([0xff, 0xfd, 0x00, 1, 2])]
+  gateway.bytes.set('TOOLS.md', one)
+  gateway.files.set('SOUL.md', 'x'.repeat(97 * 1024))
+  await world.check()
+  gateway.bytes.set('TOOLS.md', two)
+  gateway.files.set('SOUL.md', 'y'.repeat(98 * 1024))
+  const drift = await world.of('workspace_bundle')
+  const digest = expect.stringMatching(/^[0-9a-f]{64}$/)
+  expect(drift?.changes).toMatchObject([
+    {
+      path: 'SOUL.md',
+      before: { reason: 'too_large', hash: digest },
+      after: { reason: 'too_large', hash: digest },
+      hunks: null,
+    },
+    {
+      path: 'TOOLS.md',
+      before: { reason: 'not_text', sizeBytes: 4, hash: digest },
+      after: { reason: 'not_text', sizeBytes: 5, hash: digest },
+      hunks: null,
+    },
+  ])
+  expect(RollbackPreview.parse(await rollback(1))).toMatchObject({
+    changes: [],
+    exact: false,
+    left: [
+      { path: 'SOUL.md', reason: 'too_large' },
+      { path: 'TOOLS.md', reason: 'not_text' },
+    ],
+  })
+  // The other way round there is a text to write, over exactly the bytes that were looked at.
+  gateway.bytes.delete('TOOLS.md')
+  gateway.files.set('TOOLS.md', 'text\n')
+  await world.check()
+  gateway.bytes.set('TOOLS.md', one)
+  const preview = RollbackPreview.parse(await rollback(3))
+  expect(preview.changes.map(({ path }) => path)).toEqual(['TOOLS.md'])
+  const done = RolledBack.parse(await rollback(3, 'rollback', { digest: preview.digest }))
+  expect(done).toMatchObject({ state: 'done', verified: true })
+  expect([gateway.bytes.size, gateway.files.get('TOOLS.md')]).toEqual([0, 'text\n'])
+  // There is no way back to what nobody here has the bytes of, and it is said.
+  expect(RollbackPreview.parse(await rollback(4)).left).toEqual([{ path: 'TOOLS.md', reason: 'not_text' }])
+})
+
+test('of a file with hidden passages the other lines are compared, and a secret alone by its digest', async () => {
+  const world = await aWorld()
+  const { files } = world.gateway
+  files.set('SOUL.md', 'key sk-abcdefgh\nkind\n')
+  await world.check()
+  files.set('SOUL.md', 'key sk-abcdefgh\nunkind\n')
+  const [line] = (await world.of('workspace_bundle'))?.changes ?? []
+  expect(line?.hunks?.[0]?.lines).toEqual([' key __OPENCLAW_REDACTED__', '-kind', '+unkind'])
+  files.set('SOUL.md', 'key sk-ijklmnop\nkind\n')
+  const [secret] = (await world.of('workspace_bundle'))?.changes ?? []
+  expect(secret).toMatchObject({ path: 'SOUL.md', hunks: null, after: { reason: 'redacted' } })
 })
 
 test('a viewer sees which files differ and not what stands in them', async () => {

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { AgentChange } from '../agents/changes/contract.ts'
 import { BudgetAt } from '../budgets/contract.ts'
-import { ChangeCategory, SemanticChange, SemanticDiff, SnapshotScope, snapshotScopes } from './diff/contract.ts'
+import {
+  ChangeCategory,
+  KnownFile,
+  SemanticChange,
+  SemanticDiff,
+  SnapshotScope,
+  snapshotScopes,
+} from './diff/contract.ts'
 
 export { snapshotScopes }
 
@@ -38,7 +45,7 @@ export const Snapshot = z.object({
   changeId: Id('cmd').nullable(),
   approvalId: Id('apr').nullable(),
   traceId: z.string().nullable(),
-  /** Of a rollback: the version that it went back to. */
+  /** The version that a rollback went back to. Of a `change`: of a rollback that was cut off and did only a part of it. */
   restores: z.number().int().positive().nullable(),
   /** Of what it changed in the version before; null where nothing was before, nothing differs, or nobody kept it. */
   risk: Risk.nullable(),
@@ -173,7 +180,7 @@ export const RollbackPreview = z.object({
   /** Paths at which a secret stands within what would be written: it can not be done from here. */
   blocked: z.array(z.string()),
   /** Files that stay as they are, and why: nobody here knows their text, or the gateway has no word for taking one away. */
-  left: z.array(z.object({ path: z.string(), reason: z.enum(['redacted', 'too_large', 'not_removable']) })),
+  left: z.array(z.object({ path: z.string(), reason: z.enum([...KnownFile.shape.reason.options, 'not_removable']) })),
   /** It would restart the gateway. */
   restarts: z.boolean(),
   /** What it names and the gateway does not have now; null where nobody could be asked. */
@@ -201,7 +208,8 @@ export type RolledBackFile = z.infer<typeof RolledBackFile>
 /**
  * nothing: it is so already. waiting: for the decision of `approvalId`; ask the same again when it is made. under_way:
  * nobody knows yet. done: the gateway took it; `verified` says whether it was read back with the hash that was wanted.
- * partial: of several files some are written and could not be put back; `files` says which.
+ * partial: of several files some are written and could not be put back; `files` says which, and `snapshot` is what stands
+ * there now, or null when that could not be read.
  */
 export const RolledBack = z.object({
   state: z.enum(['nothing', 'waiting', 'under_way', 'done', 'partial']),

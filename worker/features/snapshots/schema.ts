@@ -22,7 +22,7 @@ export const snapshots = sqliteTable(
     changeId: text('change_id'),
     approvalId: text('approval_id'),
     traceId: text('trace_id'),
-    /** Of a rollback: the version that it went back to. */
+    /** Of a rollback, or of a change that was a part of one: the version that it went back to. */
     restores: integer('restores'),
     /** Of what it changed in the version before; null of a first one, and of those that were made before this was kept. */
     risk: text('risk', { enum: risks }),

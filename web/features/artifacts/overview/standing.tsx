@@ -110,6 +110,9 @@ function Saved({ standing: { lastStored, lastProven } }: { standing: BackupStand
         ) : (
           <span className="text-medium">{t('backups.never')}</span>
         )}
+        {lastProven && lastStored && lastProven.id !== lastStored.id ? (
+          <span className="block text-2xs leading-4 text-medium">{t('backups.newestNotProven')}</span>
+        ) : null}
       </dd>
     </dl>
   )

@@ -85,6 +85,9 @@ export function RestorePage() {
                 </option>
               ))}
             </SelectField>
+            {stored.isError && !stored.data ? (
+              <Failed what={t('backups.packagesFailed')} error={stored.error} retry={() => void stored.refetch()} />
+            ) : null}
             {artifactId === undefined ? (
               <>
                 <Field
@@ -98,6 +101,8 @@ export function RestorePage() {
               </>
             ) : found.isError ? (
               <Failed what={t('backups.oneFailed')} error={found.error} retry={() => void found.refetch()} />
+            ) : artifact && artifact.state !== 'stored' ? (
+              <Note tone="warn">{t('backups.wizard.notStored', { state: t(`backups.state.${artifact.state}`) })}</Note>
             ) : null}
             <SelectField
               label={t('backups.wizard.where')}
@@ -111,6 +116,15 @@ export function RestorePage() {
                 </option>
               ))}
             </SelectField>
+            {standings.isError && !standings.data ? (
+              <Failed
+                what={t('backups.gatewaysFailed')}
+                error={standings.error}
+                retry={() => void standings.refetch()}
+              />
+            ) : standings.data && connectors.length === 0 ? (
+              <Note>{t('backups.wizard.noGateway')}</Note>
+            ) : null}
           </div>
         </Section>
         <Section title={t('backups.wizard.how')}>

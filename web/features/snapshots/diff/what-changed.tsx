@@ -1,9 +1,11 @@
 import { ArrowRight } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { SemanticChange } from '../../../../worker/features/snapshots/diff/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { visible } from '../../../ui/command.tsx'
 import { Hunks } from './hunks.tsx'
 import { itemLabel } from './item-label.ts'
+import { FileValue } from './known-file.tsx'
 import { SecretMark, Value } from './value.tsx'
 
 /** What became of one setting. */
@@ -20,34 +22,43 @@ export function WhatChanged({ change }: { change: SemanticChange }) {
   if (kind === 'moved')
     return <p className="text-ink-2">{t('snapshots.moved', { from: (from ?? 0) + 1, to: (to ?? 0) + 1 })}</p>
   if (change.hunks) return <Hunks hunks={change.hunks} />
-  if (kind === 'added') return <Side sign="+" word={t('snapshots.kind.added')} value={after} className="bg-low-soft" />
+  const shown = (value: unknown) =>
+    change.category === 'files' ? <FileValue value={value} /> : <Value value={value} />
+  if (kind === 'added')
+    return (
+      <Side sign="+" word={t('snapshots.kind.added')} className="bg-low-soft">
+        {shown(after)}
+      </Side>
+    )
   if (kind === 'removed')
-    return <Side sign="−" word={t('snapshots.kind.removed')} value={before} className="bg-critical-soft" />
+    return (
+      <Side sign="−" word={t('snapshots.kind.removed')} className="bg-critical-soft">
+        {shown(before)}
+      </Side>
+    )
   return (
     <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
       <span className="min-w-0 rounded-sm bg-critical-soft px-1.5 py-px">
         <span className="sr-only">{t('snapshots.before')} </span>
-        <Value value={before} />
+        {shown(before)}
       </span>
       <ArrowRight size={13} aria-hidden className="shrink-0 self-center text-ink-3" />
       <span className="min-w-0 rounded-sm bg-low-soft px-1.5 py-px">
         <span className="sr-only">{t('snapshots.after')} </span>
-        <Value value={after} />
+        {shown(after)}
       </span>
     </div>
   )
 }
 
-function Side(props: { sign: string; word: string; value: unknown; className: string }) {
+function Side(props: { sign: string; word: string; className: string; children: ReactNode }) {
   return (
     <p className={`flex w-fit max-w-full gap-1.5 rounded-sm px-1.5 py-px ${props.className}`}>
       <span aria-hidden className="font-mono text-2xs leading-5">
         {props.sign}
       </span>
       <span className="sr-only">{props.word}</span>
-      <span className="min-w-0">
-        <Value value={props.value} />
-      </span>
+      <span className="min-w-0">{props.children}</span>
     </p>
   )
 }

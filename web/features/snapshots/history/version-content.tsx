@@ -8,6 +8,7 @@ import { Ago } from '../../../ui/time.tsx'
 import { versionQuery } from '../queries.ts'
 import { Content } from './content.tsx'
 import type { HistorySearch } from './place.ts'
+import { why } from './why.ts'
 
 /** One version as a whole. */
 export function VersionContent(props: {
@@ -46,11 +47,7 @@ export function VersionContent(props: {
       }
     >
       <Facts>
-        <Fact name={t('snapshots.why')}>
-          {one.restores === null
-            ? t(`snapshots.cause.${one.cause}`)
-            : t('snapshots.restored', { version: one.restores })}
-        </Fact>
+        <Fact name={t('snapshots.why')}>{why(t, one)}</Fact>
         <Fact name={t('snapshots.who')}>{one.author?.name ?? t('snapshots.nobody')}</Fact>
         <Fact name={t('snapshots.when')}>
           <Ago at={one.at} />

@@ -9,6 +9,7 @@ import { RiskGlyph } from '../../../ui/risk.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { DiffSummary } from '../diff/summary.tsx'
 import type { HistorySearch } from './place.ts'
+import { why } from './why.ts'
 
 /** One version: who and why, what it changed and how risky that was, and where that was decided. */
 export function VersionRow(props: {
@@ -39,9 +40,7 @@ export function VersionRow(props: {
             {props.isNewest ? <Chip>{t('snapshots.newest')}</Chip> : null}
             {props.isTrusted ? <Chip>{t('snapshots.trusted')}</Chip> : null}
             <span className="basis-full text-xs text-ink-2">
-              {one.restores === null
-                ? t(`snapshots.cause.${one.cause}`)
-                : t('snapshots.restored', { version: one.restores })}
+              {why(t, one)}
               {one.changes ? (
                 <>
                   <span aria-hidden> · </span>

@@ -8,6 +8,7 @@ import { DialogActions } from '../../../ui/dialog.tsx'
 import { Trouble } from '../../../ui/state.tsx'
 import { IssueList } from '../../agents/draft/issue-list.tsx'
 import { StickyActions } from './actions.tsx'
+import { knownOf } from './known.ts'
 import type { Rollback } from './use-rollback.ts'
 
 /** It waits for people: where they decide, and what they said. */
@@ -65,8 +66,9 @@ export function Outcome(props: { rollback: Rollback; close: () => void; undo: (v
   const { sent, change } = rollback
   if (!sent) return null
   const { result, preview } = sent
-  const state = result.state === 'under_way' && change && change.state !== 'confirmed' ? change.state : result.state
-  const mayUndo = result.state === 'done' && preview.live.version !== result.snapshot?.version
+  const { state, files } = knownOf(result, change)
+  const isChanged = result.state === 'done' || (result.state === 'partial' && result.snapshot !== null)
+  const mayUndo = isChanged && preview.live.version !== result.snapshot?.version
   return (
     <>
       {state === 'failed' || state === 'lapsed' ? (
@@ -113,7 +115,7 @@ export function Outcome(props: { rollback: Rollback; close: () => void; undo: (v
           <p className="text-xs">{t('snapshots.outcome.under_wayBody')}</p>
         </Banner>
       )}
-      <Files files={result.files} />
+      <Files files={files} />
       <Trouble error={rollback.send.error} />
       <DialogActions>
         {mayUndo ? (

@@ -57,6 +57,18 @@ export const Hunk = z.object({
 })
 export type Hunk = z.infer<typeof Hunk>
 
+/**
+ * A file whose text is not kept, and why. redacted: it holds passages that look like credentials, and `text` is the rest.
+ * too_large: `hash` is null where the link does not carry it at all. not_text: its bytes are no UTF-8.
+ */
+export const KnownFile = z.object({
+  hash: z.string().nullable(),
+  sizeBytes: z.number().int().nonnegative().nullable(),
+  reason: z.enum(['redacted', 'too_large', 'not_text']),
+  text: z.string().optional(),
+})
+export type KnownFile = z.infer<typeof KnownFile>
+
 export const SemanticChange = z.object({
   /** For people; `steps` are for machines. */
   path: z.string(),
@@ -73,7 +85,7 @@ export const SemanticChange = z.object({
   secret: z.boolean(),
   risk: Risk,
   rule: z.enum(riskRules),
-  /** Where both are texts of more than one line, and not too different to be told line by line. */
+  /** Where both are texts of more than one line, or such files without what is hidden in them, and not too different. */
   hunks: z.array(Hunk).nullable(),
 })
 export type SemanticChange = z.infer<typeof SemanticChange>

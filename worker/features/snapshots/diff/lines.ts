@@ -5,12 +5,13 @@ import type { Hunk } from './contract.ts'
 const differentLinesMax = 1_000
 const aroundLines = 3
 
-/** Where two texts differ, line by line; null when one of them is no text of lines, or they have too little in common. */
+/** Where two texts differ, line by line; null when one is no text of lines, nothing differs, or they have too little in common. */
 export const hunksOf = (before: unknown, after: unknown): Hunk[] | null => {
   const [old, now] = [before ?? '', after ?? '']
   if (typeof old !== 'string' || typeof now !== 'string') return null
   if (!old.includes('\n') && !now.includes('\n')) return null
   const options = { context: aroundLines, maxEditLength: differentLinesMax }
   const patch = structuredPatch('', '', old, now, undefined, undefined, options)
-  return patch?.hunks.map(({ oldStart, newStart, lines }) => ({ oldStart, newStart, lines })) ?? null
+  if (!patch || patch.hunks.length === 0) return null
+  return patch.hunks.map(({ oldStart, newStart, lines }) => ({ oldStart, newStart, lines }))
 }

@@ -91,9 +91,13 @@ const described = ({ steps, before, after, from, to }: Found, scope: SnapshotSco
     to: to ?? null,
     secret,
     ...judge({ category, kind, steps: [...steps] }),
-    hunks: secret || isMoved ? null : hunksOf(shown.before, shown.after),
+    hunks: secret || isMoved ? null : hunksOf(linesIn(shown.before, isFile), linesIn(shown.after, isFile)),
   }
 }
+
+/** Of a file with hidden passages the rest is compared. */
+const linesIn = (value: unknown, isFile: boolean): unknown =>
+  isFile && isTree(value) && typeof value.text === 'string' ? value.text : value
 
 const isBelowSecret = (steps: readonly Step[]): boolean =>
   steps.some((step) => typeof step === 'string' && isSecretName(step))

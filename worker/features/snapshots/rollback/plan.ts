@@ -5,7 +5,7 @@ import { digestOf } from '../../../platform/secrets.ts'
 import { type DescribedAgent, differencesOf, secretsIn } from '../../agents/index.ts'
 import { sentinel, type Tree } from '../../connectors/link/questions/contract.ts'
 import type { RollbackPreview, RollbackTo } from '../contract.ts'
-import type { SemanticChange, SnapshotScope } from '../diff/contract.ts'
+import { KnownFile, type SemanticChange, type SnapshotScope } from '../diff/contract.ts'
 import { applyDiff, semanticDiff } from '../diff/index.ts'
 import { worstOf } from '../diff/rules.ts'
 import { isTree } from '../diff/trees.ts'
@@ -85,5 +85,5 @@ const blockedIn = (scope: SnapshotScope, before: Tree, target: Tree): string[] =
 const leftOf = ({ path, kind, after }: SemanticChange): RollbackPreview['left'] => {
   if (kind === 'removed') return [{ path, reason: 'not_removable' }]
   if (typeof after === 'string') return []
-  return [{ path, reason: isTree(after) && after.reason === 'redacted' ? 'redacted' : 'too_large' }]
+  return [{ path, reason: KnownFile.shape.reason.parse(isTree(after) ? after.reason : null) }]
 }

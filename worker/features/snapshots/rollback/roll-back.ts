@@ -45,11 +45,22 @@ export const rollBack = async (
   const note = JSON.stringify({ rollbackTo: wanted.version, approvalId, target: plan.targetHash })
   const { change, files } = await writePlan(ctx, agent, plan, note)
   const written = { ...nothing, approvalId, change, files }
-  if (change === null) return { ...written, state: 'partial' }
+  if (change === null) return { ...written, state: 'partial', snapshot: await standing(ctx, agent, scope) }
   if (change.state !== 'confirmed') return { ...written, state: 'under_way' }
   const { content } = await liveOf(ctx, agent, scope)
   const snapshot = viewSnapshot(await newestVersion(ctx, agentId, scope))
   return { ...written, state: 'done', verified: hashOf(content) === plan.targetHash, snapshot }
+}
+
+/** What stands there now, as a version; null while nobody can say. */
+const standing = async (ctx: OrganizationContext, agent: DescribedAgent, scope: SnapshotScope) => {
+  try {
+    await liveOf(ctx, agent, scope)
+    return viewSnapshot(await newestVersion(ctx, agent.id, scope))
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
+  }
 }
 
 /** Its entry is what keeps an agent out of service. Its bindings and files may be put back before it is let go again. */

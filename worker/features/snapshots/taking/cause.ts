@@ -60,7 +60,8 @@ const ofChange = (ctx: OrganizationContext, change: ChangeRow, hash: string): Ca
     changeId: change.id,
     approvalId: note?.approvalId ?? null,
     traceId: ctx.traceId,
-    restores: isRollback ? note.rollbackTo : null,
+    // Also of one that was cut off on its way: which of the two it is, is its cause.
+    restores: note?.rollbackTo ?? null,
   }
 }
 

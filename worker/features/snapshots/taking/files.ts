@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { digestOf } from '../../../platform/secrets.ts'
 import { askGateway, type DescribedAgent } from '../../agents/index.ts'
-import type { Tree } from '../../connectors/link/questions/contract.ts'
+import type { AgentFile, Tree } from '../../connectors/link/questions/contract.ts'
+import type { KnownFile } from '../diff/contract.ts'
 
 /** Texts that stand in one version: a row of D1 holds two megabytes, compressed and sealed. */
 const textsMax = 512 * 1024
@@ -32,6 +34,13 @@ export const filesOf = async (ctx: OrganizationContext, agent: DescribedAgent): 
   return files
 }
 
+/**
+ * A gateway gives the nearest text of whatever lies there, with the hash of what it is: where the two differ, writing the
+ * text back would make another file.
+ */
+const isText = ({ content, hash }: AgentFile): boolean =>
+  hash === null ? !content.includes('\uFFFD') : digestOf(content) === hash
+
 /** Null: gone since it was listed. */
 const fileOf = async (
   ctx: OrganizationContext,
@@ -43,9 +52,15 @@ const fileOf = async (
     const question = { question: 'files.get', agent: agent.externalId, name } as const
     const { file } = (await askGateway(ctx, agent, question, { liveOnly: true, isKept: false })).answer
     if (file.isMissing) return null
-    const facts = { hash: file.hash, sizeBytes: file.sizeBytes }
-    if (file.redactions > 0) return { ...facts, reason: 'redacted', text: file.content }
-    return Buffer.byteLength(file.content) > Math.min(textMax, left) ? { ...facts, reason: 'too_large' } : file.content
+    const known = (reason: KnownFile['reason'], more = {}) => ({
+      hash: file.hash,
+      sizeBytes: file.sizeBytes,
+      reason,
+      ...more,
+    })
+    if (file.redactions > 0) return known('redacted', { text: file.content })
+    if (!isText(file)) return known('not_text')
+    return Buffer.byteLength(file.content) > Math.min(textMax, left) ? known('too_large') : file.content
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'too_large') throw error
     // The link does not carry it, so nobody here knows its hash.
