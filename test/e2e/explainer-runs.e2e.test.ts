@@ -89,14 +89,11 @@ const explainRun = (config: unknown, agentId: string, given: Partial<Situation>,
 }
 const withoutRunOnly = (names: Iterable<string>) => [...new Set(names)].filter((name) => !runOnly.has(name)).sort()
 /**
- * Without what nobody can be asked about: whether a tool is built that the list does not show, and whether a plugin declares
- * its tool a part of the profile that withholds it.
+ * Without what nobody can be asked about, and the explainer says so: whether a tool is built that the list does not show, and
+ * whether a plugin declares its tool a part of the profile.
  */
-const promisedOf = (handed: string[], { tools }: ExplainedTools) => {
-  const isUnknown = ({ source, outcome, decidedBy }: ExplainedTools['tools'][number]) =>
-    outcome === 'possible' || (source === 'plugin' && decidedBy !== null)
-  return handed.filter((name) => tools.some((tool) => tool.name === name && !isUnknown(tool)))
-}
+const promisedOf = (handed: string[], { tools }: ExplainedTools) =>
+  handed.filter((name) => tools.some((tool) => tool.name === name && tool.outcome !== 'possible'))
 /** The gateway builds these where somebody looks on, which nobody does at a job. */
 const isForAll = (name: string) => name !== 'dashboard' && name !== 'progress_card'
 const callable = ({ tools }: ExplainedTools) =>
@@ -216,6 +213,11 @@ test('a stranger is not handed what belongs to the owner, and a job only what it
   const toStranger = await until('the run of the stranger', async () => handedTo(model, asked, words), 90_000)
   stranger.close()
   expect(promisedOf(withoutRunOnly(toStranger), strange)).toEqual(callable(strange))
+  // Its manifest declares it part of the profile, which the gateway tells nobody: neither promised nor denied.
+  expect(toStranger).toContain('probe_open')
+  expect(strange.tools.find(({ name }) => name === 'probe_open')).toMatchObject({
+    ...{ outcome: 'possible', decidedBy: null, expected: 'withheld', knownDifference: 'pluginProfileUnknown' },
+  })
   expect(theirs).toMatch(/^gateway sender owner-only tools.deny: .*terminal/)
   remember(strange)
 

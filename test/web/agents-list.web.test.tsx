@@ -2,45 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import '../../web/features/agents/agents-page.tsx'
 import type { Agent } from '../../worker/features/agents/contract.ts'
 import './support/loaded-pages.ts'
-import { anId } from './support/build.ts'
+import { anAgent } from './support/agents.ts'
 import { FakeServer, problem } from './support/fake-server.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { type } from './support/rules.ts'
 import { until } from './support/until.ts'
 
-const at = '2026-11-21T10:00:00.000Z'
-const anAgent = (given: Partial<Agent> = {}): Agent => ({
-  id: anId('agt', 1),
-  connectorId: anId('con', 1),
-  connectorName: 'edge',
-  runtime: 'openclaw',
-  externalId: 'ledger',
-  name: 'Ledger',
-  model: null,
-  workspace: null,
-  toolsProfile: null,
-  isDefault: false,
-  state: 'active',
-  activity: 'idle',
-  pendingApprovals: 0,
-  firstSeenAt: at,
-  lastSeenAt: at,
-  lastActiveAt: null,
-  displayName: null,
-  owner: null,
-  resourceGroup: 'finance',
-  tags: ['prod'],
-  version: 1,
-  control: 'enabled',
-  stop: null,
-  disabledAt: null,
-  disabledReason: null,
-  health: 'healthy',
-  healthCauses: [],
-  healthSince: null,
-  isFlapping: false,
-  ...given,
-})
+const ledger = (given: Partial<Agent> = {}) => anAgent({ resourceGroup: 'finance', tags: ['prod'], ...given })
 
 let close: () => Promise<void> = async () => {}
 afterEach(async () => {
@@ -49,7 +17,7 @@ afterEach(async () => {
 const open = async (path: string, role: FakeServer['role'] = 'owner') => {
   const server = new FakeServer()
   server.role = role
-  const state = { agent: anAgent(), patch: (): Response => Response.json(state.agent) }
+  const state = { agent: ledger(), patch: (): Response => Response.json(state.agent) }
   server.intercept = ({ method, path: asked }) => {
     if (asked === '/agents' && method === 'GET') return Response.json({ items: [state.agent], nextCursor: null })
     if (asked === `/agents/${state.agent.id}`) return method === 'GET' ? Response.json(state.agent) : state.patch()
@@ -83,7 +51,7 @@ describe('the list of agents', () => {
     await click(await until(() => document.querySelector('[role=menuitem]')))
     const field = await until(() => dialog()?.querySelectorAll<HTMLInputElement>('input')[1])
     await type(field, 'accounting')
-    state.agent = anAgent({ version: 2, resourceGroup: 'audit' })
+    state.agent = ledger({ version: 2, resourceGroup: 'audit' })
     state.patch = () => problem(412, 'precondition_failed')
     await click(button('Save'))
     await until(() => dialog()?.textContent?.includes('Now: audit'))

@@ -20,21 +20,14 @@ import { factsOf } from '../features/agents/explain/facts-of.ts'
 import '../../web/features/agents/agent-page.tsx'
 import '../../web/features/explainer/agent-explainer-tab.tsx'
 import './support/loaded-pages.ts'
-import { anId } from './support/build.ts'
+import { anAgent } from './support/agents.ts'
 import { FakeServer } from './support/fake-server.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { type } from './support/rules.ts'
 import { until } from './support/until.ts'
 
-const seenAt = '2026-11-21T10:00:00.000Z'
-const anAgent = {
-  ...{ id: anId('agt', 1), connectorId: anId('con', 1), connectorName: 'shanghai', runtime: 'openclaw' },
-  ...{ externalId: 'main', name: 'Main', model: null, workspace: null, toolsProfile: null, isDefault: true },
-  ...{ state: 'active', activity: 'idle', pendingApprovals: 0, displayName: null, owner: null, resourceGroup: null },
-  ...{ firstSeenAt: seenAt, lastSeenAt: seenAt, lastActiveAt: null, tags: [], version: 1 },
-  ...{ control: 'enabled', disabledAt: null, disabledReason: null, stop: null },
-  ...{ health: 'healthy', healthCauses: [], healthSince: null, isFlapping: false },
-}
+const agent = anAgent({ externalId: 'main', name: 'Main', isDefault: true })
+const { id } = agent
 const steps = ['construction', ...policySteps]
 const named: [string, readonly string[], readonly string[]][] = [
   ['finding', findingCodes, ['.says', '.do']],
@@ -43,7 +36,7 @@ const named: [string, readonly string[], readonly string[]][] = [
   ['construction', constructionReasons, ['']],
   ['difference', knownDifferences, ['']],
   ['outcome', ['callable', 'withheld', 'possible'], ['']],
-  ['verdict', ['passed', 'denied', 'notAllowed'], ['']],
+  ['verdict', ['passed', 'denied', 'notAllowed', 'unknown'], ['']],
   ['layer', settingLayers, ['']],
   ['fact', factNames, ['']],
   ['skills.reason', skillReasons, ['']],
@@ -111,7 +104,6 @@ describe('the page', () => {
   afterEach(async () => {
     await close()
   })
-  const id = anId('agt', 1)
   const config = {
     agents: { entries: { main: { tools: { profile: 'messaging', deny: ['group:web', 'exce'] } } } },
     tools: { profile: 'coding' },
@@ -125,7 +117,7 @@ describe('the page', () => {
     server.intercept = (call) => {
       const given = intercept(call)
       if (given) return given
-      if (call.path === `/agents/${id}`) return Response.json(anAgent)
+      if (call.path === `/agents/${id}`) return Response.json(agent)
       if (call.path === `/agents/${id}/effective`)
         return Response.json({ freshness: fresh, isCompared: true, parents: [], explanation: explained(config) })
       if (call.path === `/agents/${id}/effective/preview`) {
@@ -161,6 +153,16 @@ describe('the page', () => {
     expect(way.querySelectorAll('li')).toHaveLength(steps.length)
     expect(way.textContent).toContain('agents.entries.main.tools.deny.0')
     expect(document.body.textContent).toContain('Does not list it')
+  })
+
+  it('says of a plugin’s tool that nobody tells whether it belongs to the profile, and does not claim that it is withheld', async () => {
+    await open('?tool=probe_open')
+    const row = await until(() => rows().find((each) => each.textContent?.includes('probe_open')))
+    expect(row.textContent).toContain('Possible')
+    expect(row.textContent).toContain('Only its plugin’s manifest says whether it belongs to the profile')
+    const way = await until(() => document.querySelector('ol[aria-label="The way of this tool"]'))
+    expect(way.textContent).toContain('not known')
+    expect(document.body.textContent).toContain('so a run may have it or not')
   })
 
   it('shows what one step stopped, and nothing else', async () => {

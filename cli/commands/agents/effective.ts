@@ -76,10 +76,12 @@ const depth = (text: string): number => {
 const whereOf = (entry: { entry: string; path: string | null } | null | undefined): string | null =>
   entry ? `${entry.entry} (${entry.path ?? 'built in'})` : null
 
-const reasonOf = ({ decidedBy, construction, steps }: Tool): string | null =>
-  decidedBy === 'construction'
-    ? (whereOf(construction.by) ?? construction.reason)
-    : whereOf(steps.find(({ step }) => step === decidedBy)?.by)
+const reasonOf = ({ decidedBy, construction, steps, knownDifference }: Tool): string | null => {
+  if (decidedBy === 'construction') return whereOf(construction.by) ?? construction.reason
+  if (decidedBy === null && knownDifference === 'pluginProfileUnknown')
+    return 'not known whether its plugin declares it part of the profile'
+  return whereOf(steps.find(({ step }) => step === decidedBy)?.by)
+}
 
 function showTools({ findings, tools }: Explanation): void {
   if (findings.length > 0)

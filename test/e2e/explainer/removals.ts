@@ -2,13 +2,13 @@ import type { ExplainedTools } from '../../../worker/features/agents/explain/exp
 
 /**
  * The lines that the gateway's log should have for an explanation: for each step and kind of rule the tools that reached
- * it and did not pass, by name.
+ * it and did not pass, by name. Of a tool that may have been stopped before, nobody knows whether it came so far.
  */
 export const expectedRemovals = ({ steps, tools }: ExplainedTools, built: ReadonlySet<string>): string[] => {
   const removed = new Map<string, string[]>()
   for (const { name, decidedBy, steps: verdicts } of tools) {
     const step = steps.find((each) => each.step === decidedBy)
-    if (!step || !built.has(name)) continue
+    if (!step || !built.has(name) || verdicts.some(({ verdict }) => verdict === 'unknown')) continue
     const denied = verdicts.find((each) => each.step === decidedBy)?.verdict === 'denied'
     const label = denied ? denialLabel(step.label) : step.label
     removed.set(label, [...(removed.get(label) ?? []), name])

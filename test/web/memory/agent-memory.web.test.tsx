@@ -1,34 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import '../../../web/features/agents/agent-page.tsx'
 import '../../../web/features/memory/agent-memory-tab.tsx'
-import type { Agent } from '../../../worker/features/agents/contract.ts'
-import type { Connector } from '../../../worker/features/connectors/contract.ts'
 import type { MemoryFile } from '../../../worker/features/memory/contract.ts'
 import '../support/loaded-pages.ts'
-import { anId } from '../support/build.ts'
+import { aConnector, anAgent, away, live } from '../support/agents.ts'
 import { FakeServer, problem } from '../support/fake-server.ts'
 import { button, click, openApp } from '../support/open-app.tsx'
 import { type } from '../support/rules.ts'
 import { until } from '../support/until.ts'
 
 const at = '2026-11-21T10:00:00.000Z'
-const id = anId('agt', 1)
-const live = { source: 'live', at, ageMs: 0, because: null } as const
-const away = { source: 'last_known', at, ageMs: 60_000, because: 'gateway_away' } as const
-const agent: Agent = {
-  ...{ id, connectorId: anId('con', 1), connectorName: 'edge', runtime: 'openclaw', externalId: 'ledger' },
-  ...{ name: 'Ledger', model: null, workspace: null, toolsProfile: null, isDefault: false, state: 'active' },
-  ...{ activity: 'idle', pendingApprovals: 0, firstSeenAt: at, lastSeenAt: at, lastActiveAt: null, displayName: null },
-  ...{ owner: null, resourceGroup: null, tags: [], version: 1, control: 'enabled', stop: null, disabledAt: null },
-  ...{ disabledReason: null, health: 'healthy', healthCauses: [], healthSince: null, isFlapping: false },
-}
-const connector: Connector = {
-  ...{ id: anId('con', 1), name: 'edge', runtime: 'openclaw', state: 'online', agents: 1, groups: ['read', 'manage'] },
-  gateway: { connected: true, version: '2026.9.6', bootId: null, detail: null },
-  ...{ version: '1.0.0', platform: 'linux', tokenHint: 'abcd', clockSkewMs: 0 },
-  ...{ health: 'healthy', healthCauses: [], healthSince: null, isFlapping: false },
-  ...{ createdAt: at, connectedAt: at, lastSeenAt: at },
-}
+const [agent, connector] = [anAgent(), aConnector()]
+const { id } = agent
 const aFile = (content: string, hash: string, given: Partial<MemoryFile> = {}): MemoryFile => ({
   ...{ path: 'MEMORY.md', sizeBytes: content.length, updatedAt: at, isMissing: false, hash: hash.repeat(64), content },
   ...{ redactions: 0, freshness: live, ...given },

@@ -8,7 +8,7 @@ const core: KnownTool[] = [...coreTools].map((name) => ({
   ...{ name, source: 'core', pluginId: null },
   ...{ optional: false, profiles: [] },
 }))
-const probe = { source: 'plugin', pluginId: 'explainer-probe', profiles: [] } as const
+const probe = { source: 'plugin', pluginId: 'explainer-probe', profiles: null } as const
 const plugin: KnownTool[] = [
   { name: 'probe_open', optional: false, ...probe },
   { name: 'probe_closed', optional: true, ...probe },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { policySteps } from '../../../../worker/features/agents/explain/contract.ts'
 import { explainTools } from '../../../../worker/features/agents/explain/explain-tools.ts'
+import { readInventory } from '../../../../worker/features/agents/explain/facts.ts'
 import { patternOf } from '../../../../worker/features/agents/explain/policy/names.ts'
 import { situationOf } from '../../../../worker/features/agents/explain/situation.ts'
 import { makeVariant } from '../../../e2e/explainer/variants.ts'
@@ -83,6 +84,43 @@ test('a star stands for any run of characters, exactly as a regular expression w
   }
 })
 
+test('whether a plugin declares its tool part of the profile is not known, and said; what else withholds it is certain', () => {
+  const coding = { tools: { profile: 'coding' } }
+  const known = { offered: new Set(['exec']), built: new Set(['exec', 'probe_open']) }
+  const open = toolsOf(coding, {}, known).get('probe_open')
+  expect(open).toMatchObject({ outcome: 'possible', decidedBy: null, knownDifference: 'pluginProfileUnknown' })
+  expect(open).toMatchObject({ expected: 'withheld', gateway: 'withheld', agrees: true })
+  expect(open?.steps).toEqual([{ step: 'profile', verdict: 'unknown', by: null }])
+  // An optional one is chosen by the same declaration.
+  expect(toolsOf(coding).get('probe_closed')).toMatchObject({ outcome: 'possible', decidedBy: null })
+  const denied = toolsOf({ tools: { profile: 'coding', deny: ['probe_open'] } }).get('probe_open')
+  expect(denied).toMatchObject({ outcome: 'withheld', decidedBy: 'construction' })
+  const narrow = toolsOf({ ...coding, agents: { entries: { main: { tools: { allow: ['read'] } } } } })
+  expect(narrow.get('probe_open')).toMatchObject({ outcome: 'withheld', decidedBy: 'agent' })
+  const everything = toolsOf({ tools: { profile: 'full' } }, {}, { ...known, offered: new Set(['probe_open']) })
+  expect(everything.get('probe_open')).toMatchObject({ outcome: 'callable', knownDifference: null })
+  // A child's list has it or has not, as its parent's run had.
+  const inherited = { allow: ['read'], deny: [], unsure: ['probe_open'] }
+  const child = toolsOf({}, { sessionKey: 'agent:main:subagent:1', inherited }, known)
+  expect(child.get('probe_open')).toMatchObject({ outcome: 'possible', expected: 'possible', agrees: true })
+  expect(child.get('write')?.decidedBy).toBe('inherited')
+})
+
+test('of the plugins that the gateway ships it is known what they declare', () => {
+  const ofPlugin = (pluginId: string, id: string, defaultProfiles: string[] = []) => {
+    const groups = [{ source: 'plugin', pluginId, tools: [{ id, defaultProfiles }] }]
+    const catalog = readInventory({ groups })
+    return toolsOf({ tools: { profile: 'messaging' } }, {}, { catalog }).get(id)
+  }
+  expect(ofPlugin('memory-core', 'memory_get')).toMatchObject({ outcome: 'withheld', decidedBy: 'construction' })
+  expect(ofPlugin('memory-core', 'intent')).toMatchObject({
+    outcome: 'possible',
+    knownDifference: 'pluginProfileNotShown',
+  })
+  expect(ofPlugin('acme', 'ask')).toMatchObject({ outcome: 'possible', knownDifference: 'pluginProfileUnknown' })
+  expect(ofPlugin('acme', 'ask', ['coding'])).toMatchObject({ outcome: 'withheld' })
+})
+
 test('an empty allow list restricts nothing, and one of unknown names withholds everything', () => {
   const left = (allow: string[]) =>
     namesOf(
@@ -157,6 +195,15 @@ test('a tool that no rule withholds and that the gateway does not offer is not b
   const tools = toolsOf({}, {}, { offered: new Set(['exec']) })
   expect(tools.get('exec')).toMatchObject({ outcome: 'callable', decidedBy: null, agrees: true })
   expect(tools.get('browser')).toMatchObject({ outcome: 'withheld', decidedBy: 'construction', agrees: true })
+})
+
+test('a tool of the memory plugin that the gateway does not list may be there all the same, and is not called missing', () => {
+  const tools = toolsOf({}, {}, { offered: new Set(['exec']) })
+  expect(tools.get('memory_get')).toMatchObject({ outcome: 'possible', decidedBy: null, agrees: true })
+  expect(tools.get('memory_get')?.knownDifference).toBe('listedSometimes')
+  const denied = toolsOf({ tools: { deny: ['group:memory'] } }, {}, { offered: new Set(['exec']) })
+  expect(denied.get('memory_get')).toMatchObject({ outcome: 'withheld', decidedBy: 'global', knownDifference: null })
+  expect(toolsOf({}, {}, { offered: new Set(['memory_get']) }).get('memory_get')?.outcome).toBe('callable')
 })
 
 test('a tool that the gateway offers against the rules is a difference that is not hidden', () => {

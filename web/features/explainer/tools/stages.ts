@@ -23,13 +23,16 @@ export const countStages = ({ tools, steps }: Pick<Explanation, 'tools' | 'steps
   })
 }
 
-/** passed, off: it goes on. decides: this stage stopped it. also: an earlier one did, and this one would too. */
-export type Passing = 'passed' | 'off' | 'decides' | 'also'
+/**
+ * passed, off: it goes on. decides: this stage stopped it. also: an earlier one did, and this one would too. unknown: the
+ * gateway tells nobody what decides it here.
+ */
+export type Passing = 'passed' | 'off' | 'decides' | 'also' | 'unknown'
 
 export const passingOf = (tool: ToolVerdict, stage: Stage): Passing => {
   if (tool.decidedBy === stage) return 'decides'
   if (stage === 'construction') return 'passed'
   const verdict = tool.steps.find(({ step }) => step === stage)?.verdict
   if (verdict === undefined) return 'off'
-  return verdict === 'passed' ? 'passed' : 'also'
+  return verdict === 'passed' || verdict === 'unknown' ? verdict : 'also'
 }

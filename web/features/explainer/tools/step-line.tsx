@@ -8,12 +8,14 @@ const marks: Record<Passing, string> = {
   off: 'border-line-2 bg-canvas',
   decides: 'border-high bg-high',
   also: 'border-high bg-canvas',
+  unknown: 'border-medium bg-canvas',
 }
 const words: Record<Passing, string> = {
   passed: 'text-ink-2',
   off: 'text-ink-3',
   decides: 'font-medium text-high',
   also: 'text-high',
+  unknown: 'text-medium',
 }
 
 /** One stage on the way: its number, what it says, the entry that says it, and where that stands. */

@@ -2,7 +2,8 @@ import type { ToolVerdict } from '../../../../worker/features/agents/explain/con
 import type { T } from '../../../i18n/use-t.ts'
 
 /** One sentence for what decided. */
-export const whyOf = (t: T, { outcome, decidedBy, construction, steps }: ToolVerdict): string => {
+export const whyOf = (t: T, { outcome, decidedBy, construction, steps, knownDifference }: ToolVerdict): string => {
+  if (decidedBy === null && knownDifference === 'pluginProfileUnknown') return t('explainer.tools.why.profileUnknown')
   if (decidedBy === 'construction')
     return construction.reason ? t(`explainer.construction.${construction.reason}`) : t('explainer.built.notBuilt')
   if (decidedBy === null)

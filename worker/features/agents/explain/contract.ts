@@ -67,7 +67,9 @@ export const knownDifferences = [
   'ownerNotShown',
   'senderRulesShown',
   'pluginProfileNotShown',
+  'pluginProfileUnknown',
   'runOnly',
+  'listedSometimes',
   'inventoryOnly',
   'runtimeNotShown',
   'inheritedBefore',
@@ -77,7 +79,10 @@ export const ToolVerdict = z.strictObject({
   name: z.string(),
   source: z.enum(['core', 'plugin', 'channel', 'mcp']),
   pluginId: z.string().nullable(),
-  /** callable: a run has it. withheld: it does not. possible: no rule withholds it; whether it is built nobody asked. */
+  /**
+   * callable: a run has it. withheld: it does not. possible: no rule is known to withhold it; whether it is built, or its
+   * plugin declares it part of the profile, nobody could be asked.
+   */
   outcome: z.enum(['callable', 'withheld', 'possible']),
   construction: z.strictObject({
     state: z.enum(['built', 'notBuilt', 'unknown']),
@@ -88,7 +93,8 @@ export const ToolVerdict = z.strictObject({
   steps: z.array(
     z.strictObject({
       step: PolicyStep,
-      verdict: z.enum(['passed', 'denied', 'notAllowed']),
+      /** unknown: passed if the tool's plugin declares it part of the profile, else not allowed; the gateway does not tell. */
+      verdict: z.enum(['passed', 'denied', 'notAllowed', 'unknown']),
       by: PolicyEntry.nullable(),
     }),
   ),

@@ -1,6 +1,6 @@
 import type { ExplainedStep, knownDifferences, ToolVerdict } from './contract.ts'
 import type { Facts, KnownTool } from './facts.ts'
-import { inventoryOnly, runOnly } from './policy/catalog.ts'
+import { inventoryOnly, listedSometimes, runOnly } from './policy/catalog.ts'
 import { constructionOf, type NotBuilt } from './policy/construction.ts'
 import { noPlugins, type PluginTools, toolName } from './policy/names.ts'
 import { judgeOf, type ScopeVerdict } from './policy/scope.ts'
@@ -54,7 +54,7 @@ const passage = (facts: Facts, situation: Situation, surface: Surface) => {
     const name = toolName(tool.name)
     const notBuilt = missingOn(surface, situation, name) ?? construction(tool)
     const steps = judges.map(({ step, judge }) => ({ step, ...judge(name) }))
-    const first = steps.find(({ verdict }) => verdict !== 'passed')?.step ?? null
+    const first = steps.find(({ verdict }) => verdict === 'denied' || verdict === 'notAllowed')?.step ?? null
     return { notBuilt, steps, stopped: notBuilt ? 'construction' : first }
   }
   return { pipeline, plugins, of }
@@ -69,10 +69,17 @@ const missingOn = (surface: Surface, { inherited }: Situation, name: string): No
 }
 
 const judged = (
-  { step, policy }: PreparedStep,
+  { step, policy, unsure }: PreparedStep,
   plugins: PluginTools,
-): { step: PreparedStep['step']; judge: (name: string) => ScopeVerdict }[] =>
-  policy ? [{ step, judge: judgeOf(policy, plugins) }] : []
+): { step: PreparedStep['step']; judge: (name: string) => ScopeVerdict }[] => {
+  if (!policy) return []
+  const judge = judgeOf(policy, plugins)
+  const orUnknown = (name: string): ScopeVerdict => {
+    const judgement = judge(name)
+    return judgement.verdict === 'notAllowed' && unsure?.has(name) ? { verdict: 'unknown', by: null } : judgement
+  }
+  return [{ step, judge: orUnknown }]
+}
 
 const pluginsOf = (tools: readonly KnownTool[]): PluginTools => {
   if (tools.length === 0) return noPlugins
@@ -96,18 +103,21 @@ const verdictOf = (
   const known = knownDifferenceOf(name, run, inventory)
   // What is offered, here or to another agent, can be built; what no rule withholds and yet is not offered cannot.
   const seen = offered === true || facts.built.has(tool.name)
-  const refuted = offered === false && inventory.stopped === null && !seen
-  const expected = inventory.stopped ? 'withheld' : seen ? 'offered' : 'possible'
+  const isListed = inventory.stopped === null && !isUnknown(inventory)
+  const isHidden = offered === false && isListed && !seen && listedSometimes.has(name)
+  const refuted = offered === false && isListed && !seen && !isHidden
+  const expected = inventory.stopped ? 'withheld' : isListed && seen ? 'offered' : 'possible'
   const agrees = offered === null ? null : expected === 'possible' || offered === (expected === 'offered')
   // The gateway keeps what a child got when it was spawned, and tells nobody; we know what it would get now.
   const isOlder = agrees === false && isSpawned
   const absent = facts.absent.has(tool.name) || (refuted && known === null) ? unavailable : null
   const notBuilt = run.notBuilt ?? absent
+  const isCallable = seen && !inventoryOnly.has(name) && !isUnknown(run)
   return {
     name: tool.name,
     source: tool.source,
     pluginId: tool.pluginId,
-    outcome: run.stopped || absent ? 'withheld' : seen && !inventoryOnly.has(name) ? 'callable' : 'possible',
+    outcome: run.stopped || absent ? 'withheld' : isCallable ? 'callable' : 'possible',
     construction: {
       state: notBuilt ? 'notBuilt' : seen ? 'built' : 'unknown',
       reason: notBuilt?.reason ?? null,
@@ -118,9 +128,12 @@ const verdictOf = (
     gateway: offered === null ? null : offered ? 'offered' : 'withheld',
     expected,
     agrees: isOlder ? true : agrees,
-    knownDifference: isOlder ? 'inheritedBefore' : known,
+    knownDifference: isOlder ? 'inheritedBefore' : (known ?? (isHidden ? 'listedSometimes' : null)),
   }
 }
+
+const isUnknown = ({ steps, stopped }: Passage): boolean =>
+  stopped === null && steps.some(({ verdict }) => verdict === 'unknown')
 
 /** Why a run has this tool and `tools.effective` does not show it, or the other way round; null where they agree. */
 const knownDifferenceOf = (
@@ -130,6 +143,7 @@ const knownDifferenceOf = (
 ): (typeof knownDifferences)[number] | null => {
   if (runOnly.has(name) && !run.stopped) return 'runOnly'
   if (inventoryOnly.has(name) && !inventory.stopped) return 'inventoryOnly'
+  if (isUnknown(run)) return 'pluginProfileUnknown'
   if ((run.stopped === null) === (inventory.stopped === null)) return null
   const blocked = run.stopped ?? inventory.stopped
   if (blocked === 'sandbox') return 'sandboxNotShown'

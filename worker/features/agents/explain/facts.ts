@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ModelProvider, Skill } from '../../connectors/link/questions/contract.ts'
+import { shippedProfiles } from './policy/shipped-plugins.ts'
 
 /** A tool that the gateway knows of, offered to this agent or not. */
 export interface KnownTool {
@@ -8,8 +9,8 @@ export interface KnownTool {
   pluginId: string | null
   /** Built only where a list names it. */
   optional: boolean
-  /** Profiles of which its plugin says it is a part. */
-  profiles: readonly string[]
+  /** Profiles of which its plugin says it is a part; null where the gateway does not tell, and nobody else knows. */
+  profiles: readonly string[] | null
 }
 
 /** What is known of a gateway when one of its agents is explained. Null is always "was not asked". */
@@ -62,11 +63,22 @@ export const readInventory = (answer: unknown): KnownTool[] => {
         source,
         pluginId: tool.pluginId ?? group.pluginId ?? null,
         optional: tool.optional ?? false,
-        // Core tools carry the profiles that the policy knows anyway.
-        profiles: source === 'core' ? [] : (tool.defaultProfiles ?? []),
+        profiles: source === 'plugin' ? declaredBy(tool.pluginId ?? group.pluginId, tool) : [],
       }
     }),
   )
+}
+
+/**
+ * What a plugin declares: as the gateway ships it, or as an answer tells. The list of `tools.catalog` is empty for each tool
+ * of a plugin, whatever its manifest says, so an empty one tells nothing. Core tools carry what the policy knows anyway.
+ */
+const declaredBy = (
+  pluginId: string | undefined,
+  tool: { id: string; defaultProfiles?: string[] | undefined },
+): KnownTool['profiles'] => {
+  if (tool.defaultProfiles && tool.defaultProfiles.length > 0) return tool.defaultProfiles
+  return shippedProfiles(pluginId ?? '', tool.id)
 }
 
 /** One entry for each name; what is told later completes what was told before. */

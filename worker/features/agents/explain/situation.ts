@@ -22,8 +22,8 @@ export interface Situation {
   sender: Sender
   /** Spawned under how many parents, as the gateway stored it. */
   spawnDepth: number
-  /** What the child got from its parent when it was spawned. */
-  inherited: { allow: string[]; deny: string[] } | null
+  /** What the child got from its parent when it was spawned; `unsure` may be in its allow list, and nobody can be asked. */
+  inherited: { allow: string[]; deny: string[]; unsure?: string[] } | null
   /** The list that a cron job or a caller handed to this run. */
   runtimeAllow: string[] | null
 }

@@ -13,8 +13,8 @@ import { PolicyFields } from './policy-fields.tsx'
 export function AgentToolsTab() {
   const t = useT()
   const agent = useAgent()
-  const tools = useQuery(toolsQuery(agent.id))
-  const words = tools.data ? wordsOf(tools.data.tools) : []
+  const known = useQuery(toolsQuery(agent.id)).data
+  const words = known ? wordsOf(known.tools) : []
   return (
     <ConfigGate>
       <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
@@ -24,7 +24,7 @@ export function AgentToolsTab() {
           </Section>
           <ByProvider words={words} />
         </div>
-        <Catalogue found={tools} />
+        <Catalogue />
       </div>
     </ConfigGate>
   )

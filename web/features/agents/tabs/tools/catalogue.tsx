@@ -1,12 +1,11 @@
-import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Ban, CircleCheck, CircleDashed } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import type { Freshness } from '../../../../../worker/features/agents/live/contract.ts'
 import type { Tools } from '../../../../../worker/features/connectors/link/questions/contract.ts'
 import { useT } from '../../../../i18n/use-t.ts'
 import { Section } from '../../../../ui/page.tsx'
 import { Failed, Skeleton } from '../../../../ui/state.tsx'
-import { sessionsQuery, sessionToolsQuery } from '../../at-gateway.ts'
+import { sessionsQuery, sessionToolsQuery, toolsQuery } from '../../at-gateway.ts'
 import { useEditing } from '../../draft/draft-context.ts'
 import { FreshnessNote } from '../../freshness-note.tsx'
 import { withWord } from './policy.ts'
@@ -15,9 +14,10 @@ type Tool = Tools['groups'][number]['tools'][number]
 const deny = ['tools', 'deny']
 
 /** Every tool that the gateway could build, whether the agent can call it now, and a way to deny it. */
-export function Catalogue({ found }: { found: UseQueryResult<{ tools: Tools; freshness: Freshness }> }) {
+export function Catalogue() {
   const t = useT()
   const { draft } = useEditing()
+  const found = useQuery(toolsQuery(draft.agent.id))
   const [query, setQuery] = useState('')
   const words = useDeferredValue(query.trim().toLowerCase())
   const session = useQuery(sessionsQuery(draft.agent.id)).data?.sessions[0]?.key

@@ -89,4 +89,5 @@ const deadDenials = (
   })
 
 const otherRemoval = (tool: ToolVerdict, step: string): string | null =>
-  tool.steps.find((each) => each.step !== step && each.verdict !== 'passed')?.step ?? null
+  tool.steps.find((each) => each.step !== step && (each.verdict === 'denied' || each.verdict === 'notAllowed'))?.step ??
+  null

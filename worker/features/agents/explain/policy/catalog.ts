@@ -133,3 +133,5 @@ export const surfaceDeny: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 /** Tools that only a run has, or only `tools.effective` shows: seen on the real gateway. */
 export const runOnly: ReadonlySet<string> = new Set(words('github_identity_status transcripts whatsapp_login'))
 export const inventoryOnly: ReadonlySet<string> = new Set(['computer'])
+/** Those of the memory plugin, which a run has also where `tools.effective` does not show them: seen on the real gateway. */
+export const listedSometimes: ReadonlySet<string> = new Set(words('intent memory_get memory_search'))

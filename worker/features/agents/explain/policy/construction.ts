@@ -31,7 +31,8 @@ export const constructionOf = (
     if (tool.source === 'plugin') {
       const by = literal(name) ?? literal(toolName(tool.pluginId ?? '')) ?? literal('group:plugins')
       if (by) return { reason: 'pluginDenied', by }
-      if (!chosen(tool)) return { reason: 'pluginNotSelected', by: null }
+      if (!chosen(tool) && !steps.some(({ unsure }) => unsure?.has(name)))
+        return { reason: 'pluginNotSelected', by: null }
     }
     if (primaryOnly.has(name) && (kind === 'subagent' || kind === 'acp'))
       return { reason: 'primarySessionsOnly', by: null }

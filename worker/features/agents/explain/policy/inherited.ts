@@ -11,14 +11,20 @@ import type { Policy } from './scope.ts'
  */
 export const handedDown = ({ pipeline, tools }: ExplainedTools): NonNullable<Situation['inherited']> => {
   const policies = pipeline.steps.flatMap(({ policy }) => (policy ? [policy] : []))
-  const names = tools.flatMap(({ name, outcome }) => (outcome === 'withheld' ? [] : [toolName(name)]))
-  const left = names.filter((name) => !inventoryOnly.has(name))
+  const handed = tools.filter(({ name, outcome }) => outcome !== 'withheld' && !inventoryOnly.has(toolName(name)))
+  const [left, unsure] = [false, true].map((isUnsure) =>
+    handed.filter((tool) => isUndeclared(tool) === isUnsure).map(({ name }) => toolName(name)),
+  )
   const denied = policies.flatMap(({ deny }) => deny).map(({ entry }) => entry.trim())
   return {
     allow: policies.some(letsOnlySomePass) ? [...new Set(left)] : [],
+    unsure: [...new Set(unsure)],
     deny: [...new Set(denied.filter((entry) => entry !== ''))],
   }
 }
+
+const isUndeclared = ({ steps }: ExplainedTools['tools'][number]): boolean =>
+  steps.some(({ verdict }) => verdict === 'unknown')
 
 const letsOnlySomePass = ({ allow }: Policy): boolean => {
   const names = (allow ?? []).map(({ entry }) => toolName(entry))

@@ -34,7 +34,7 @@ export const policyOf = (scope: Section | undefined, path: string): Policy | nul
   }
 }
 
-export type ScopeVerdict = { verdict: 'passed' | 'denied' | 'notAllowed'; by: Entry | null }
+export type ScopeVerdict = { verdict: 'passed' | 'denied' | 'notAllowed' | 'unknown'; by: Entry | null }
 
 /** Judges names by one policy: a denial wins, then an allow list with anything in it must match. */
 export const judgeOf = (policy: Policy, plugins: PluginTools): ((name: string) => ScopeVerdict) => {

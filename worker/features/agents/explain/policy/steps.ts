@@ -4,7 +4,7 @@ import { isSandboxed, maxSpawnDepthOf, type Situation, shapeOf } from '../situat
 import { leafDeny, ownerOnly, subagentDeny, toolProfiles } from './catalog.ts'
 import { agentSection, isSection, listAt, type Section, sectionAt, textAt } from './config.ts'
 import { groupPolicyOf } from './group.ts'
-import type { Entry } from './names.ts'
+import { type Entry, toolName } from './names.ts'
 import { providerScopeOf } from './provider.ts'
 import { sandboxRulesOf } from './sandbox.ts'
 import { builtIn, entriesAt, type Policy, policyOf } from './scope.ts'
@@ -21,6 +21,8 @@ export interface PreparedStep {
   policy: Policy | null
   /** The allow entries that choose tools of plugins, where they are not those of the policy. */
   selects?: readonly Entry[]
+  /** Tools that its allow list has or has not: what decides it the gateway tells nobody. */
+  unsure?: ReadonlySet<string>
 }
 
 export interface Pipeline {
@@ -104,11 +106,14 @@ const profileStep = (
   if (!listed) return { name, step: stepOf(step, label, null, []) }
   const widening = [agent, global].find(({ section }) => listAt(section, 'alsoAllow') !== undefined)
   const also = widening ? entriesAt(listAt(widening.section, 'alsoAllow'), `${widening.path}.alsoAllow`) : []
-  const declared = surface === 'run' ? catalog.filter(({ profiles }) => profiles.includes(name ?? '')) : []
+  // Only runs look at what plugins declare.
+  const inRuns = surface === 'run' ? catalog : []
+  const declared = inRuns.filter(({ profiles }) => profiles?.includes(name ?? ''))
+  const unsure = new Set(inRuns.flatMap((tool) => (tool.profiles === null ? [toolName(tool.name)] : [])))
   const base = [...builtIn(listed), ...builtIn(declared.map((tool) => tool.name))]
   const paths = [`${source.path}.profile`, ...(widening && also.length > 0 ? [`${widening.path}.alsoAllow`] : [])]
   const policy = { allow: [...base, ...also], deny: [], addsOnly: false }
-  return { name, step: { ...stepOf(step, label, policy, paths), selects: base } }
+  return { name, step: { ...stepOf(step, label, policy, paths), selects: base, unsure } }
 }
 
 /** Rules by group and by sender. What a spawned child got from its parent stands in for both. */
@@ -171,10 +176,11 @@ const runtimeStep = ({ runtimeAllow }: Situation): PreparedStep => {
 }
 
 const inheritedStep = ({ inherited }: Situation): PreparedStep => {
-  const { allow, deny } = inherited ?? { allow: [], deny: [] }
+  const { allow, deny, unsure } = inherited ?? { allow: [], deny: [], unsure: [] }
   const given = allow.length > 0 || deny.length > 0
   const lists = { allow: allow.length > 0 ? builtIn(allow) : null, deny: builtIn(deny), addsOnly: false }
-  return stepOf('inherited', 'inherited tools', given ? lists : null, [], 'nothingInherited')
+  const step = stepOf('inherited', 'inherited tools', given ? lists : null, [], 'nothingInherited')
+  return unsure ? { ...step, unsure: new Set(unsure) } : step
 }
 
 const denying = (deny: Entry[]): Policy => ({ allow: null, deny, addsOnly: false })
