@@ -165,6 +165,93 @@ test('a connector that dies on the way goes on where it was, and what it saved f
   expect(await readFile(join(world.stateDir, 'stops.json'), 'utf8')).not.toContain('connector-token')
 })
 
+/** A place at which the connector dies: by the call of the gateway that it is waiting for, `isThere` once it is the right one. */
+type Place = {
+  step: string
+  method: string
+  isThere?: (world: Awaited<ReturnType<typeof aWorld>>, job: string) => boolean
+}
+const isShut: Place['isThere'] = (world, job) =>
+  JSON.stringify(world.entry('scout')).includes('"*"') && !world.enabled(job)
+const ofStopping: Place[] = [
+  { step: 'refuse', method: 'clawbutler.stop' },
+  { step: 'abort', method: 'sessions.abort' },
+  { step: 'approvals', method: 'exec.approval.list' },
+  { step: 'record', method: 'cron.list' },
+  { step: 'deny', method: 'config.patch' },
+  { step: 'cron', method: 'cron.update' },
+  { step: 'drain', method: 'sessions.list', isThere: isShut },
+  { step: 'verify', method: 'cron.list', isThere: isShut },
+]
+const ofRecovering: Place[] = [
+  { step: 'restore', method: 'config.patch' },
+  { step: 'schedule', method: 'cron.update' },
+  { step: 'release', method: 'clawbutler.release' },
+  { step: 'compare', method: 'cron.list', isThere: (world, job) => !isShut(world, job) && world.enabled(job) },
+]
+/** The connector is gone while the gateway does what it was asked; another one begins over the same folder. */
+const diesAt = async (world: Awaited<ReturnType<typeof aWorld>>, { method, isThere }: Place, job: string) => {
+  let died: Promise<void> | null = null
+  world.gateway.busyWith.set(method, async () => {
+    if (died || (isThere && !isThere(world, job))) return
+    died = world.first.stop()
+    await died
+  })
+  return async () => {
+    await until(`${method} to be asked for`, () => died !== null)
+    await died
+    world.gateway.busyWith.delete(method)
+    await world.start()
+  }
+}
+
+test.each(ofStopping)(
+  'a connector that dies at the step $step stops the agent all the same once it is back',
+  async (place) => {
+    const world = await aWorld({ plugin: true })
+    world.setEntry('scout', { tools: { deny: ['browser'] } })
+    const [before, job] = [world.entry('scout'), world.job()]
+    const run = world.gateway.startRun({ agent: 'scout', untilAborted: true })
+    const comesBack = await diesAt(world, place, job)
+    const order = { orderId: 'kil_a', isAll: false, agents: ['scout'], policy: 'report' }
+    world.cloud.sendCommand({ id: 'cmd_lost', command: 'agents.stop', params: order, deadline: never })
+    await comesBack()
+    await until('being stopped', () => world.cloud.stops.get('kil_a:scout')?.state === 'stopped')
+    expect((await run.done).outcome).toBe('aborted')
+    expect(world.entry('scout')).toMatchObject({ tools: { deny: ['*'] }, heartbeat: { every: '0m' } })
+    expect(world.enabled(job)).toBe(false)
+    expect((await world.gateway.startRun({ agent: 'scout' }).done).outcome).toBe('refused')
+    expect(await world.recover('kil_a')).toMatchObject({ ok: true })
+    expect(world.cloud.stops.get('kil_a:scout')).toMatchObject({ state: 'recovered', differs: [] })
+    expect([world.entry('scout'), world.enabled(job)]).toEqual([before, true])
+  },
+)
+
+test.each(ofRecovering)(
+  'a connector that dies at the step $step of a recovery puts all of it back once it is there again',
+  async (place) => {
+    const world = await aWorld({ plugin: true })
+    world.setEntry('scout', { tools: { deny: ['browser'] } })
+    const [before, job] = [world.entry('scout'), world.job()]
+    expect(await world.stop('kil_a', ['scout'])).toMatchObject({ ok: true })
+    const comesBack = await diesAt(world, place, job)
+    world.cloud.sendCommand({
+      id: 'cmd_lost',
+      command: 'agents.recover',
+      params: { orderId: 'kil_a' },
+      deadline: never,
+    })
+    await comesBack()
+    // The book is enough. The cloud's session says the command again until it is answered, and so hears what became of it.
+    const now = () => JSON.stringify([world.entry('scout'), world.enabled(job)])
+    await until('being let go', () => now() === JSON.stringify([before, true]))
+    await until('the recovery', async () => (await world.recover('kil_a')).ok)
+    expect(world.cloud.stops.get('kil_a:scout')).toMatchObject({ state: 'recovered', differs: [] })
+    expect(now()).toBe(JSON.stringify([before, true]))
+    expect((await world.gateway.startRun({ agent: 'scout' }).done).outcome).toBe('talked')
+  },
+)
+
 test('everything of a gateway: agents that come later too, and orders that come while it is away', async () => {
   const world = await aWorld()
   await world.gateway.close()

@@ -69,6 +69,8 @@ export async function stopAgents(
     steps.take('abort', async () => ({ counts: { runs: await abort() } })),
     steps.take('approvals', async () => ({ counts: { denied: await denyApprovals(session, those) } })),
   ])
+  // Awaited below with its fault; a gateway that goes before that must not end the process.
+  first.catch(() => undefined)
   const recorded = await steps.take('record', async () => {
     return record(book, held, agents, await lookAt(session))
   })
