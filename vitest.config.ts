@@ -9,7 +9,11 @@ const worker = cloudflareTest(async () => ({
 }))
 
 /** Ends what hangs, and nothing that is slow on a busy machine. */
-const patience = { testTimeout: 30_000, hookTimeout: 30_000 }
+const patience = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 20_000, interval: 20 } },
+}
 
 export default defineConfig({
   test: {

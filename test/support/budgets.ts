@@ -87,7 +87,7 @@ export const aBudgetedWorld = async () => {
           throw new Error(`${open} duties are open`)
         }
       },
-      { timeout: 8_000, interval: 25 },
+      { timeout: 20_000, interval: 25 },
     )
   return {
     ...world,

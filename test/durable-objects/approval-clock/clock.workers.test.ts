@@ -26,7 +26,7 @@ const aWorld = async () => {
     await drainAudit(owner.ctx, owner.organizationId)
     return (await checkAuditLog(owner.organizationId)).filter(({ type }) => type === 'approval.expired').length
   }
-  const isSetFor = (at: number) => vi.waitFor(async () => expect(await dueAt(clock)).toBe(at), 4_000)
+  const isSetFor = (at: number) => vi.waitFor(async () => expect(await dueAt(clock)).toBe(at), 20_000)
   return { ...owner, clock, ask, states, expired, isSetFor }
 }
 

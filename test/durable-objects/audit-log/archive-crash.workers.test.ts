@@ -1,5 +1,5 @@
 import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { afterAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Archive } from '../../../durable-objects/audit-log/archive/archive.ts'
 import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
@@ -61,10 +61,6 @@ const openingsOf = async (organizationId: string) =>
 
 // One file of openings, one bundle and one tile: each is written and read back.
 const steps = [1, 2, 3, 4, 5, 6].flatMap((at) => (['before', 'behind'] as const).map((moment) => ({ at, moment })))
-
-// Hundreds of events each, and every one of them is checked anew.
-vi.setConfig({ testTimeout: 30_000 })
-afterAll(() => vi.resetConfig())
 
 test.each(steps)('archiving that ends $moment its call $at goes on, and nothing is doubled', async ({ at, moment }) => {
   const { organizationId, log } = await aFullLog()

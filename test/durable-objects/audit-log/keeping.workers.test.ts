@@ -1,5 +1,5 @@
 import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
@@ -39,10 +39,6 @@ const trimmedTo = async (
   expect(await log.setRetention(retention.version, { windowDays, archiveDays }, 'Probe', told())).not.toBeNull()
   await settle(organizationId, async () => (await log.keeping()).archive.trimmedThrough === through)
 }
-
-// Hundreds of events each, and every one of them is checked anew.
-vi.setConfig({ testTimeout: 30_000 })
-afterAll(() => vi.resetConfig())
 
 test('what is old leaves the window, and the log proves and says all of it as before', async () => {
   const { organizationId, log, events } = await anOldLog(10, 600)

@@ -37,7 +37,7 @@ const listen = async ({ log }: Log, after: number, filter: EventFilter = {}) => 
 }
 const seqs = (heard: AuditEntry[]) => heard.map((entry) => entry.seq)
 const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 4_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 test('replay and live follow each other without gap or repeat, whoever appends meanwhile', async () => {
   const world = aLog()

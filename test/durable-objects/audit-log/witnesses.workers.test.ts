@@ -70,12 +70,10 @@ const sizeOf = (text: string | null) => parseCheckpoint(parseNote(text ?? '')?.t
 const fail = (): Response => {
   throw new TypeError('network')
 }
-/** A witness is asked at most every five seconds. */
-const slow = { timeout: 30_000 }
-const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000, interval: 50 })
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read)
 
 describe('a checkpoint', () => {
-  test('is cosigned by itself, is served with the cosignature, and goes on from what was cosigned', slow, async () => {
+  test('is cosigned by itself, is served with the cosignature, and goes on from what was cosigned', async () => {
     const { log, add, statusOf, types, signed } = aLog()
     const { id, witness } = await add()
     await log.append(events(3))
@@ -237,7 +235,7 @@ describe('whatever goes wrong', () => {
 })
 
 describe('after an eviction', () => {
-  test('a witness that was behind is asked without anybody coming', slow, async () => {
+  test('a witness that was behind is asked without anybody coming', async () => {
     const { log, add, statusOf, object, signed, types } = aLog()
     const { id, witness } = await add()
     witness.answerWith = fail
@@ -251,7 +249,7 @@ describe('after an eviction', () => {
     await types()
   })
 
-  test('cosignatures and states are the same, and nothing is counted twice', slow, async () => {
+  test('cosignatures and states are the same, and nothing is counted twice', async () => {
     const { log, add, object, signed, types } = aLog()
     const { id } = await add()
     await log.append(events(4))

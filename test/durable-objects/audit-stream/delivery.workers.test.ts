@@ -53,7 +53,7 @@ const aWorld = async (events: number) => {
   return { ...owner, receiver, append, create, objectOf, seqs, types }
 }
 
-const eventually = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 8_000, interval: 20 })
+const eventually = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
 const later = (ms: number) => {
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -30,7 +30,7 @@ const aWorld = async () => {
     return newest
   }
   const reaches = (state: string) =>
-    vi.waitFor(async () => expect((await approval()).state).toBe(state), { timeout: 4_000, interval: 20 })
+    vi.waitFor(async () => expect((await approval()).state).toBe(state), { timeout: 20_000, interval: 20 })
   /** Types of the sequence, as soon as the awaited one is there. */
   const eventsWith = (type: string) =>
     vi.waitFor(
@@ -39,7 +39,7 @@ const aWorld = async () => {
         expect(types).toContain(type)
         return types.filter((each) => each.startsWith('approval.'))
       },
-      { timeout: 4_000, interval: 20 },
+      { timeout: 20_000, interval: 20 },
     )
   const queued = () =>
     runInDurableObject(connector.session, (_: ConnectorSession, { storage }) =>
@@ -93,7 +93,7 @@ describe('what a rule answers', () => {
       storage.sql.exec('DELETE FROM commands')
     })
     link.send(frame)
-    await vi.waitFor(async () => expect(await queued()).toMatchObject([{ id: (await approval()).id }]), 4_000)
+    await vi.waitFor(async () => expect(await queued()).toMatchObject([{ id: (await approval()).id }]), 20_000)
     link.close()
   })
 })
@@ -115,7 +115,7 @@ describe('what is not what was shown', () => {
     expect((await approval()).stateReason).toBe('mismatch')
     expect(await eventsWith('approval.mismatched')).toContain('approval.mismatched')
     link.answer(id)
-    await vi.waitFor(async () => expect(await queued()).toEqual([]), 4_000)
+    await vi.waitFor(async () => expect(await queued()).toEqual([]), 20_000)
     expect((await approval()).state).toBe('undeliverable')
     link.close()
   })

@@ -24,7 +24,7 @@ const aWorld = async (facts: Partial<GatewayApproval> = {}) => {
 }
 type World = Awaited<ReturnType<typeof aWorld>>
 const reaches = ({ ctx, id }: World, state: string) =>
-  vi.waitFor(async () => expect((await showApproval(ctx, id)).state).toBe(state), { timeout: 4_000, interval: 20 })
+  vi.waitFor(async () => expect((await showApproval(ctx, id)).state).toBe(state), { timeout: 20_000, interval: 20 })
 const happened = async ({ organizationId }: World, type: string) =>
   (await checkAuditLog(organizationId)).filter((entry) => entry.type === type).length
 const queued = ({ connector }: World) =>

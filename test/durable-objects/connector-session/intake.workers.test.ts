@@ -68,7 +68,7 @@ describe('events', () => {
     const once = toolStarted('once')
     const frame = await world.link.report(once, toolStarted('other'))
     world.link.send(frame)
-    await vi.waitFor(() => expect(world.link.frames.filter((each) => each.kind === 'ack')).toHaveLength(2))
+    await vi.waitFor(() => expect(world.link.frames.filter((each) => each.kind === 'ack')).toHaveLength(2), 20_000)
     const again = await Link.welcome(world.connector.token)
     again.send(frame)
     await again.acknowledged(2)

@@ -22,7 +22,7 @@ const aWorld = async () => {
   return { ...owner, connector: await aConnector(owner.ctx) }
 }
 const typesOf = async (organizationId: string) => (await readSequence(organizationId)).map((entry) => entry.type)
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 4_000, interval: 20 })
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
 const stateOf = async ({ ctx, connector }: Awaited<ReturnType<typeof aWorld>>) =>
   (await showConnector(ctx, connector.id)).state
 const later = (ms: number) => {

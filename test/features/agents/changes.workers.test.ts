@@ -165,7 +165,7 @@ test('without gateway, connector or leave to change, a change is refused before 
   world.link.send({ kind: 'gateway', connected: false, version: null, bootId: null, detail: 'away' })
   // One that says what is there already, so that it orders nothing while the news is on its way.
   const nothing = { tools: { deny: ['browser'] } }
-  await vi.waitFor(async () => expect((await world.patch(nothing, hash)).status).toBe(503), { timeout: 4_000 })
+  await vi.waitFor(async () => expect((await world.patch(nothing, hash)).status).toBe(503), { timeout: 20_000 })
   world.link.close()
   await world.link.closing()
   expect((await problemOf(await world.patch({ name: 'X' }, hash))).context).toEqual({ because: 'connector_offline' })
@@ -181,7 +181,7 @@ test('a connector that goes between doing and answering is asked again, also aft
   const world = await aWorld()
   world.gateway.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
   const asked = world.patch({ name: 'Renamed' })
-  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 4_000 })
+  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 20_000 })
   world.link.close()
   const answer = await asked
   const { change } = ConfigChanged.parse(await answer.json())
@@ -194,7 +194,7 @@ test('a connector that goes between doing and answering is asked again, also aft
   if (gateway.commands.length === 0) gateway.take(command)
   await vi.waitFor(
     async () => expect((await world.get(AgentChange, `/changes/${change?.id}`)).state).toBe('confirmed'),
-    { timeout: 4_000 },
+    { timeout: 20_000 },
   )
   expect((await world.told()).filter((type) => type === 'agent.change-confirmed')).toHaveLength(1)
   again.close()
@@ -204,7 +204,7 @@ test('an order that nobody answers lapses by the session, and one that was never
   const world = await aWorld()
   world.gateway.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
   const asked = world.patch({ name: 'Renamed' })
-  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 4_000 })
+  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 20_000 })
   world.link.close()
   await asked
   const [first] = await world.changes()

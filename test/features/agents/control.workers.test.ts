@@ -169,6 +169,6 @@ test('a sync asks everything anew, and a test says how far it comes', async () =
   expect([cut.ok, cut.steps.map(({ outcome }) => outcome)]).toEqual([false, ['pass', 'fail', 'skip', 'skip', 'skip']])
   world.link.close()
   await world.link.closing()
-  await vi.waitFor(async () => expect((await tested()).steps[0]?.outcome).toBe('fail'), { timeout: 4_000 })
+  await vi.waitFor(async () => expect((await tested()).steps[0]?.outcome).toBe('fail'), { timeout: 20_000 })
   expect((await post(`${world.path}/sync`, undefined, world.headers)).status).toBe(503)
 })

@@ -29,7 +29,7 @@ const aWorld = async () => {
       ids.map((id) => aGatewayAgent(id, { name: id === 'main' ? 'Main' : 'Scout' })),
     )
   const ordered = async (count: number) =>
-    vi.waitFor(() => expect(gateway.changes()).toHaveLength(count), { timeout: 4_000 })
+    vi.waitFor(() => expect(gateway.changes()).toHaveLength(count), { timeout: 20_000 })
   const told = async () => (await checkAuditLog(owner.organizationId)).map(({ type }) => type)
   const listed = async () => Page(Agent).parse(await (await call(path, { headers })).json()).items
   return { ...managed, owner, headers, register, remove, lists, ordered, told, listed }

@@ -70,7 +70,7 @@ const stored = (id: string) =>
     .bind(id)
     .first()
 const becomes = (id: string, expected: Record<string, string | null>) =>
-  vi.waitFor(async () => expect(await stored(id)).toMatchObject(expected), { timeout: 10_000, interval: 50 })
+  vi.waitFor(async () => expect(await stored(id)).toMatchObject(expected), { timeout: 20_000, interval: 50 })
 const receivedAt = (path: string) => receiver.received.filter((each) => each.path === path)
 
 // Separation of duty keeps people from deciding their own requests: withdrawing ends them as well, and a refusing rule.
@@ -99,7 +99,7 @@ test('a decision is told by a signed POST, and any 2xx is the receipt', async ()
   await rule({ kind: 'refuse', reason: 'never' })
   // What is answered at once to who asked is delivered by that; the callback still comes.
   const approval = await ask('/taken')
-  await vi.waitFor(() => expect(receivedAt('/taken')).toHaveLength(1), 10_000)
+  await vi.waitFor(() => expect(receivedAt('/taken')).toHaveLength(1), 20_000)
   const [told] = receivedAt('/taken')
   expect(told).toMatchObject({ id: `${approval.id}.decided`, isGenuine: true })
   expect(Math.abs((told?.timestamp ?? 0) * 1_000 - Date.now())).toBeLessThan(60_000)
@@ -130,7 +130,7 @@ test('what ends without a decision is told as well', async () => {
   })
   const { id } = await ask('/taken')
   await call(`/approvals/${id}/withdraw`, {})
-  await vi.waitFor(() => expect(receivedAt('/taken')).toHaveLength(2), 10_000)
+  await vi.waitFor(() => expect(receivedAt('/taken')).toHaveLength(2), 20_000)
   expect(Told.parse(JSON.parse(receivedAt('/taken')[1]?.body ?? ''))).toMatchObject({
     type: 'approval.expired',
     data: { id, state: 'expired', stateReason: 'withdrawn', decision: null },
@@ -140,9 +140,9 @@ test('what ends without a decision is told as well', async () => {
 test('410 gives up, a redirect is not followed, and a failure is tried again under the same id', async () => {
   await rule({ kind: 'allow' })
   const [gone, moved, later] = [await ask('/gone'), await ask('/moved'), await ask('/later')]
-  await vi.waitFor(() => expect(receivedAt('/gone')).toHaveLength(1), 10_000)
-  await vi.waitFor(async () => expect(await stored(moved.id)).toMatchObject({ last: '302' }), 10_000)
-  await vi.waitFor(async () => expect(await stored(later.id)).toMatchObject({ last: '503' }), 10_000)
+  await vi.waitFor(() => expect(receivedAt('/gone')).toHaveLength(1), 20_000)
+  await vi.waitFor(async () => expect(await stored(moved.id)).toMatchObject({ last: '302' }), 20_000)
+  await vi.waitFor(async () => expect(await stored(later.id)).toMatchObject({ last: '503' }), 20_000)
   expect(receivedAt('/taken')).toHaveLength(2)
   await becomes(gone.id, { state: 'undeliverable', reason: 'callback_gone', last: null })
   receiver.answers['/later'] = { status: 200 }

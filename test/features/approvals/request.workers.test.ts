@@ -246,9 +246,9 @@ describe('polling', () => {
     await show(approver, id)
     expect((await showApproval(owner.ctx, id)).state).toBe('decided')
     expect((await show(owner, id)).decision).toMatchObject({ outcome: 'reject', reason: 'no' })
-    await vi.waitFor(async () => expect((await showApproval(owner.ctx, id)).state).toBe('delivered'), 4_000)
+    await vi.waitFor(async () => expect((await showApproval(owner.ctx, id)).state).toBe('delivered'), 20_000)
     await show(owner, id)
-    await vi.waitFor(async () => expect(await eventsOf(owner, 'approval.delivered')).toHaveLength(1), 4_000)
+    await vi.waitFor(async () => expect(await eventsOf(owner, 'approval.delivered')).toHaveLength(1), 20_000)
   })
 })
 

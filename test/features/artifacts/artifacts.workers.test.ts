@@ -124,7 +124,7 @@ test('deleting hides it at once, empties the bucket, and is told once; what is l
   expect((await remove()).status).toBe(204)
   expect([(await remove()).status, (await call(path, { headers: world.headers })).status]).toEqual([404, 404])
   expect(await world.told('artifact.deleted')).toMatchObject([{ target: id, payload: { by: 'request' } }])
-  await vi.waitFor(async () => expect(await inBucket(world.owner.organizationId)).toHaveLength(1))
+  await vi.waitFor(async () => expect(await inBucket(world.owner.organizationId)).toHaveLength(1), 20_000)
   // As after a crash behind the commit.
   await db.update(artifacts).set({ state: 'deleting' }).where(eq(artifacts.id, kept.id))
   expect(await world.listed()).toEqual([])

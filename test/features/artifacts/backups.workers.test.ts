@@ -27,7 +27,7 @@ import { type APackage, aPackage, aStoredArtifact, upload } from '../../support/
 
 const db = databaseOf(env)
 const clock = () => backgroundContext(env, (work) => void work)
-const patience = { timeout: 5_000, interval: 20 }
+const patience = { timeout: 20_000, interval: 20 }
 const groups = ['read', 'backup'] as const
 const daily: PutBackupSchedule = {
   isEnabled: true,

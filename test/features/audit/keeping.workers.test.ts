@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:test'
-import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { verifyExport } from '../../../tlog/export/verify.ts'
 import { EventsPage } from '../../../worker/features/audit/contract.ts'
@@ -52,10 +52,6 @@ async function* each(lines: string[]) {
   yield* lines
 }
 const verified = async (owner: Person) => verifyExport(each(await exported(owner)), { trusted: [] })
-
-// Hundreds of events each, and every one of them is checked anew.
-vi.setConfig({ testTimeout: 30_000 })
-afterAll(() => vi.resetConfig())
 
 test('retention is changed by who has seen the newest, and each change is an event', async () => {
   const owner = await anOrganization()

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { applyRoster } from '../../../worker/features/agents/index.ts'
 import { connectorContext } from '../../../worker/features/connectors/session.ts'
@@ -11,9 +11,6 @@ import { aConnector, dial } from '../../support/connector-link.ts'
 import { aGatewayAgent } from '../../support/gateway-events.ts'
 import { aMember, anOrganization } from '../../support/organizations.ts'
 import { aPasskey } from '../../support/software-authenticator.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 const lastOf = async (organizationId: string, secrets: string[] = []) =>
   (await checkAuditLog(organizationId, secrets)).at(-1)

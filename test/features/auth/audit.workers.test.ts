@@ -1,12 +1,9 @@
 import { env } from 'cloudflare:test'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { aRegistration, password } from '../../support/accounts.ts'
 import { auditTypes } from '../../support/audit.ts'
 import { call, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 test('a failed sign-in stands in the audit of the person’s organization, without what was typed', async () => {
   const { email, organizationId } = await aRegistration()

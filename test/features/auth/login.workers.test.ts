@@ -1,11 +1,8 @@
 import { env } from 'cloudflare:test'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { LoginAnswer, Me } from '../../../worker/features/auth/contract.ts'
 import { aRegistration, cookiesOf, password } from '../../support/accounts.ts'
 import { call, codeOf, origin, post } from '../../support/call.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 test('whoever registers is signed in as the owner of their own organization', async () => {
   const { headers, email, organizationId } = await aRegistration()

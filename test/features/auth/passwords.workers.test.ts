@@ -1,13 +1,10 @@
 import { env } from 'cloudflare:test'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { checkPassword, hashPassword } from '../../../worker/features/auth/passwords/hash.ts'
 import { aRegistration, password } from '../../support/accounts.ts'
 import { auditTypes } from '../../support/audit.ts'
 import { call, codeOf, post } from '../../support/call.ts'
 import { mailedToken, mailsTo } from '../../support/mails.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 const next = 'another long enough password'
 const forgot = (email: string) => post('/api/v1/auth/forgot-password', { email })

@@ -1,13 +1,10 @@
 import { env } from 'cloudflare:test'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { LoginAnswer } from '../../../worker/features/auth/contract.ts'
 import { aRegistration, cookiesOf, password } from '../../support/accounts.ts'
 import { auditTypes } from '../../support/audit.ts'
 import { call, codeOf, origin, post } from '../../support/call.ts'
 import { aMember } from '../../support/organizations.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 const refresh = (refreshToken: string, organizationId?: string) =>
   post('/api/v1/auth/refresh', { refreshToken, ...(organizationId && { organizationId }) })

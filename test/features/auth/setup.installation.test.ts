@@ -1,12 +1,9 @@
 import { env } from 'cloudflare:test'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { password } from '../../support/accounts.ts'
 import { auditTypes } from '../../support/audit.ts'
 import { call, codeOf, post } from '../../support/call.ts'
 import { testSecrets } from '../../support/test-secrets.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 const setUp = (email: string, token: string = testSecrets.SETUP_TOKEN) =>
   post('/api/v1/auth/setup', { token, email, password, name: 'First', organizationName: 'Works' })

@@ -1,13 +1,10 @@
 import { env } from 'cloudflare:test'
 import { Secret, TOTP } from 'otpauth'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { RecoveryCodes, TotpEnrolment } from '../../../worker/features/auth/contract.ts'
 import { aRegistration, password } from '../../support/accounts.ts'
 import { auditTypes } from '../../support/audit.ts'
 import { codeOf, post } from '../../support/call.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 const codeAt = (secret: string, stepsAhead = 0) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAhead * 30_000 })

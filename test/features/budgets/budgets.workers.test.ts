@@ -308,11 +308,13 @@ test('under ask agents go on while people decide, by no more than was asked for;
     arguments: { budgetId: budget.id, amountMicroUsd: 5 * dollar },
   })
   expect((await post(`/api/v1/approvals/${asking.approvalIds[0]}/approve`, {}, approver)).status).toBe(200)
-  await vi.waitFor(async () =>
-    expect((await world.shownBudget(budget.id)).standing).toMatchObject({
-      allowedMicroUsd: 15 * dollar,
-      breaker: { state: 'closed', approvalIds: [] },
-    }),
+  await vi.waitFor(
+    async () =>
+      expect((await world.shownBudget(budget.id)).standing).toMatchObject({
+        allowedMicroUsd: 15 * dollar,
+        breaker: { state: 'closed', approvalIds: [] },
+      }),
+    20_000,
   )
   // The next crossing asks anew. Nobody decides, and what was asked for is used up.
   await world.spend('main', 4 * dollar)
@@ -340,7 +342,7 @@ test('refused under ask, the agents are stopped', async () => {
   await world.carriedOut()
   const [approvalId] = (await world.shownBudget(budget.id)).standing.breaker.approvalIds
   await post(`/api/v1/approvals/${approvalId}/reject`, { reason: 'enough' }, approver)
-  await vi.waitFor(async () => expect((await world.shownBudget(budget.id)).standing.breaker.state).toBe('open'))
+  await vi.waitFor(async () => expect((await world.shownBudget(budget.id)).standing.breaker.state).toBe('open'), 20_000)
   await world.carriedOut()
   expect((await world.controlOf('main')).control).toBe('stopped')
   expect((await world.history(budget.id)).map(({ kind, because }) => [kind, because])).toEqual([
@@ -363,12 +365,14 @@ test('an override waits for an approval, takes effect by itself, and lets the ag
   expect(waiting.budget.standing.breaker.approvalIds).toEqual([waiting.approvalId])
   await evictDurableObject(world.ledger)
   await post(`/api/v1/approvals/${waiting.approvalId}/approve`, {}, approver)
-  await vi.waitFor(async () =>
-    expect((await world.shownBudget(budget.id)).standing).toMatchObject({
-      allowedMicroUsd: 15 * dollar,
-      addedMicroUsd: 5 * dollar,
-      breaker: { state: 'closed' },
-    }),
+  await vi.waitFor(
+    async () =>
+      expect((await world.shownBudget(budget.id)).standing).toMatchObject({
+        allowedMicroUsd: 15 * dollar,
+        addedMicroUsd: 5 * dollar,
+        breaker: { state: 'closed' },
+      }),
+    20_000,
   )
   await world.carriedOut()
   expect(await orders(world)).toMatchObject([{ state: 'recovering' }])
@@ -381,7 +385,7 @@ test('an override waits for an approval, takes effect by itself, and lets the ag
   ])
   const refused = await world.override(budget.id, 5 * dollar, operator)
   await post(`/api/v1/approvals/${refused.approvalId}/reject`, { reason: 'no' }, approver)
-  await vi.waitFor(async () => expect(await world.ledger.settleRaise(refused.approvalId)).toBe('refused'))
+  await vi.waitFor(async () => expect(await world.ledger.settleRaise(refused.approvalId)).toBe('refused'), 20_000)
   expect((await world.shownBudget(budget.id)).standing.addedMicroUsd).toBe(5 * dollar)
   world.link.close()
 })
@@ -471,7 +475,7 @@ test('over a group in which nobody is yet, whoever comes into it and spends is s
   await world.carriedOut()
   expect((await world.controlOf('scout')).control).toBe('stopped')
   await world.group('main', 'night')
-  await vi.waitFor(async () => expect((await world.controlOf('main')).control).toBe('stopped'))
+  await vi.waitFor(async () => expect((await world.controlOf('main')).control).toBe('stopped'), 20_000)
   expect(await orders(world)).toHaveLength(1)
   world.link.close()
 })

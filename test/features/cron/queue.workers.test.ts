@@ -12,7 +12,7 @@ import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { aCronGateway, aCronJob } from '../../support/cron-gateway.ts'
 import { anOrganization } from '../../support/organizations.ts'
 
-const patience = { timeout: 4_000, interval: 20 }
+const patience = { timeout: 20_000, interval: 20 }
 
 const aWorld = async (jobs = [aCronJob('a'), aCronJob('b')]) => {
   const owner = await anOrganization()

@@ -17,7 +17,7 @@ import { aGatewayAgent, aGatewayApproval, aRoster, requested, resolved, unique }
 import { anOrganization } from '../../support/organizations.ts'
 import { anAgentStop, aStoppableWorld, path, type StoppableWorld } from '../../support/stopped.ts'
 
-const patience = { timeout: 4_000, interval: 20 }
+const patience = { timeout: 20_000, interval: 20 }
 const commandsAt = ({ connector }: Pick<StoppableWorld, 'connector'>) =>
   runInDurableObject(connector.session, (_: ConnectorSession, { storage }) =>
     storage.sql.exec<{ id: string }>('SELECT id FROM commands ORDER BY goes_first DESC, rowid').toArray(),

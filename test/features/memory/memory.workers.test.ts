@@ -241,7 +241,7 @@ test('a change that nobody answers is under way, and no version until it is conf
   const world = await aWorld()
   world.gateway.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
   const asked = world.put('later', null)
-  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 4_000 })
+  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 20_000 })
   world.link.close()
   const answer = await asked
   expect([answer.status, await changedBy(answer)]).toMatchObject([202, { change: { state: 'ordered' }, file: null }])

@@ -51,9 +51,7 @@ const endings: { ended: Parameters<typeof recordedRow>[2]; happened: Happening }
   { ended: { outcome: null, decidedByKind: null, state: 'pending' }, happened: 'asked_unanswered' },
 ]
 
-test('a replay over several pages says the same as CEL asked rule by rule, request by request', {
-  timeout: 30_000,
-}, async () => {
+test('a replay over several pages says the same as CEL asked rule by rule, request by request', async () => {
   const owner = await anOrganization()
   const chance = chanceFrom(4)
   const rows = Array.from({ length: 2_300 }, () => {

@@ -297,7 +297,7 @@ test('a gateway that goes between doing and answering ends the rollback once, al
   const { digest, to } = await world.preview()
   world.gateway.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
   const asked = world.rolling({ version: 1, digest })
-  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 4_000 })
+  await vi.waitFor(() => expect(world.gateway.changes()).toHaveLength(1), { timeout: 20_000 })
   world.link.close()
   const answer = await asked
   const open = RolledBack.parse(await answer.json())
@@ -312,7 +312,7 @@ test('a gateway that goes between doing and answering ends the rollback once, al
   await vi.waitFor(
     async () =>
       expect(await (await call(change, { headers: world.headers })).json()).toMatchObject({ state: 'confirmed' }),
-    { timeout: 4_000 },
+    { timeout: 20_000 },
   )
   await world.read()
   expect((await world.versions())[0]).toMatchObject({ version: 3, cause: 'rollback', restores: 1, hash: to.hash })

@@ -9,9 +9,6 @@ import { acting } from './acting.ts'
 import { csrfCookie } from './cookie.ts'
 import type { FakeServer } from './fake-server.ts'
 
-// The first page of a file brings the whole app with it, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
-
 /** The whole app, in English, at `path`, against `server`. `close` takes it down again. */
 export const openApp = async (path: string, server: FakeServer) => {
   vi.stubGlobal('fetch', server.fetch)

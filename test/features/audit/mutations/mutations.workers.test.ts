@@ -1,12 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createApp } from '../../../../worker/app.ts'
 import { auditTypes } from '../../../support/audit.ts'
 import { checkAuditLog } from '../../../support/check-audit-log.ts'
 import { drives } from './drives.ts'
 import { mutations, sensitiveReads } from './table.ts'
-
-// Passwords are hashed for real, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** Every route that the running app has, whether or not a document describes it. */

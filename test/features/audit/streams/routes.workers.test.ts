@@ -68,7 +68,7 @@ test('Splunk gets its events one after the other with its token, in OCSF that fi
   const wanted = { name: 'HEC', destination, from: 'beginning', format: 'ocsf', filter: { type: 'connector.renamed' } }
   const { stream, secret } = await create(owner, wanted)
   expect(secret).toBeNull()
-  await vi.waitFor(() => expect(receiver.posted).toHaveLength(1), 5_000)
+  await vi.waitFor(() => expect(receiver.posted).toHaveLength(1), 20_000)
   const [posted] = receiver.posted
   expect(posted?.headers.get('authorization')).toBe('Splunk hec-token-of-theirs')
   const events = (posted?.body ?? '').split('\n').map((line) => JSON.parse(line))
@@ -96,7 +96,7 @@ test('anything else gets lines or an array with a header of its own; the ends of
   })
   await create(owner, to('lines', 'clawbutler'))
   await create(owner, to('array', 'ocsf'))
-  await vi.waitFor(() => expect(receiver.posted).toHaveLength(2), 5_000)
+  await vi.waitFor(() => expect(receiver.posted).toHaveLength(2), 20_000)
   for (const { headers, body } of receiver.posted) {
     expect(headers.get('x-api-key')).toBe('key of theirs')
     expect(['after', 'first', 'last'].map((name) => headers.get(`x-clawbutler-${name}`))).toEqual(['0', '1', '2'])
@@ -190,10 +190,10 @@ test('cron wakes what nobody else has woken', async () => {
   const owner = await anOrganization()
   const receiver = aStreamReceiver()
   const { stream } = await create(owner, webhook(receiver.url))
-  await vi.waitFor(() => expect(receiver.posted.length).toBeGreaterThan(0), 5_000)
+  await vi.waitFor(() => expect(receiver.posted.length).toBeGreaterThan(0), 20_000)
   await auditLog(env, owner.organizationId).unlisten(stream.id)
   const known = receiver.posted.length
   await auditLog(env, owner.organizationId).append([anEvent()])
   await wakeStreams(owner.ctx)
-  await vi.waitFor(() => expect(receiver.posted).toHaveLength(known + 1), 5_000)
+  await vi.waitFor(() => expect(receiver.posted).toHaveLength(known + 1), 20_000)
 })
