@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { formatVerifierKey } from '../../tlog/note.ts'
 import { formatAddCheckpoint } from '../../tlog/witness/add-checkpoint.ts'
+import { bareEnvironment } from '../support/product/command.ts'
 import { aLog, checkCosignature, treeOf } from '../tlog/witness/cosigning.ts'
 import { aFolder, until } from './world.ts'
 
@@ -13,7 +14,7 @@ type Log = ReturnType<typeof aLog>
 /** `clawbutler audit witness` on a port of its own. */
 const aProcess = async (folder: string, log: Log, more: string[] = []) => {
   const args = ['audit', 'witness', '--state', folder, '--log', formatVerifierKey(log.key), '--listen', '127.0.0.1:0']
-  const child = spawn(process.execPath, [bin, ...args, ...more], { env: { PATH: process.env.PATH, HOME: folder } })
+  const child = spawn(process.execPath, [bin, ...args, ...more], { env: { ...bareEnvironment, HOME: folder } })
   const said = { out: '', err: '', code: undefined as number | null | undefined }
   child.stdout.on('data', (data: Buffer) => {
     said.out += data
@@ -116,10 +117,15 @@ describe('killed at any moment', () => {
       const now = await sizeOf(await witness.submit(known + 2, known + 2))
       expect(now).toBeGreaterThanOrEqual(acknowledged)
       known = now
-      const killing = new Promise<void>((resolve) => {
-        setTimeout(() => witness.end('SIGKILL').then(resolve), 3 * round + Math.random() * 12)
-      })
+      let killing: Promise<void> | null = null
+      const kill = () =>
+        new Promise<void>((resolve) => {
+          setTimeout(() => witness.end('SIGKILL').then(resolve), Math.random() * 12)
+        })
+      // Counted in what was cosigned, so that it falls into the work on a slow machine too.
+      const killBehind = acknowledged + (round % 4)
       for (let size = known + 1; ; size += 1) {
+        if (acknowledged >= killBehind) killing ??= kill()
         const answer = await witness.submit(known, size).catch(() => null)
         const signed = answer && (await answer.text().catch(() => null))
         if (!answer || signed === null) break

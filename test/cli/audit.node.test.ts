@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { moment, sequence } from '../../cli/commands/audit-filter.ts'
 import { AuditEntry } from '../../worker/features/audit/contract.ts'
-import { runCommand } from '../support/product/command.ts'
+import { bareEnvironment, runCommand } from '../support/product/command.ts'
 import { commandLine } from '../support/product/server.ts'
 import { testSecrets } from '../support/test-secrets.ts'
 import { startWorker } from '../support/worker-in-node.ts'
@@ -149,7 +149,7 @@ const aWire = async () => {
 /** Follows the sequence; `seen` are the targets of what it printed. */
 const tail = (server: string, ...args: string[]) => {
   const child = spawn(process.execPath, [commandLine, 'audit', 'tail', '--json', ...args], {
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env, CLAWBUTLER_SERVER: server },
+    env: { ...bareEnvironment, ...env, CLAWBUTLER_SERVER: server },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
@@ -180,7 +180,7 @@ test('a tail goes on behind the last event over a cut line, without loss or repe
     const connected = wire.connections()
     await until('a new connection', () => wire.connections() > connected || seen().length === wanted.length)
     wanted.push(await anEvent())
-    await until('what happened meanwhile', () => seen().length >= wanted.length, 25_000)
+    await until('what happened meanwhile', () => seen().length >= wanted.length)
   }
   expect(seen()).toEqual(wanted)
   const numbers = entries().map((entry) => entry.seq)

@@ -131,7 +131,7 @@ test('a decision while the gateway is away is answered as unreachable, and may b
   cloud.sendCommand(command)
   expect(await until('result', () => cloud.results[0])).toMatchObject({ failure: 'gateway_unreachable' })
   await gateway.open()
-  await until('back', () => cloud.states.at(-1)?.connected === true, 20_000)
+  await until('back', () => cloud.states.at(-1)?.connected === true)
   cloud.sendCommand(command)
   expect(await until('second result', () => cloud.results[1])).toMatchObject({ failure: 'not_found' })
 })

@@ -13,7 +13,7 @@ test('unacknowledged events are sent again after a broken connection: none lost,
   expect(connector.journal.firstUnacknowledged).toBe(1)
   cloud.drop()
   cloud.acknowledge = true
-  await until('everything', () => cloud.of('run.ended').length === 600, 20_000)
+  await until('everything', () => cloud.of('run.ended').length === 600)
   await until('acknowledged', () => connector.journal.firstUnacknowledged === connector.journal.next)
   expect(cloud.faults).toEqual([])
   expect(cloud.framesWithoutAckMost).toBeLessThanOrEqual(4)
@@ -31,7 +31,7 @@ test('events wait on disk while the cloud is away and arrive when it is back', a
   const run = gateway.startRun({ command: 'ls', approval: 'none' })
   await run.done
   await cloud.open()
-  await until('run', () => cloud.of('run.ended').some(({ payload }) => payload.runId === run.runId), 20_000)
+  await until('run', () => cloud.of('run.ended').some(({ payload }) => payload.runId === run.runId))
   expect(cloud.faults).toEqual([])
 })
 
@@ -80,7 +80,7 @@ test('a server that is not ready is asked again', async () => {
   const { said } = await aConnector({ server: cloud.url, gateway: gateway.url })
   await until('refusal', () => said.some((line) => line.includes('503')))
   cloud.refuseWith = null
-  await until('hello', () => cloud.hellos.length === 1, 20_000)
+  await until('hello', () => cloud.hellos.length === 1)
 })
 
 test('a connection without heartbeat is given up for a new one', async () => {
@@ -90,7 +90,7 @@ test('a connection without heartbeat is given up for a new one', async () => {
   await until('hello', () => cloud.hellos.length === 1)
   cloud.answersPings = false
   cloud.acknowledge = false
-  await until('second hello', () => cloud.hellos.length >= 2, 15_000)
+  await until('second hello', () => cloud.hellos.length >= 2)
 })
 
 test('the gateway state is told whenever it changes', async () => {
@@ -119,7 +119,7 @@ test('a full journal leaves the gateway, so that what needs a decision is refuse
   expect(await gateway.startRun({ command: 'rm -rf /' }).done).toEqual({ outcome: 'no-surface' })
   cloud.acknowledge = true
   cloud.acknowledgeAll()
-  await until('back', () => cloud.of('gateway.connected').length === 2, 20_000)
+  await until('back', () => cloud.of('gateway.connected').length === 2)
   await until('told', () => cloud.of('connector.journal-full').length > 0)
   expect(cloud.of('run.started').some(({ payload }) => payload.runId.endsWith('-0'))).toBe(true)
   expect(cloud.faults).toEqual([])

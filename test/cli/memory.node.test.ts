@@ -25,7 +25,7 @@ async function aWorld(groups: CommandGroup[] = ['read', 'approvals', 'manage']) 
     const before = cloud.results.length
     cloud.sendCommand({ id, command, params, deadline: inAMinute() })
     const answered = () => cloud.results.slice(before).find((result) => result.id === id)
-    return until(`the answer to ${command}`, answered, 20_000)
+    return until(`the answer to ${command}`, answered)
   }
   const ask = async <S extends z.ZodType>(schema: S, question: GatewayQuestion): Promise<z.output<S>> => {
     const result = await send('gateway.ask', question)

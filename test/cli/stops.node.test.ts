@@ -30,7 +30,7 @@ async function aWorld({ plugin = false, groups = ['read', 'approvals', 'stop'] a
   const send = async (command: string, params: object): Promise<CommandResult> => {
     const id = `cmd_${++sent}`
     cloud.sendCommand({ id, command, params, deadline: never })
-    return until(`the answer to ${command}`, () => cloud.results.find((result) => result.id === id), 20_000)
+    return until(`the answer to ${command}`, () => cloud.results.find((result) => result.id === id))
   }
   const stop = (orderId: string, agents: string[], more: Partial<StopAgents> = {}) =>
     send('agents.stop', { orderId, isAll: false, agents, policy: 'stop_again', ...more })
@@ -140,7 +140,7 @@ test('what is re-enabled by hand is told and stopped again, but not for ever', a
   expect(await world.recover('kil_a')).toMatchObject({ ok: true })
   expect(world.cloud.stops.get('kil_a:scout')?.differs).toContain('tools.deny')
   expect(world.entry('scout')).toMatchObject({ tools: { deny: [], profile: 'p6' } })
-}, 30_000)
+})
 
 test('a connector that dies on the way goes on where it was, and what it saved first stays what is put back', async () => {
   const world = await aWorld()
@@ -260,7 +260,7 @@ test('everything of a gateway: agents that come later too, and orders that come 
   await world.gateway.open()
   await until('being stopped', () => world.cloud.stops.get('kil_a:main')?.state === 'stopped')
   world.gateway.createAgent('Late')
-  await until('the newcomer', () => world.cloud.stops.get('kil_a:late')?.state === 'stopped', 20_000)
+  await until('the newcomer', () => world.cloud.stops.get('kil_a:late')?.state === 'stopped')
   expect(world.entry('late')).toMatchObject({ tools: { deny: ['*'] } })
 })
 

@@ -7,7 +7,7 @@ import { type SimulatorOptions, startSimulator } from '../support/gateway-simula
 import { Cloud, type CloudOptions } from './cloud.ts'
 
 /** Waits until something is true, and says what was awaited when it never becomes so. */
-export async function until<T>(what: string, look: () => T | Promise<T>, deadlineMs = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, deadlineMs = 30_000): Promise<NonNullable<T>> {
   const deadline = Date.now() + deadlineMs
   for (;;) {
     const value = await look()

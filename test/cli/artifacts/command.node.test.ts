@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
 import { Refusal } from '../../support/gateway-simulator/protocol.ts'
+import { bareEnvironment } from '../../support/product/command.ts'
 import { anApi, idOf } from '../api.ts'
 import { apiKey, aUsedMachine, type Machine, pack, passphrase } from './world.ts'
 
@@ -19,7 +20,7 @@ const run = ({ folder, place }: Machine, args: string[], env: NodeJS.ProcessEnv 
   const child = spawn(
     process.execPath,
     [commandLine, 'connector', 'artifact', ...args, ...where, '--passphrase-file', passphraseFile],
-    { env: { PATH: process.env.PATH, HOME: folder, ...env } },
+    { env: { ...bareEnvironment, HOME: folder, ...env } },
   )
   onTestFinished(() => void child.kill('SIGKILL'))
   const ran = { stdout: '', stderr: '' }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { commandLine } from './server.ts'
 
 export interface Ran {
@@ -7,11 +9,18 @@ export interface Ran {
   stderr: string
 }
 
+/** Of ours a command gets the way to programs, and what the start before it has compiled: half of what a start costs. */
+export const bareEnvironment = {
+  PATH: process.env.PATH ?? '',
+  HOME: '/nonexistent',
+  NODE_COMPILE_CACHE: join(tmpdir(), 'clawbutler-tests-compiled'),
+}
+
 /** Runs a `clawbutler` command to its end, as a script would. */
 export const runCommand = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [commandLine, ...args], {
-      env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
+      env: { ...bareEnvironment, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const ran = { stdout: '', stderr: '' }

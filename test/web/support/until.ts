@@ -1,6 +1,6 @@
-/** Waits until `look` answers something that is not false, null or undefined; fails after ten seconds. */
+/** Waits until `look` answers something that is not false, null or undefined; fails after half a minute. */
 export const until = async <T>(look: () => T): Promise<NonNullable<T>> => {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   for (;;) {
     const seen = look()
     if (seen !== false && seen !== null && seen !== undefined) return seen
