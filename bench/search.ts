@@ -125,6 +125,7 @@ export const search = async (): Promise<void> => {
       5,
     ),
   )
+  figures['proof of inclusion'] = { ...spread(proofs.slice(1)), hop: round(percentile(hops, 0.5)) }
   report('search', lines, figures)
   await alone.stop()
 }

@@ -47,22 +47,31 @@ export const consistencyProof = (tiles: Tiles, from: number, to: number): Uint8A
 const isOdd = (n: number): boolean => n % 2 === 1
 const half = (n: number): number => Math.floor(n / 2)
 
-/** RFC 9162 §2.1.3.2: whether the proof leads from the leaf's hash to the root. */
-export const verifyInclusion = (
-  proof: Uint8Array[],
-  { index, size, leaf, root }: { index: number; size: number; leaf: Uint8Array; root: Uint8Array },
-): boolean => {
-  if (index < 0 || index >= size) return false
+interface Included {
+  index: number
+  size: number
+  leaf: Uint8Array
+}
+
+/** Where the proof leads from the leaf's hash, by RFC 9162 §2.1.3.2: the root of that tree, or null for a proof of another length. */
+export const rootBehind = (proof: Uint8Array[], { index, size, leaf }: Included): Uint8Array | null => {
+  if (index < 0 || index >= size) return null
   let [fn, sn, hash] = [index, size - 1, leaf]
   for (const sibling of proof) {
-    if (sn === 0) return false
+    if (sn === 0) return null
     if (isOdd(fn) || fn === sn) {
       hash = nodeHash(sibling, hash)
       while (!isOdd(fn) && fn !== 0) [fn, sn] = [half(fn), half(sn)]
     } else hash = nodeHash(hash, sibling)
     ;[fn, sn] = [half(fn), half(sn)]
   }
-  return sn === 0 && sameHash(hash, root)
+  return sn === 0 ? hash : null
+}
+
+/** Whether the proof leads from the leaf's hash to the root. */
+export const verifyInclusion = (proof: Uint8Array[], { root, ...leaf }: Included & { root: Uint8Array }): boolean => {
+  const reached = rootBehind(proof, leaf)
+  return reached !== null && sameHash(reached, root)
 }
 
 /** RFC 9162 §2.1.4.2: whether the larger tree begins with the whole smaller one. */

@@ -74,7 +74,7 @@ export const indexEvents = (storage: DurableObjectStorage): void => {
   for (let through = indexedThrough(sql); through < headOf(sql); )
     through = storage.transactionSync(() => {
       const rows = sql
-        .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`, through, atOnce)
+        .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)`, through, atOnce)
         .toArray()
       for (const row of rows) indexEvent(sql, row)
       const last = rows.at(-1)?.seq

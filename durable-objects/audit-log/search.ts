@@ -37,7 +37,7 @@ export const pageOfEvents = (
   const direction = order === 'newest' ? 'DESC' : 'ASC'
   const rows = storage.sql
     .exec(
-      `SELECT events.* FROM ${from} ${where(conditions)} ORDER BY ${seq} ${direction} LIMIT ?`,
+      `SELECT events.* FROM ${from} ${where(conditions)} ORDER BY ${seq} ${direction} LIMIT (? + 0)`,
       ...values,
       limit + 1,
     )
@@ -61,7 +61,7 @@ export const countEvents = (
   const row = storage.sql
     .exec(
       `SELECT count(*) AS found, min(seq) AS oldest
-       FROM (SELECT ${seq} AS seq FROM ${from} ${where(conditions)} ORDER BY ${seq} DESC LIMIT ?)`,
+       FROM (SELECT ${seq} AS seq FROM ${from} ${where(conditions)} ORDER BY ${seq} DESC LIMIT (? + 0))`,
       ...values,
       countedMax,
     )

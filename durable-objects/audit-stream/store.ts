@@ -184,7 +184,7 @@ export class StreamStore {
 
   deliveries(): StreamDelivery[] {
     return this.storage.sql
-      .exec<DeliveryRow>('SELECT * FROM deliveries ORDER BY position DESC LIMIT ?', deliveriesMax)
+      .exec<DeliveryRow>('SELECT * FROM deliveries ORDER BY position DESC LIMIT (? + 0)', deliveriesMax)
       .toArray()
       .map(({ id, run, after, first, last, through, events, state, attempts, outcome, first_at, last_at }) => ({
         id,

@@ -61,7 +61,7 @@ export class OpenRuns {
     const costs = this.sql
       .exec<{ cost: number }>(
         `SELECT cost_micro_usd AS cost FROM runs WHERE agent = ? AND cost_micro_usd IS NOT NULL
-         ORDER BY ended_at DESC LIMIT ?`,
+         ORDER BY ended_at DESC LIMIT (? + 0)`,
         agent,
         samplesMax,
       )

@@ -58,7 +58,7 @@ export class Projection {
   }
 
   private daysToTell(): DayRow[] {
-    return this.sql.exec<DayRow>('SELECT * FROM days WHERE revision > projected LIMIT ?', atOnce).toArray()
+    return this.sql.exec<DayRow>('SELECT * FROM days WHERE revision > projected LIMIT (? + 0)', atOnce).toArray()
   }
 }
 

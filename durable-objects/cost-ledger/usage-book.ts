@@ -100,7 +100,7 @@ export class UsageBook {
   medianCost(agentId: string): number | null {
     const costs = this.sql
       .exec<{ cost: number }>(
-        'SELECT cost FROM usage WHERE agent_id = ? AND cost IS NOT NULL ORDER BY at DESC LIMIT ?',
+        'SELECT cost FROM usage WHERE agent_id = ? AND cost IS NOT NULL ORDER BY at DESC LIMIT (? + 0)',
         agentId,
         samplesMax,
       )

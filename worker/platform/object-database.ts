@@ -20,6 +20,12 @@ export const objectDatabase = (namespace: DatabaseNamespace): D1Database => {
   return databaseOver((queries) => namespace.get(id).run(queries))
 }
 
+/**
+ * SQLite looks at a bare bound limit when it plans, and therefore plans the statement anew each time one is bound: sixteen
+ * times as long for a list. At a sum it does not look. Objects write it so themselves.
+ */
+const boundLimit = /\slimit \?/gi
+
 type Run = (queries: readonly Query[]) => Promise<Answered>
 
 /**
@@ -36,7 +42,7 @@ class OverObject implements D1Database {
   }
 
   prepare(query: string): D1PreparedStatement {
-    return new Statement(this.run, { sql: query, params: [] })
+    return new Statement(this.run, { sql: query.replace(boundLimit, ' limit (? + 0)'), params: [] })
   }
 
   async batch<T = unknown>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> {

@@ -131,7 +131,7 @@ export const endRestore = (sql: SqlStorage, id: string, state: 'restored' | 'fai
 /** Part of a transaction: what was brought back for a time leaves again. At most `atMost` tiles; true when more wait. */
 export const dropRestored = (sql: SqlStorage, now: number, atMost: number): boolean => {
   const due = sql
-    .exec<{ n: number }>('SELECT n FROM restored_tiles WHERE until <= ? ORDER BY n LIMIT ?', now, atMost + 1)
+    .exec<{ n: number }>('SELECT n FROM restored_tiles WHERE until <= ? ORDER BY n LIMIT (? + 0)', now, atMost + 1)
     .toArray()
   for (const { n } of due.slice(0, atMost)) dropRestoredTile(sql, n)
   if (due.length <= atMost) sql.exec("UPDATE restores SET state = 'ended' WHERE until <= ? AND state <> 'running'", now)

@@ -6,7 +6,7 @@ export const runFigures = (sql: SqlStorage, agent: string, now: number): RunFigu
   const { windowMs, windowRunsMax, slow } = thresholds
   const begins = now - windowMs
   const window = sql
-    .exec<Ended>(`${ended} AND ended_at > ? ORDER BY ended_at DESC LIMIT ?`, agent, begins, windowRunsMax)
+    .exec<Ended>(`${ended} AND ended_at > ? ORDER BY ended_at DESC LIMIT (? + 0)`, agent, begins, windowRunsMax)
     .toArray()
   const timed = durationsOf(window)
   // What is too little to compare is not looked up.
@@ -15,7 +15,12 @@ export const runFigures = (sql: SqlStorage, agent: string, now: number): RunFigu
       ? []
       : durationsOf(
           sql
-            .exec<Ended>(`${ended} AND ended_at <= ? ORDER BY ended_at DESC LIMIT ?`, agent, begins, slow.usualRunsMax)
+            .exec<Ended>(
+              `${ended} AND ended_at <= ? ORDER BY ended_at DESC LIMIT (? + 0)`,
+              agent,
+              begins,
+              slow.usualRunsMax,
+            )
             .toArray(),
         )
   return {
