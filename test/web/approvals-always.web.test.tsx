@@ -107,7 +107,7 @@ describe('the dialog', () => {
 
   it('warns of a wider one that people had refused part of', async () => {
     await openDialog()
-    await click(dialog()?.querySelectorAll('input[type=radio]')[1])
+    await click(() => dialog()?.querySelectorAll('input[type=radio]')[1])
     await until(() => dialog()?.textContent?.includes('People refused 3 of these in the last 30 days.'))
   })
 
@@ -124,7 +124,7 @@ describe('the dialog', () => {
 
   it('sends the digest of what was shown together with what is granted', async () => {
     await openDialog()
-    await click([...(dialog()?.querySelectorAll('button') ?? [])].at(-1))
+    await click(() => [...(dialog()?.querySelectorAll('button') ?? [])].at(-1))
     await until(() => approves().length === 1)
     expect(approves()[0]?.body).toMatchObject({
       mode: 'always',

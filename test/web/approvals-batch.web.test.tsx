@@ -119,7 +119,7 @@ describe('in the inbox', () => {
     expect(dialog.textContent).toContain(one.command)
     expect(dialog.textContent).toContain(two.command)
     await click(dialog.querySelector('input[type=checkbox]'))
-    await click([...dialog.querySelectorAll('button')].at(-1))
+    await click(() => [...dialog.querySelectorAll('button')].at(-1))
     await until(() => batches().length === 1)
     expect(batches()[0]?.body).toEqual({
       items: [one, two].map(({ id, digest }) => ({ id, digest, outcome: 'allow_once' })),
@@ -146,8 +146,8 @@ describe('in the inbox', () => {
     await press('J')
     await press('r')
     await until(() => document.querySelector('[role=dialog]'))
-    await click(button('Reject 2'))
-    await click([...document.querySelectorAll('[role=dialog] button')].at(-1))
+    await click(() => button('Reject 2'))
+    await click(() => [...document.querySelectorAll('[role=dialog] button')].at(-1))
     await until(() => text().includes('Reject: 1 done, 1 had no effect'))
     expect(text()).toContain('By the rules, this request is not yours to decide.')
     expect(document.querySelector(`li[data-id="${two.id}"] input[type=checkbox]`)).not.toBeNull()
@@ -160,7 +160,7 @@ describe('in the inbox', () => {
     await press('J')
     await press('r')
     await until(() => document.querySelector('[role=dialog]'))
-    await click([...document.querySelectorAll('[role=dialog] button')].at(-1))
+    await click(() => [...document.querySelectorAll('[role=dialog] button')].at(-1))
     await until(() => text().includes('leaves in'))
     globalThis.dispatchEvent(new Event('pagehide'))
     await until(() => text().includes('0 done, 2 had no effect'))

@@ -108,7 +108,7 @@ describe('a decision that the rule wants signed', () => {
   const askToSign = async () => {
     await press('a')
     await until(dialog)
-    await click([...(dialog()?.querySelectorAll('button') ?? [])].at(-1))
+    await click(() => [...(dialog()?.querySelectorAll('button') ?? [])].at(-1))
   }
 
   it('cannot be made without a passkey, and the way to one is shown', async () => {

@@ -69,8 +69,8 @@ describe('the keyboard', () => {
     await press('a', dialog() ?? document.body)
     expect(posts()).toHaveLength(0)
     expect(button('Allow once, for certain')?.disabled).toBe(true)
-    await click(dialog()?.querySelector('input[type=checkbox]'))
-    await click(button('Allow once, for certain'))
+    await click(() => dialog()?.querySelector('input[type=checkbox]'))
+    await click(() => button('Allow once, for certain'))
     await until(() => posts().length === 1)
   })
 

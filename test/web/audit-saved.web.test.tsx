@@ -64,7 +64,7 @@ it('what is filtered by is saved, and a name that is taken is said at its field'
   await click(await item('Save this search'))
   await until(() => document.querySelector('[role=dialog] input'))
   await type('Taken')
-  await click(button('Save'))
+  await click(() => button('Save'))
   await acting(() => document.querySelector<HTMLFormElement>('[role=dialog] form')?.requestSubmit())
   await until(
     () => document.querySelector('[role=dialog] [role=alert]')?.textContent === 'You have a search of this name.',
@@ -83,15 +83,13 @@ it('offers changes only to who may make them, and asks before removing', async (
   await until(() => named('Rename “Mine”'))
   expect(named('Rename “Theirs”')).toBeNull()
   expect(document.querySelector('[role=dialog]')?.textContent).toContain('shared by Ada')
-  await click(named('Share “Mine” with the organization'))
+  await click(() => named('Share “Mine” with the organization'))
   await until(() => server.callsOf(`PATCH /audit/searches/${anId('sch', 1)}`).length === 1)
   expect(server.callsOf(`PATCH /audit/searches/${anId('sch', 1)}`)[0]?.body).toEqual({ isShared: true })
-  await click(named('Remove “Mine”'))
+  await click(() => named('Remove “Mine”'))
   expect(server.callsOf(`DELETE /audit/searches/${anId('sch', 1)}`)).toHaveLength(0)
-  await click(
-    await until(() =>
-      [...document.querySelectorAll('[role=dialog] li button')].find((one) => one.textContent === 'Remove'),
-    ),
+  await click(() =>
+    [...document.querySelectorAll('[role=dialog] li button')].find((one) => one.textContent === 'Remove'),
   )
   await until(() => server.callsOf(`DELETE /audit/searches/${anId('sch', 1)}`).length === 1)
 })

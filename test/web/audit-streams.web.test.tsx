@@ -111,7 +111,7 @@ it('who was overtaken sees so, and goes on from the newest', async () => {
   await fill('Name', 'Mine')
   await submit('Name')
   await shown('Somebody has changed the stream since')
-  await click(button('Start from the newest'))
+  await click(() => button('Start from the newest'))
   await until(() => field('Name')?.value === 'Renamed by another')
 })
 

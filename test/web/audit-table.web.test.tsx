@@ -87,7 +87,7 @@ describe('the table', () => {
     expect(asked(server)[0]).toEqual({ keyword: 'rm', risk: 'critical', order: 'oldest', limit: '200' })
     const chips = () => [...document.querySelectorAll('ul[aria-label="Filters in use"] button')]
     expect(chips().map((chip) => chip.textContent)).toEqual(['WordsrmRemove', 'RiskCriticalRemove', 'Clear filters'])
-    await click(chips()[1])
+    await click(() => chips()[1])
     await until(() => asked(server).some(({ risk, keyword }) => risk === undefined && keyword === 'rm'))
     expect(chips()).toHaveLength(1)
   })

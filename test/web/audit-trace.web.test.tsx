@@ -138,7 +138,7 @@ describe('the page of a trace', () => {
   it('shows the events of the step that is chosen, by mouse and by key', async () => {
     await open()
     expect(events().map((link) => link.getAttribute('href'))).toEqual(['/audit/1'])
-    await click(items()[1])
+    await click(() => items()[1])
     expect(events().map((link) => link.getAttribute('href'))).toEqual(['/audit/2'])
     await press('ArrowUp', items()[1])
     expect(events().map((link) => link.getAttribute('href'))).toEqual(['/audit/1'])

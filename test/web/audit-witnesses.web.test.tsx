@@ -83,7 +83,7 @@ it('an address that must not be called is said at its field, and nothing is sent
   await fill('[role=dialog] input[spellcheck=false]', formatVerifierKey(aLog('log.example').key))
   await shown('Not a verifier key of a witness')
   await fill('[role=dialog] input[spellcheck=false]', vkey)
-  await click(document.querySelector('[role=dialog] button[type=submit]'))
+  await click(() => document.querySelector('[role=dialog] button[type=submit]'))
   await shown('must not be called from here')
   const [sent] = server.callsOf('POST /audit/witnesses')
   expect(sent?.body).toEqual({ name: 'Auditor', url: 'https://10.0.0.1/w', vkey, enabled: true })

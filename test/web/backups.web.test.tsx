@@ -120,7 +120,7 @@ describe('how backups stand', () => {
     await open('/backups', { standing: aStanding({ reach: 'no_group', lateSince: at, lastStored: null }) })
     await says('--backup-passphrase-file')
     await says('A backup has been due since')
-    expect([button('Back up now')?.disabled, button('Prove')?.disabled]).toEqual([true, true])
+    await until(() => button('Back up now')?.disabled && button('Prove')?.disabled)
   })
 
   it('says that what was proven last is not the newest, and says no more once it is', async () => {
@@ -195,7 +195,7 @@ describe('a package', () => {
     await click(await until(() => button('Delete')))
     const ask = await until(() => document.querySelector('[role=dialog]'))
     expect(server.callsOf(`DELETE /artifacts/${detail.id}`)).toEqual([])
-    await click([...ask.querySelectorAll('button')].find((one) => one.textContent === 'Delete'))
+    await click(() => [...ask.querySelectorAll('button')].find((one) => one.textContent === 'Delete'))
     await until(() => server.callsOf(`DELETE /artifacts/${detail.id}`)[0])
   })
 })
@@ -206,9 +206,9 @@ describe('the way to a restore', () => {
     await says('Main (main)')
     const box = (words: string) =>
       [...document.querySelectorAll('label')].find((one) => one.textContent === words)?.querySelector('input')
-    await click(box('Models'))
-    await click(box('Main (main)'))
-    await click([...document.querySelectorAll('input[type=radio]')][2])
+    await click(() => box('Models'))
+    await click(() => box('Main (main)'))
+    await click(() => [...document.querySelectorAll('input[type=radio]')][2])
     const scope = '--mode exact_restore --sections models --agents main'
     const commands = () => [...document.querySelectorAll('ol code')].map((one) => one.textContent)
     await until(() => commands()[2]?.includes(scope))

@@ -180,7 +180,7 @@ describe('a budget that is changed', () => {
     await submit('Name')
     await until(() => said().includes('Now it says: 60') || null)
     expect(field('Limit in US dollars')?.value).toBe('70')
-    await click(button('Save mine'))
+    await click(() => button('Save mine'))
     await until(() => (dialog() === null ? true : null))
     expect(server.callsOf(`PATCH /budgets/${id}`).map(({ headers }) => headers.get('if-match'))).toEqual(['"1"', '"2"'])
     expect(bodyOf(server, `PATCH /budgets/${id}`)).toMatchObject({ limitMicroUsd: 70_000_000 })

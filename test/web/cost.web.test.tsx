@@ -91,7 +91,7 @@ describe('the range of the costs', () => {
 describe('the costs', () => {
   it('are told in all, by day, and by whose they were, with their share', async () => {
     const server = await open('/cost?days=7')
-    await until(() => rowsOf('By connector').length > 0)
+    await until(() => ['Cost by day', 'By agent', 'By model', 'By connector'].every((one) => rowsOf(one).length > 0))
     expect(server.callsOf('GET /cost/summary')[0]?.query.get('from')).toBe(rangeOf({ days: '7' }, Date.now()).from)
     expect(text()).toContain('Total cost$3.00')
     expect(rowsOf('Cost by day')).toHaveLength(7)

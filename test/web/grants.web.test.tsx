@@ -76,7 +76,7 @@ describe('the list of grants', () => {
   it('revokes one with the reason', async () => {
     const server = await open('/approvals/grants', 'owner', aGrant(1))
     await row()
-    await click(button('Revoke'))
+    await click(() => button('Revoke'))
     const reason = await until(() => document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea'))
     await type(reason, ' no longer needed ')
     document.querySelector<HTMLFormElement>('[role=dialog] form')?.requestSubmit()

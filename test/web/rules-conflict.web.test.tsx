@@ -80,9 +80,9 @@ describe('a save that comes too late', () => {
     })
     close = (await openApp('/approvals/rules', state.server)).close
     await until(() => document.querySelector('[role=switch]'))
-    await click(document.querySelector('[role=switch]'))
+    await click(() => document.querySelector('[role=switch]'))
     await until(() => button('Save as version 5'))
-    await click(button('Save as version 5'))
+    await click(() => button('Save as version 5'))
     const dialog = await until(() => document.querySelector('[role=dialog]'))
     return { state, dialog }
   }
@@ -98,7 +98,7 @@ describe('a save that comes too late', () => {
 
   it('is saved on top of theirs when so chosen', async () => {
     const { state } = await openLate()
-    await click(button('Save as chosen, version 6'))
+    await click(() => button('Save as chosen, version 6'))
     await until(() => puts(state).length === 2)
     expect(puts(state)[1]?.headers.get('if-match')).toBe('"5"')
     expect(puts(state)[1]?.body).toMatchObject({
@@ -109,7 +109,7 @@ describe('a save that comes too late', () => {
 
   it('is dropped when theirs is taken', async () => {
     const { state } = await openLate()
-    await click(button('Take theirs, drop mine'))
+    await click(() => button('Take theirs, drop mine'))
     await until(() => !document.querySelector('[role=dialog]') && !button('Discard'))
     expect(document.body.textContent).toContain('renamed by Ada')
     expect(puts(state)).toHaveLength(1)
@@ -117,7 +117,7 @@ describe('a save that comes too late', () => {
 
   it('goes on as a change to their version when edited', async () => {
     const { state } = await openLate()
-    await click(button('Go on editing'))
+    await click(() => button('Go on editing'))
     await until(() => button('Save as version 6'))
     expect(puts(state)).toHaveLength(1)
     expect(document.body.textContent).toContain('renamed by Ada')

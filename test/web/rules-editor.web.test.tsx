@@ -50,7 +50,7 @@ describe('what is checked while it is written', () => {
     await type(condition, 'command.contains("prod")')
     await until(() => document.body.textContent?.includes('costs at most 10 of 100 steps'))
     await until(() => button('Put into the list')?.disabled === false)
-    await click(button('Put into the list'))
+    await click(() => button('Put into the list'))
     await until(() => button('1 change'))
     expect([...document.querySelectorAll('ol > li p button')].map((one) => one.textContent)).toEqual([
       'rule 1',

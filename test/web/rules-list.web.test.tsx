@@ -27,24 +27,24 @@ const three = aRuleSet(4, [aRule(1), aRule(2), aRule(3)])
 describe('the order of the rules', () => {
   it('is changed by the arrow keys of a handle, which say where the rule is now', async () => {
     await open(three)
-    await press('ArrowDown', labelled('Move “rule 1”: drag, or use the arrow keys') ?? document.body)
+    await press('ArrowDown', await until(() => labelled('Move “rule 1”: drag, or use the arrow keys')))
     await until(() => names().join() === 'rule 2,rule 1,rule 3')
     expect(document.querySelector('main')?.textContent).toContain('“rule 1” is now at place 2 of 3')
   })
 
   it('is changed by buttons, and stays as it is at its ends', async () => {
     await open(three)
-    await click(labelled('Move “rule 3” up'))
+    await click(() => labelled('Move “rule 3” up'))
     await until(() => names().join() === 'rule 1,rule 3,rule 2')
-    await click(labelled('Move “rule 1” up'))
+    await click(() => labelled('Move “rule 1” up'))
     expect(names().join()).toBe('rule 1,rule 3,rule 2')
   })
 
   it('moved there and back is no change', async () => {
     await open(three)
-    await click(labelled('Move “rule 1” down'))
+    await click(() => labelled('Move “rule 1” down'))
     await until(() => button('1 change'))
-    await click(labelled('Move “rule 1” up'))
+    await click(() => labelled('Move “rule 1” up'))
     await until(() => !button('1 change'))
   })
 
@@ -54,9 +54,9 @@ describe('the order of the rules', () => {
         ? Response.json({ ...aRuleSet(5, [aRule(2), aRule(1), aRule(3)]), warnings: [] })
         : undefined,
     )
-    await click(labelled('Move “rule 1” down'))
+    await click(() => labelled('Move “rule 1” down'))
     await until(() => button('Save as version 5'))
-    await click(button('Save as version 5'))
+    await click(() => button('Save as version 5'))
     await until(() => puts(state).length === 1)
     const [put] = state.server.callsOf('PUT /approvals/rules')
     expect(put?.headers.get('if-match')).toBe('"4"')
@@ -93,9 +93,9 @@ it('says at which rule the server found a fault', async () => {
       ? problem(422, 'invalid', { errors: [{ path: 'rules.1.condition', message: 'There is no variable risc.' }] })
       : undefined,
   )
-  await click(labelled('Move “rule 3” up'))
+  await click(() => labelled('Move “rule 3” up'))
   await until(() => button('Save as version 5'))
-  await click(button('Save as version 5'))
+  await click(() => button('Save as version 5'))
   const fault = await until(() => document.querySelector('section ul li'))
   expect(fault.textContent).toContain('rule 3')
   expect(fault.textContent).toContain('There is no variable risc.')

@@ -66,7 +66,7 @@ describe('a replay', () => {
     )
     close = (await openApp('/approvals/rules?view=replay', state.server)).close
     await until(() => button('Replay the rules in force') && asked === 1)
-    await click(button('Replay the rules in force'))
+    await click(() => button('Replay the rules in force'))
     return state
   }
 
@@ -97,7 +97,7 @@ describe('a replay', () => {
       )
     await open(endless)
     await until(() => document.body.textContent?.includes('10 of 40 requests'))
-    await click(button('Cancel'))
+    await click(() => button('Cancel'))
     await until(() => document.body.textContent?.includes('The replay was cancelled.'))
   })
 

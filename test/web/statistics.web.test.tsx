@@ -79,7 +79,7 @@ describe('the statistics', () => {
       return path === `/approvals/${anId('apr', 7)}/grant-proposals` ? Response.json({ items: [proposal] }) : undefined
     })
     await until(() => button('What could stand in its place'))
-    await click(button('What could stand in its place'))
+    await click(() => button('What could stand in its place'))
     const dialog = await until(() => document.querySelector('[role=dialog] h3')?.closest('[role=dialog]'))
     expect(dialog.textContent).toContain('13 of 200 requests covered')
     expect(dialog.textContent).toContain('1 refused by people')
@@ -116,7 +116,7 @@ describe('the list of deliveries', () => {
     await open('/approvals/delivery', pages)
     await until(() => text().includes('make 1'))
     expect(text()).toContain('Shown 900msDecided 31sIn effect 31.4s')
-    await click(button('Load older'))
+    await click(() => button('Load older'))
     await until(() => text().includes('make 2'))
     expect(button('Load older')).toBeUndefined()
   })

@@ -8,6 +8,7 @@ import { createAppRouter } from '../../../web/routes/router.ts'
 import { acting } from './acting.ts'
 import { csrfCookie } from './cookie.ts'
 import type { FakeServer } from './fake-server.ts'
+import { until } from './until.ts'
 
 /** The whole app, in English, at `path`, against `server`. `close` takes it down again. */
 export const openApp = async (path: string, server: FakeServer) => {
@@ -42,10 +43,17 @@ export const press = (key: string, target: EventTarget = document.body) =>
     target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
   })
 
-export const click = (element: Element | null | undefined) =>
-  acting(() => {
+type Found = Element | null | undefined
+
+/** Clicks what is there; what is looked for by a function is waited for, until it can be clicked. */
+export const click = async (wanted: Found | (() => Found)) => {
+  const element = typeof wanted === 'function' ? await until(() => usable(wanted())) : wanted
+  await acting(() => {
     element?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
   })
+}
+
+const usable = (element: Found) => (element?.matches(':disabled') ? null : element)
 
 /** The button whose visible words begin so. */
 export const button = (words: string) =>
