@@ -83,10 +83,18 @@ it('offers changes only to who may make them, and asks before removing', async (
   await until(() => named('Rename “Mine”'))
   expect(named('Rename “Theirs”')).toBeNull()
   expect(document.querySelector('[role=dialog]')?.textContent).toContain('shared by Ada')
+  const route = server.intercept
+  const shared = Promise.withResolvers<Response>()
+  server.intercept = (call) => (call.method === 'PATCH' ? shared.promise : route(call))
   await click(() => named('Share “Mine” with the organization'))
   await until(() => server.callsOf(`PATCH /audit/searches/${anId('sch', 1)}`).length === 1)
   expect(server.callsOf(`PATCH /audit/searches/${anId('sch', 1)}`)[0]?.body).toEqual({ isShared: true })
   await click(() => named('Remove “Mine”'))
+  // An answer to the one does not take back the question about the other.
+  const lists = () => server.callsOf('GET /audit/searches').length
+  const known = lists()
+  shared.resolve(new Response(null, { status: 204 }))
+  await until(() => lists() > known)
   expect(server.callsOf(`DELETE /audit/searches/${anId('sch', 1)}`)).toHaveLength(0)
   await click(() =>
     [...document.querySelectorAll('[role=dialog] li button')].find((one) => one.textContent === 'Remove'),

@@ -49,7 +49,7 @@ describe('diagnostics on the page of a connector', () => {
       return path === `/connectors/${id}/diagnostics/stream` ? (answer?.() ?? new Response(body)) : undefined
     }
     close = (await openApp(`/connectors/${id}`, server)).close
-    await click(await until(() => button('Run diagnostics')))
+    await click(() => button('Run diagnostics'))
     const tell = (event: string, data: object) =>
       writer?.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
     return { tell, end: () => writer?.close() }

@@ -23,7 +23,7 @@ export class FakeServer {
   readonly calls: Call[] = []
   role: Role = 'owner'
   /** Answers before anything else when it gives an answer. */
-  intercept: (call: Call) => Response | undefined = () => undefined
+  intercept: (call: Call) => Response | undefined | Promise<Response> = () => undefined
   private streams: ReadableStreamDefaultController<Uint8Array>[] = []
   readonly approvals: Approval[]
   readonly comments: Comment[] = []
@@ -47,7 +47,7 @@ export class FakeServer {
       headers: new Headers(init.headers),
     }
     this.calls.push(call)
-    return this.intercept(call) ?? this.answer(call, init.signal)
+    return (await this.intercept(call)) ?? this.answer(call, init.signal)
   }
 
   /** Calls of one path, such as `POST /auth/refresh`. */

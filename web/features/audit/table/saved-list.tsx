@@ -35,7 +35,10 @@ function Row({ saved }: { saved: SavedSearch }) {
   const write = useMutation({
     mutationFn: (change: ChangeSearch | null) =>
       act(path, change === null ? { method: 'DELETE' } : { method: 'PATCH', body: change }),
-    onSuccess: () => setState('shown'),
+    onSuccess: (_, change) => {
+      // Sharing has its answer while something else may have been begun.
+      if (change?.isShared === undefined) setState('shown')
+    },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['audit-searches'] }),
   })
   const whose = saved.isShared
