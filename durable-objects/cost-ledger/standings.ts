@@ -1,4 +1,4 @@
-import type { BudgetScope, BudgetSettings } from '../../worker/features/budgets/contract.ts'
+import { type BudgetScope, type BudgetSettings, releaseReasons } from '../../worker/features/budgets/contract.ts'
 import { allowedOf, type Happening, judge, type Latch, periodOf, raiseOf } from '../../worker/features/budgets/index.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import type { Alerts } from './alerts.ts'
@@ -236,11 +236,3 @@ export class Standings {
 /** One for each time that a budget is crossed in a period: what follows is ordered and asked for once under it. */
 const keyOf = ({ budget_id, shape, start }: StandingRow, opening: number): string =>
   `${budget_id}:${shape}:${start}:${opening}`
-
-const releaseReasons: Record<Closing, string> = {
-  period: 'The next period of the budget has begun.',
-  request: 'The budget was reset.',
-  raised: 'The budget allows more now.',
-  changed: 'The budget was changed.',
-  removed: 'The budget was removed.',
-}

@@ -44,6 +44,8 @@ export class ManagedGateway {
   bytes = new Map<string, Uint8Array>()
   /** Files of the agent's memory, by their paths. */
   memory = new Map<string, string>()
+  /** What it says of them in its list; all of them, without a time, while this is null. */
+  memoryListed: { path: string; sizeBytes: number; updatedAt: string | null }[] | null = null
   /** Instead of what it would do; null keeps silent. */
   instead: ((command: Command) => CommandFailure | null | undefined) | null = null
   readonly link: Link
@@ -174,7 +176,8 @@ export class ManagedGateway {
         return { question: 'memory.search', hits, searchedBy: 'text', isComplete: true }
       }
       case 'memory.files': {
-        const files = [...this.memory.keys()].map((path) => ({ path, sizeBytes: 1, updatedAt: null }))
+        const all = [...this.memory.keys()].map((path) => ({ path, sizeBytes: 1, updatedAt: null }))
+        const files = this.memoryListed ?? all
         return { question: 'memory.files', files, isComplete: true, reach: 'all' }
       }
       case 'memory.file': {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { turnSingleKeys } from '../../web/features/approvals/keys.ts'
+import { switchLocale } from '../../web/i18n/catalogue.ts'
 import { defaultAsk } from '../../worker/features/rules/contract.ts'
+import { acting } from './support/acting.ts'
 import { anApproval, anId } from './support/build.ts'
 import { FakeServer, problem } from './support/fake-server.ts'
 import { button, click, openApp, press } from './support/open-app.tsx'
@@ -180,4 +182,13 @@ describe('the detail', () => {
     await until(() => server.callsOf('POST /approvals/shown').length > 0)
     expect(server.callsOf('POST /approvals/shown')[0]?.body).toMatchObject({ opened: [anId('apr', 41)] })
   })
+})
+
+it('what a budget asks for is said in the reader’s language, not in the sentence that came along', async () => {
+  const asked = { budget: 'Team', amountMicroUsd: 12_500_000 }
+  const title = 'Let the budget Team be passed by 12.50 USD'
+  await openOne(anApproval(1, { source: 'api', action: 'budget.override', title, arguments: asked }))
+  expect(detail()).toContain('Let the budget Team be passed by 12.5 USD')
+  await acting(() => switchLocale('zh-CN'))
+  await until(() => detail().includes('让预算“Team”再超出 12.5 USD'))
 })

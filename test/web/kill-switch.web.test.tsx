@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { switchLocale } from '../../web/i18n/catalogue.ts'
+import { releaseReasons } from '../../worker/features/budgets/contract.ts'
 import type { KilledAgent, KillGateway, KillOrder, KillPreview } from '../../worker/features/kill-switch/contract.ts'
 import './support/loaded-pages.ts'
 import '../../web/features/kill-switch/order/order-page.tsx'
@@ -266,6 +268,21 @@ describe('the page of an order', () => {
       ['shed', expect.stringContaining('The connector takes no stops')],
     ])
     expect(document.body.textContent).not.toContain('in English')
+  })
+
+  it('says a budget’s own reasons in the reader’s language, and a person’s as they were written', async () => {
+    const budget = { id: anId('bud', 1), name: 'Team' }
+    const own = { reason: 'The budget Team is used up.', orderedBy: budget, budgetId: budget.id }
+    const recovery = { by: budget, at, reason: releaseReasons.period }
+    const { state } = await open(path, { order: anOrder({ ...own, state: 'recovered', recovery }) })
+    await pageSays('The budget Team is used up.')
+    await acting(() => switchLocale('zh-CN'))
+    await pageSays('预算“Team”已用完。')
+    await pageSays('预算的下一个周期已经开始。')
+    expect(document.body.textContent).not.toContain('used up')
+    await close()
+    await open(path, { order: { ...state.order, recovery: { ...recovery, by: lin, reason: 'we paid' } } })
+    await pageSays('we paid')
   })
 
   it('follows a stop until it is confirmed without being asked', async () => {

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import type { z } from 'zod'
+import { getAgent } from '../../../worker/features/agents/index.ts'
 import { removeConnector } from '../../../worker/features/connectors/remove.ts'
 import {
   MemoryChanged,
@@ -10,6 +11,7 @@ import {
   MemoryVersion,
   MemoryVersionShown,
 } from '../../../worker/features/memory/contract.ts'
+import { lookAtMemory } from '../../../worker/features/memory/index.ts'
 import { memoryContents, memoryVersions } from '../../../worker/features/memory/schema.ts'
 import { Page, Problem } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
@@ -113,6 +115,37 @@ test('what is written at the gateway is a version without an author, told once, 
   world.gateway.memory.delete(daily)
   await world.read()
   expect((await world.versions())[0]).toMatchObject({ hash: null, source: 'seen' })
+})
+
+test('a look reads what is not as it was last seen, what is new and what is gone, and nothing else', async () => {
+  const world = await aWorld()
+  const agent = await getAgent(world.owner.ctx, world.id)
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+  const facts = (path: string, updatedAt: string | null, sizeBytes = 4) => ({ path, updatedAt, sizeBytes })
+  const look = async () => {
+    const before = world.gateway.commands.length
+    await lookAtMemory(world.owner.ctx, agent)
+    const asked = world.gateway.commands.slice(before)
+    return asked
+      .flatMap(({ params }) => ('question' in params && params.question === 'memory.file' ? [params.path] : []))
+      .sort()
+  }
+  for (const path of ['MEMORY.md', daily, 'memory/b.md']) world.gateway.memory.set(path, 'abcd')
+  world.gateway.memoryListed = [facts('MEMORY.md', anHourAgo), facts(daily, anHourAgo), facts('memory/b.md', null)]
+  expect(await look()).toEqual(['MEMORY.md', daily, 'memory/b.md'].sort())
+  // One without a time is read each time; what is as it was is not.
+  expect(await look()).toEqual(['memory/b.md'])
+  world.gateway.memory.set('MEMORY.md', 'abcdef')
+  world.gateway.memory.delete(daily)
+  world.gateway.memoryListed = [facts('MEMORY.md', anHourAgo, 6), facts('memory/b.md', new Date().toISOString())]
+  expect(await look()).toEqual(['MEMORY.md', daily, 'memory/b.md'].sort())
+  expect((await world.versions())[0]).toMatchObject({ hash: null, source: 'seen' })
+  expect((await world.told()).map(({ path }) => path).sort()).toEqual(['MEMORY.md', daily])
+  // Once gone it is not asked for again.
+  world.gateway.memoryListed = [facts('MEMORY.md', anHourAgo, 6)]
+  world.gateway.memory.delete('memory/b.md')
+  expect(await look()).toEqual(['memory/b.md'])
+  expect(await look()).toEqual([])
 })
 
 test('whoever is late hears what is there, and what would be overwritten unseen is kept', async () => {

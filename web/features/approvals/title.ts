@@ -23,8 +23,13 @@ export const commandRules = [
   'unknown-command',
 ] as const
 
-/** What is asked, as a title: the requester's own sentence, else what the gravest risk rule says it does. */
+/** What is asked, as a title: what a budget asks for, the requester's own sentence, else what the gravest risk rule says it does. */
 export const approvalTitle = (t: T, approval: Approval) => {
+  if (approval.action === 'budget.override') {
+    const { budget, amountMicroUsd } = approval.arguments ?? {}
+    if (typeof budget === 'string' && typeof amountMicroUsd === 'number')
+      return t('rule.budget', { budget, amount: amountMicroUsd / 1_000_000 })
+  }
   if (approval.title) return approval.title
   if (approval.source !== 'openclaw.exec') return t('rule.tool', { tool: approval.action })
   const rule = mainRule(approval)

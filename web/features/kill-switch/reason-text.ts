@@ -1,5 +1,6 @@
+import { releaseReasons } from '../../../worker/features/budgets/contract.ts'
 import type { StopStep } from '../../../worker/features/connectors/link/stops/contract.ts'
-import type { KillDrill, KillTarget } from '../../../worker/features/kill-switch/contract.ts'
+import type { KillDrill, KillOrder, KillTarget } from '../../../worker/features/kill-switch/contract.ts'
 import { duration } from '../../format.ts'
 import type { T } from '../../i18n/use-t.ts'
 
@@ -19,6 +20,24 @@ export const drillText = (t: T, locale: string, { state, report, detail }: KillD
     confirmed: took('confirmedMs'),
     recovered: took('recoveredMs'),
   })
+}
+
+/** Why an order was given: a budget's own in the reader's language, a person's as it was written. */
+export const orderReason = (t: T, { budgetId, orderedBy, reason }: KillOrder): string =>
+  budgetId === null ? reason : t('kill.usedUp', { name: orderedBy.name })
+
+const releases = [
+  'period',
+  'request',
+  'raised',
+  'changed',
+  'removed',
+] as const satisfies (keyof typeof releaseReasons)[]
+
+/** Why an order was taken back, likewise; empty while it is not. */
+export const recoveryReason = (t: T, { budgetId, recovery }: KillOrder): string => {
+  const known = budgetId === null ? undefined : releases.find((one) => releaseReasons[one] === recovery?.reason)
+  return known ? t(`kill.released.${known}`) : (recovery?.reason ?? '')
 }
 
 const failures = [

@@ -176,6 +176,16 @@ export const happeningCauses = [
   'ask',
   'override',
 ] as const
+
+/** Why a budget lets go by itself what it had stopped: the reason that stands with the order. Each language has its own words for it. */
+export const releaseReasons = {
+  period: 'The next period of the budget has begun.',
+  request: 'The budget was reset.',
+  raised: 'The budget allows more now.',
+  changed: 'The budget was changed.',
+  removed: 'The budget was removed.',
+} as const satisfies Partial<Record<(typeof happeningCauses)[number], string>>
+
 export const BudgetHappening = z.object({
   id: z.string(),
   at: Timestamp,

@@ -12,8 +12,10 @@ interface Wanted {
 const askWithinMs = 3_600_000
 const overrideWithinMs = 24 * 3_600_000
 
-const argumentsOf = ({ budgetId, periodStart, amountMicroUsd }: Wanted) => ({
+/** With the name that it has now, so that each language can say what is asked. */
+const argumentsOf = (budget: string, { budgetId, periodStart, amountMicroUsd }: Wanted) => ({
   budgetId,
+  budget,
   periodStart: iso(periodStart),
   amountMicroUsd,
 })
@@ -24,7 +26,7 @@ export const askToSpendOn = async (ctx: OrganizationContext, { key, ...wanted }:
   askFor(ctx, `budget-ask:${key}`, {
     action: budgetAction,
     title: `Let the budget ${ctx.actorName} be passed by ${dollars(wanted.amountMicroUsd)}`,
-    arguments: argumentsOf(wanted),
+    arguments: argumentsOf(ctx.actorName, wanted),
     expiresInMs: askWithinMs,
   })
 
@@ -37,6 +39,6 @@ export const askToOverride = async (
     action: budgetAction,
     title: `Let the budget ${name} be passed by ${dollars(wanted.amountMicroUsd)}`,
     impact: reason,
-    arguments: argumentsOf(wanted),
+    arguments: argumentsOf(name, wanted),
     expiresInMs: overrideWithinMs,
   })

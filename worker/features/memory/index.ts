@@ -1,1 +1,2 @@
+export { lookAtMemory } from './look.ts'
 export { forgetMemoryOfAgentStatements, forgetMemoryOfConnectorStatements } from './store.ts'

@@ -37,6 +37,18 @@ export const versionRows = (
     .orderBy(desc(memoryVersions.id))
     .limit(limit)
 
+/** The newest version of each file of an agent. */
+export const newestVersionRows = (ctx: OrganizationContext, agentId: string): Promise<VersionRow[]> =>
+  ctx.db
+    .select()
+    .from(memoryVersions)
+    .where(
+      sql`${memoryVersions.id} in (
+        select max(${memoryVersions.id}) from ${memoryVersions} where ${and(ofAgent(ctx, agentId), counts)}
+        group by ${memoryVersions.path}
+      )`,
+    )
+
 export const getVersion = async (ctx: OrganizationContext, agentId: string, id: string): Promise<VersionRow> => {
   const [row] = await ctx.db
     .select()

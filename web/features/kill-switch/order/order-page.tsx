@@ -9,6 +9,7 @@ import { Fact, Facts, Mono, Page } from '../../../ui/page.tsx'
 import { Failed, Note, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { orderQuery } from '../queries.ts'
+import { orderReason, recoveryReason } from '../reason-text.ts'
 import { Banner } from './banner.tsx'
 import { Evidence } from './evidence.tsx'
 import { RecoverDialog } from './recover.tsx'
@@ -66,7 +67,7 @@ function OrderFacts({ order }: { order: KillOrder }) {
   return (
     <Facts>
       <Fact name={t('kill.reason')} full>
-        {order.reason}
+        {orderReason(t, order)}
       </Fact>
       <Fact name={t('kill.orderedBy')}>{order.orderedBy.name || order.orderedBy.id}</Fact>
       <Fact name={t('kill.orderedAt')}>
@@ -82,7 +83,7 @@ function OrderFacts({ order }: { order: KillOrder }) {
             {order.recovery.by.name || order.recovery.by.id} · <Ago at={order.recovery.at} />
           </Fact>
           <Fact name={t('kill.recoverReason')} full>
-            {order.recovery.reason}
+            {recoveryReason(t, order)}
           </Fact>
         </>
       ) : null}

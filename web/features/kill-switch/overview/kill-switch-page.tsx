@@ -10,6 +10,7 @@ import { Failed, NextPage, Note, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { OrderState } from '../order-state.tsx'
 import { endedOrdersQuery, openOrdersQuery } from '../queries.ts'
+import { orderReason } from '../reason-text.ts'
 import { StopDialog } from '../stop/stop-dialog.tsx'
 import { Drills } from './drills.tsx'
 import { Gateways } from './gateways.tsx'
@@ -94,7 +95,7 @@ function Orders({ orders, none }: { orders: readonly KillOrder[]; none: string }
               <span className="block truncate font-medium">
                 {t('kill.scopeOf', { kind: order.scope.kind, name: order.scope.name })}
               </span>
-              <span className="block truncate text-2xs text-ink-2">{order.reason}</span>
+              <span className="block truncate text-2xs text-ink-2">{orderReason(t, order)}</span>
             </span>
             <span className="tnum text-xs text-ink-2">
               {t(order.recovery ? 'kill.recoveredOf' : 'kill.confirmedOf', {

@@ -2,6 +2,7 @@ import { actingFor, type RequestContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { logFault } from '../../../platform/log.ts'
 import { awayCauseOf, getAgent } from '../../agents/index.ts'
+import { lookAtMemory } from '../../memory/index.ts'
 import { lookAtSurroundings } from '../taking/surroundings.ts'
 import { agentCheckedStatement, dueAgentChecks, forgetAgentCheckStatement } from './store.ts'
 
@@ -11,7 +12,7 @@ const againMs = 15 * 60_000
 const together = 4
 
 /**
- * Looks at the files and the dependencies of every agent that is due: after its gateway's configuration was looked at,
+ * Looks at the files, the dependencies and the memory of every agent that is due: after its gateway's configuration was looked at,
  * and each six hours. One whose gateway is away is due again when that tells its agents. Cut off anywhere, what was not
  * done is still due.
  */
@@ -31,7 +32,9 @@ const checkAgent = async (ctx: RequestContext, { agentId, organizationId, dueAt,
   const system = actingFor(ctx, organizationId, { kind: 'system', id: 'snapshots' })
   let nextMs = everyMs
   try {
-    await lookAtSurroundings(system, await getAgent(system, agentId))
+    const agent = await getAgent(system, agentId)
+    await lookAtSurroundings(system, agent)
+    await lookAtMemory(system, agent)
   } catch (error) {
     const away = awayCauseOf(error)
     if (away === 'busy' || away === 'no_answer') nextMs = againMs
