@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { PolicyStep } from '../../worker/features/agents/explain/contract.ts'
 import { type ExplainedTools, explainTools } from '../../worker/features/agents/explain/explain-tools.ts'
 import {
   type Facts,
@@ -9,6 +8,7 @@ import {
   readInventory,
 } from '../../worker/features/agents/explain/facts.ts'
 import { inventoryOnly, ownerOnly, runOnly } from '../../worker/features/agents/explain/policy/catalog.ts'
+import type { PolicyStep } from '../../worker/features/agents/explain/policy/contract.ts'
 import { handedDown } from '../../worker/features/agents/explain/policy/inherited.ts'
 import { type Situation, situationOf } from '../../worker/features/agents/explain/situation.ts'
 import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'

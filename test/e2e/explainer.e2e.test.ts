@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type PolicyStep, policySteps } from '../../worker/features/agents/explain/contract.ts'
 import { explainTools } from '../../worker/features/agents/explain/explain-tools.ts'
 import {
   type Facts,
@@ -8,6 +7,7 @@ import {
   readInventory,
 } from '../../worker/features/agents/explain/facts.ts'
 import { runOnly, toolGroups } from '../../worker/features/agents/explain/policy/catalog.ts'
+import { type PolicyStep, policySteps } from '../../worker/features/agents/explain/policy/contract.ts'
 import { type Entry, toolName } from '../../worker/features/agents/explain/policy/names.ts'
 import { sandboxRulesOf } from '../../worker/features/agents/explain/policy/sandbox.ts'
 import { situationOf } from '../../worker/features/agents/explain/situation.ts'

@@ -2,19 +2,19 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { tryAllowing, tryDenying, tryWithout } from '../../web/features/explainer/change/trial.ts'
 import { askedBy } from '../../web/features/explainer/search.ts'
 import { flatten, readMessages } from '../../web/i18n/check.ts'
+import { factNames } from '../../worker/features/agents/explain/behaviour/contract.ts'
+import { skillReasons } from '../../worker/features/agents/explain/contract.ts'
+import { differenceBetween } from '../../worker/features/agents/explain/difference.ts'
+import { explain } from '../../worker/features/agents/explain/explain.ts'
+import { findingCodes } from '../../worker/features/agents/explain/findings/contract.ts'
+import { coreTools } from '../../worker/features/agents/explain/policy/catalog.ts'
 import {
   constructionReasons,
-  factNames,
-  findingCodes,
   knownDifferences,
   offReasons,
   policySteps,
-  settingLayers,
-  skillReasons,
-} from '../../worker/features/agents/explain/contract.ts'
-import { differenceBetween } from '../../worker/features/agents/explain/difference.ts'
-import { explain } from '../../worker/features/agents/explain/explain.ts'
-import { coreTools } from '../../worker/features/agents/explain/policy/catalog.ts'
+} from '../../worker/features/agents/explain/policy/contract.ts'
+import { settingLayers } from '../../worker/features/agents/explain/settings/contract.ts'
 import { situationOf } from '../../worker/features/agents/explain/situation.ts'
 import { factsOf } from '../features/agents/explain/facts-of.ts'
 import '../../web/features/agents/agent-page.tsx'

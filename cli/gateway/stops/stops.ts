@@ -11,18 +11,15 @@ import type { EventDraft } from '../../journal/draft.ts'
 import { AgentsList } from '../frames.ts'
 import { GatewayGone } from '../refusal.ts'
 import type { GatewaySession } from '../session.ts'
-import { abortRuns, lookAt, tellPlugin } from './at-gateway.ts'
-import { type Held, StopBook } from './book.ts'
-import { changedBy } from './changed-by.ts'
+import { abortRuns, tellPlugin } from './at-gateway.ts'
+import { StopBook } from './book.ts'
+import { checkStopped } from './check-stopped.ts'
 import { brokenOff, drillAt, removeProbe } from './drill.ts'
 import { recoverAgents } from './recover-agents.ts'
-import { newlyHeld, stopAgents, violationsOf } from './stop-agents.ts'
+import { newlyHeld, stopAgents } from './stop-agents.ts'
 
 const checkEveryMs = 30_000
 const settleMs = 250
-/** Two systems must not fight for ever: so often an hour an agent is stopped again, then it is only told. */
-const againMax = 5
-const hourMs = 3_600_000
 
 export type StopsDeps = {
   stateDir: string
@@ -248,53 +245,16 @@ export class Stops {
   async #check(): Promise<void> {
     const session = this.#deps.session()
     const book = await this.#book.open()
-    const stopped = Object.entries(book.held).filter(
-      ([, { told }]) => told.state === 'stopped' || told.state === 'broken',
-    )
-    if (!session || stopped.length === 0) return
-    const look = await lookAt(session)
-    const again: string[] = []
-    for (const [agent, each] of stopped) {
-      const what = violationsOf(agent, look, each.told.isRefused, each.left)
-      const isNews = what.join('\n') !== each.told.differs.join('\n')
-      if (what.length === 0 && each.told.state === 'stopped') continue
-      if (what.length === 0) each.told = { ...each.told, state: 'stopped', at: new Date().toISOString(), differs: [] }
-      else if (isNews && (await this.#broken(session, agent, each, what)) === 'stopped_again') again.push(agent)
+    if (!session) return
+    const { append } = this.#deps
+    const tell = (agent: string) => {
       for (const orderId of Object.keys(book.orders)) this.#tell(orderId, [agent])
     }
+    const { stopped, again } = await checkStopped(session, this.#book, { append, tell })
+    if (stopped.length === 0) return
     await this.#book.keep()
-    await abortRuns(session, new Set(stopped.map(([agent]) => agent)))
+    await abortRuns(session, new Set(stopped))
     if (again.length > 0) await this.#enforce(performance.now())
-  }
-
-  async #broken(
-    session: GatewaySession,
-    agent: string,
-    each: Held,
-    what: string[],
-  ): Promise<'reported' | 'stopped_again'> {
-    const { orders } = await this.#book.open()
-    const who = await changedBy(session, agent, what, Date.parse(each.told.at))
-    const holding = Object.values(orders).filter(({ isAll, agents }) => isAll || agents.includes(agent))
-    const now = Date.now()
-    each.again = each.again.filter((at) => now - at < hourMs)
-    const isAgain = holding.some(({ policy }) => policy === 'stop_again') && each.again.length < againMax
-    const action = isAgain ? 'stopped_again' : 'reported'
-    const at = new Date(now).toISOString()
-    each.again.push(now)
-    each.told = { ...each.told, state: 'broken', at, differs: what.slice(0, 100), steps: [] }
-    const payload = {
-      agent,
-      orders: holding.slice(0, 20).map(({ orderId }) => orderId),
-      what: what.slice(0, 100).map((path) => path.slice(0, 300)),
-      ...who,
-      action,
-      count: each.again.length,
-    } as const
-    await this.#deps.append({ type: 'kill.broken', key: null, at, payload })
-    // Stopped again it is open until it is found stopped.
-    if (isAgain) each.told = { ...each.told, state: 'stopping' }
-    return action
   }
 
   #agentsOf(orderId: string): string[] {

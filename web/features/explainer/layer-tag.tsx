@@ -1,4 +1,4 @@
-import type { Setting } from '../../../worker/features/agents/explain/contract.ts'
+import type { Setting } from '../../../worker/features/agents/explain/settings/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 
 type Layer = Setting['layer']

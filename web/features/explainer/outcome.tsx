@@ -1,4 +1,4 @@
-import type { ToolVerdict } from '../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../worker/features/agents/explain/policy/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Dot, type Tone } from '../../ui/badge.tsx'
 

@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react'
-import { type Setting, settingLayers } from '../../../worker/features/agents/explain/contract.ts'
+import { type Setting, settingLayers } from '../../../worker/features/agents/explain/settings/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Chip } from '../../ui/badge.tsx'
 import { Filter } from '../../ui/field.tsx'

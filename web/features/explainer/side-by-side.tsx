@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { AgentComparison } from '../../../worker/features/agents/explain/api/contract.ts'
-import type { Explanation, ToolVerdict } from '../../../worker/features/agents/explain/contract.ts'
+import type { Explanation } from '../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../worker/features/agents/explain/policy/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Outcome } from './outcome.tsx'
 import { Strip } from './tools/strip.tsx'

@@ -2,9 +2,10 @@ import type { QueuedCommand } from '../../../durable-objects/connector-session/r
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
 import { actingFor, type RequestContext } from '../../platform/context.ts'
 import { logFault } from '../../platform/log.ts'
+import { namedAgents } from './killed/store.ts'
 import { commandIdOf } from './rules.ts'
 import { connectorRemoved } from './settle.ts'
-import { handedOverStatement, namedAgents, targetsToHandOver, type Waiting } from './store.ts'
+import { handedOverStatement, targetsToHandOver, type Waiting } from './targets/store.ts'
 
 const atOnce = 500
 /** A stop is never too late: only being confirmed or recovered ends it. */

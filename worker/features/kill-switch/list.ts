@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { fromCursor, pageOf } from '../../platform/page.ts'
 import type { KillOrder, ListKilledAgents, ListOrders } from './contract.ts'
+import { countsOf, listKilledRows } from './killed/store.ts'
+import { getOrder, listOrderRows, takenBack } from './orders/store.ts'
 import type { KillOrderRow } from './schema.ts'
-import { countsOf, getOrder, listKilledRows, listOrderRows, takenBack, targetsOf } from './store.ts'
+import { targetsOf } from './targets/store.ts'
 import { viewKilled, viewOrder } from './view.ts'
 
 export const listOrders = async (ctx: OrganizationContext, filter: ListOrders) => {

@@ -4,9 +4,9 @@ import type { KillOrder, OrderKill } from './contract.ts'
 import { coverAgentsStatement, coverTargetsStatement, wantStoppedStatement } from './cover/store.ts'
 import { handOver } from './hand-over.ts'
 import { showOrder } from './list.ts'
+import { insertOrderStatement, orderByKey } from './orders/store.ts'
 import { nameScope } from './scope/name.ts'
 import { connectorsInScope } from './scope/store.ts'
-import { insertOrderStatement, orderByKey } from './store.ts'
 
 /**
  * Stops agents. The batch is the commit point: order, connectors, agents and event are there together, and from then on it

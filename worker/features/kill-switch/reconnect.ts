@@ -2,7 +2,7 @@ import type { QueuedCommand } from '../../../durable-objects/connector-session/r
 import type { OrganizationContext } from '../../platform/context.ts'
 import { extendOrders } from './cover/extend.ts'
 import { commandsWaiting } from './hand-over.ts'
-import { tellAnewStatement } from './store.ts'
+import { tellAnewStatement } from './targets/store.ts'
 
 /**
  * A connector that takes stops said hello: what it refused before for want of the group is ordered anew, and open orders

@@ -4,8 +4,9 @@ import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { KillOrder, RecoverKill } from './contract.ts'
 import { handOver } from './hand-over.ts'
 import { showOrder } from './list.ts'
+import { endOrderStatement, getOrder, recoverOrderStatement } from './orders/store.ts'
 import type { KillOrderRow } from './schema.ts'
-import { endOrderStatement, getOrder, recoverOrderStatement, recoverTargetsStatement } from './store.ts'
+import { recoverTargetsStatement } from './targets/store.ts'
 
 /**
  * Takes an order back: its agents are put back to exactly what was saved, unless another order holds them. Throws

@@ -4,21 +4,18 @@ import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { CommandResult } from '../connectors/link/contract.ts'
 import type { AgentStop, StopsFrame } from '../connectors/link/stops/contract.ts'
 import { wantStoppedStatement } from './cover/store.ts'
-import { orderOfCommand, settledState, tallyOf } from './rules.ts'
-import type { KillOrderRow, KillTargetRow } from './schema.ts'
 import {
   absentStatement,
   brokenStatement,
   countsOf,
-  deliverTargetStatement,
   differing,
-  endOrderStatement,
-  handedOverStatement,
   releaseAgentsStatement,
-  settleTargetStatement,
-  targetOf,
   tellAgentsStatement,
-} from './store.ts'
+} from './killed/store.ts'
+import { endOrderStatement } from './orders/store.ts'
+import { orderOfCommand, settledState, tallyOf } from './rules.ts'
+import type { KillOrderRow, KillTargetRow } from './schema.ts'
+import { deliverTargetStatement, handedOverStatement, settleTargetStatement, targetOf } from './targets/store.ts'
 
 /**
  * A connector told how agents of an order are. The same again changes nothing; an order of somebody else, or one that it

@@ -3,7 +3,7 @@ import { AgentStop } from '../connectors/link/stops/contract.ts'
 import type { KilledAgent, KillOrder, KillTarget } from './contract.ts'
 import { orderState, reachOf, tallyOf, whereabouts } from './rules.ts'
 import type { KilledAgentRow, KillOrderRow } from './schema.ts'
-import type { JoinedTarget } from './store.ts'
+import type { JoinedTarget } from './targets/store.ts'
 
 type Counts = { orderId: string; connectorId: string; state: string; count: number }[]
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KnownFact } from '../../../../worker/features/agents/explain/contract.ts'
+import type { KnownFact } from '../../../../worker/features/agents/explain/behaviour/contract.ts'
 import { explain, situationOf } from '../../../../worker/features/agents/explain/index.ts'
 import type { ModelProvider, Skill } from '../../../../worker/features/connectors/link/questions/contract.ts'
 import { factsOf } from './facts-of.ts'

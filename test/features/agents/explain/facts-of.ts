@@ -1,7 +1,7 @@
-import type { ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
 import { explainTools } from '../../../../worker/features/agents/explain/explain-tools.ts'
 import type { Facts, KnownTool } from '../../../../worker/features/agents/explain/facts.ts'
 import { coreTools } from '../../../../worker/features/agents/explain/policy/catalog.ts'
+import type { ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { type Situation, situationOf } from '../../../../worker/features/agents/explain/situation.ts'
 
 const core: KnownTool[] = [...coreTools].map((name) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { policySteps } from '../../../../worker/features/agents/explain/contract.ts'
 import { explainTools } from '../../../../worker/features/agents/explain/explain-tools.ts'
 import { readInventory } from '../../../../worker/features/agents/explain/facts.ts'
+import { policySteps } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { patternOf } from '../../../../worker/features/agents/explain/policy/names.ts'
 import { situationOf } from '../../../../worker/features/agents/explain/situation.ts'
 import { makeVariant } from '../../../e2e/explainer/variants.ts'

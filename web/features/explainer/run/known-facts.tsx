@@ -1,5 +1,5 @@
 import { useLocale } from 'use-intl'
-import type { KnownFact } from '../../../../worker/features/agents/explain/contract.ts'
+import type { KnownFact } from '../../../../worker/features/agents/explain/behaviour/contract.ts'
 import { number } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { LayerTag } from '../layer-tag.tsx'

@@ -1,4 +1,5 @@
-import { type Explanation, policySteps, type ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { Explanation } from '../../../../worker/features/agents/explain/contract.ts'
+import { policySteps, type ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 
 /** Construction, and then the thirteen steps: every place where a tool can be stopped. */
 export const stages = ['construction', ...policySteps] as const

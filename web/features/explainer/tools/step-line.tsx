@@ -1,4 +1,4 @@
-import type { ExplainedStep, ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { ExplainedStep, ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { RulePath } from '../rule-path.tsx'
 import { type Passing, passingOf, type Stage } from './stages.ts'

@@ -1,4 +1,4 @@
-import type { ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { type Passing, passingOf, stages } from './stages.ts'
 
 const [cell, gap, height] = [7, 2, 16]

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { useDeferredValue, useMemo } from 'react'
-import type { Explanation, ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { Explanation } from '../../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Filter } from '../../../ui/field.tsx'
 import { Empty } from '../../../ui/state.tsx'

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Explanation, ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { Explanation } from '../../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Note } from '../../../ui/state.tsx'
 import { tryAllowing, tryDenying, tryWithout, writeTrial } from '../change/trial.ts'

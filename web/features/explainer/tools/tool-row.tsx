@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide-react'
-import type { Explanation, ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { Explanation } from '../../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Chip } from '../../../ui/badge.tsx'
 import { Outcome } from '../outcome.tsx'

@@ -1,4 +1,4 @@
-import type { ToolVerdict } from '../../../../worker/features/agents/explain/contract.ts'
+import type { ToolVerdict } from '../../../../worker/features/agents/explain/policy/contract.ts'
 import type { T } from '../../../i18n/use-t.ts'
 
 /** One sentence for what decided. */

@@ -1,6 +1,9 @@
 import type { ExplainedDifference } from './api/contract.ts'
-import type { Explanation, Finding, Setting, ToolVerdict } from './contract.ts'
+import type { Explanation } from './contract.ts'
+import type { Finding } from './findings/contract.ts'
 import { pathOf } from './policy/config.ts'
+import type { ToolVerdict } from './policy/contract.ts'
+import type { Setting } from './settings/contract.ts'
 
 /** Compares two explanations; the same one against itself has nothing in it. */
 export const differenceBetween = (before: Explanation, after: Explanation): ExplainedDifference => {

@@ -1,7 +1,7 @@
-import type { ExplainedStep, knownDifferences, ToolVerdict } from './contract.ts'
 import type { Facts, KnownTool } from './facts.ts'
 import { inventoryOnly, listedSometimes, runOnly } from './policy/catalog.ts'
 import { constructionOf, type NotBuilt } from './policy/construction.ts'
+import type { ExplainedStep, knownDifferences, ToolVerdict } from './policy/contract.ts'
 import { noPlugins, type PluginTools, toolName } from './policy/names.ts'
 import { judgeOf, type ScopeVerdict } from './policy/scope.ts'
 import { type Pipeline, type PreparedStep, preparePolicy, type Surface } from './policy/steps.ts'

@@ -2,7 +2,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { commitAll, type Statement } from '../../../platform/db.ts'
 import { auditStatement } from '../../audit/index.ts'
 import type { JobRow } from '../schema.ts'
-import { beginsFailingStatement, misjudgedJobs, recoversStatement } from './store.ts'
+import { beginsFailingStatement, misjudgedJobs, recoversStatement } from './judging/store.ts'
 
 type Judged = Pick<JobRow, 'id' | 'connectorId' | 'agentId' | 'name' | 'consecutiveFailures' | 'lastStatus'>
 

@@ -8,9 +8,10 @@ import { showChange } from '../changes/view.ts'
 import type { ChangedJob, CreateJob, CronChange, PatchJob } from '../contract.ts'
 import { refuseUnfitSchedule } from '../schedule/check.ts'
 import { assessStatements } from './assess.ts'
+import { setThresholdStatement } from './judging/store.ts'
 import { showJob } from './list.ts'
 import { reachOf } from './reach.ts'
-import { agentOf, type DescribedJob, getJob, setThresholdStatement } from './store.ts'
+import { agentOf, type DescribedJob, getJob } from './store.ts'
 import { versionOf } from './view.ts'
 
 /**

@@ -3,7 +3,8 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { fromCursor, pageOf } from '../../../platform/page.ts'
 import type { CronJobView, ListJobs } from '../contract.ts'
-import { failingJobRows, getJob, listJobRows } from './store.ts'
+import { failingJobRows } from './judging/store.ts'
+import { getJob, listJobRows } from './store.ts'
 import { viewJobs } from './view.ts'
 
 const Beyond = z.object({ name: z.string(), id: z.string() })

@@ -1,7 +1,7 @@
 import { actingFor, type RequestContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
-import { missedStatement, overdueJobs } from './store.ts'
+import { missedStatement, overdueJobs } from './judging/store.ts'
 
 /**
  * How late what runs can still look as if it did not: the gateway's timer sleeps a minute at most, also when its clock

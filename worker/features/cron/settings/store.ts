@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import type { CronSettings } from '../contract.ts'
-import { thresholdDefault } from '../jobs/store.ts'
+import { thresholdDefault } from '../jobs/judging/store.ts'
 import { cronSettings } from '../schema.ts'
 
 export const getSettings = async (ctx: OrganizationContext): Promise<CronSettings> => {

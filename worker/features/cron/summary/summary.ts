@@ -2,9 +2,9 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
 import { countOpenChanges } from '../changes/store.ts'
 import type { CronSummary } from '../contract.ts'
-import { countsByAgent, dueRows } from '../jobs/store.ts'
 import { runCounts } from '../runs/store.ts'
 import { occurrences } from '../schedule/occurrences.ts'
+import { countsByAgent, dueRows } from './store.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

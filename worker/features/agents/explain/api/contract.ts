@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { Id } from '../../../../platform/contract.ts'
 import { Tree } from '../../../connectors/link/questions/contract.ts'
 import { Freshness } from '../../live/contract.ts'
-import { Explanation, Finding, PolicyStep, Setting } from '../contract.ts'
+import { Explanation } from '../contract.ts'
+import { Finding } from '../findings/contract.ts'
+import { PolicyStep } from '../policy/contract.ts'
+import { Setting } from '../settings/contract.ts'
 
 const Decider = z.union([z.literal('construction'), PolicyStep]).nullable()
 

@@ -1,5 +1,6 @@
-import type { Explanation, FactName, KnownFact } from '../contract.ts'
+import type { Explanation } from '../contract.ts'
 import { isSection, sectionAt, textAt } from '../policy/config.ts'
+import type { FactName, KnownFact } from './contract.ts'
 import { type FactLayer, factOf, knownFacts } from './known-facts.ts'
 
 const minuteMs = 60_000

@@ -1,5 +1,5 @@
-import { type FactName, factNames, type KnownFact } from '../contract.ts'
 import { below, type Section, textAt, valueAt } from '../policy/config.ts'
+import { type FactName, factNames, type KnownFact } from './contract.ts'
 
 /** A section as one layer has it; `path` is null for what nobody wrote. The highest layer comes first. */
 export interface FactLayer {

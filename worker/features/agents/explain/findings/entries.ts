@@ -1,9 +1,10 @@
-import type { Finding, ToolVerdict } from '../contract.ts'
 import type { ExplainedTools } from '../explain-tools.ts'
 import type { KnownTool } from '../facts.ts'
 import { coreTools, goneNames, toolGroups } from '../policy/catalog.ts'
+import type { ToolVerdict } from '../policy/contract.ts'
 import { type Entry, meantBy, type PluginTools, toolName } from '../policy/names.ts'
 import type { PreparedStep } from '../policy/steps.ts'
+import type { Finding } from './contract.ts'
 import { finding } from './finding.ts'
 
 /** Entries of allow and deny lists that do nothing: they match no tool, or only tools that something else decides. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../contract.ts'
+import type { Finding } from './contract.ts'
 
 /** A finding with nothing in it that was not given. */
 export const finding = (

@@ -1,5 +1,5 @@
-import type { Finding } from '../contract.ts'
 import type { ExplainedTools } from '../explain-tools.ts'
+import type { Finding } from './contract.ts'
 import { finding } from './finding.ts'
 
 /** What all rules together come to, where that is not what it looks like. */

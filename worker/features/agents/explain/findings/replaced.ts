@@ -1,11 +1,12 @@
-import type { Finding, ToolVerdict } from '../contract.ts'
 import type { ExplainedTools } from '../explain-tools.ts'
 import { subagentDeny, toolProfiles } from '../policy/catalog.ts'
 import { agentSection, below, isSection, listAt, type Section, sectionAt, textAt } from '../policy/config.ts'
+import type { ToolVerdict } from '../policy/contract.ts'
 import { meaningsOf, noPlugins } from '../policy/names.ts'
 import { providerScopeOf } from '../policy/provider.ts'
 import { sandboxRulesOf } from '../policy/sandbox.ts'
 import { isSandboxed, type Situation, shapeOf } from '../situation.ts'
+import type { Finding } from './contract.ts'
 import { finding } from './finding.ts'
 
 /** Rules that people believe in force and that another layer has taken the place of, or that are never asked. */

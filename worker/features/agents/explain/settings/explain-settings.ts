@@ -1,5 +1,5 @@
-import type { Setting } from '../contract.ts'
 import { agentSection, below, isSection, type Section, sectionAt } from '../policy/config.ts'
+import type { Setting } from './contract.ts'
 import {
   agentKeys,
   builtInValues,
