@@ -6,7 +6,7 @@ import { agents } from '../../agents/schema.ts'
 import { connectors } from '../../connectors/schema.ts'
 import { type ListJobs, openChangeStates } from '../contract.ts'
 import { cronChanges, cronJobs, type JobRow } from '../schema.ts'
-import { isFailing, isMissed, isPresent, own } from './conditions.ts'
+import { isFailing, isMissed, isPresent, own } from './judging/store.ts'
 
 const described = (ctx: OrganizationContext) =>
   ctx.db

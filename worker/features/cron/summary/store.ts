@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { agents } from '../../agents/schema.ts'
 import { connectors } from '../../connectors/schema.ts'
-import { isFailing, isMissed, isPresent, own } from '../jobs/conditions.ts'
+import { isFailing, isMissed, isPresent, own } from '../jobs/judging/store.ts'
 import { cronJobs } from '../schema.ts'
 
 /** All jobs with a due moment before then, of gateways that are there. */

@@ -2,7 +2,12 @@ import { and, eq, getTableColumns, isNotNull, isNull, lt, lte, ne, or, sql } fro
 import type { OrganizationContext, RequestContext } from '../../../../platform/context.ts'
 import { connectors } from '../../../connectors/schema.ts'
 import { cronJobs } from '../../schema.ts'
-import { isFailing, isPresent, own } from '../conditions.ts'
+
+export const own = (ctx: OrganizationContext) => eq(cronJobs.organizationId, ctx.organizationId)
+
+export const isPresent = eq(cronJobs.state, 'present')
+export const isFailing = and(isPresent, eq(cronJobs.isEnabled, true), isNotNull(cronJobs.failingSince))
+export const isMissed = and(isPresent, eq(cronJobs.isEnabled, true), sql`${cronJobs.missedAt} = ${cronJobs.nextRunAt}`)
 
 /** Of an organization that never said how many. */
 export const thresholdDefault = 3
