@@ -34,6 +34,8 @@ export class ManagedGateway {
   entry: Tree = { name: 'Main', tools: { deny: ['browser'] } }
   /** All entries of `bindings`, also those of other agents. */
   bindings: Tree[] = []
+  /** Somebody broke its configuration file: it says so, and reads nothing from it. */
+  isBroken = false
   /** Names of what the gateway has for its agent. */
   models: string[] = []
   skills: string[] = []
@@ -119,6 +121,11 @@ export class ManagedGateway {
     }
     switch (asked.question) {
       case 'config':
+        if (this.isBroken) {
+          const issues = [{ path: 'agents.entries', message: 'JSON5: unexpected end' }]
+          const nothing = { valid: false, issues, source: {}, completed: {} }
+          return { question: 'config', config: { hash: 'hash-broken', ...nothing } }
+        }
         return { question: 'config', config: { hash: this.hash, valid: true, issues: [], source, completed: source } }
       case 'config.schema': {
         const node = { title: asked.path, description: null, reloadKind: 'hot' as const, isAdvanced: false }

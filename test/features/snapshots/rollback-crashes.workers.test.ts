@@ -125,6 +125,43 @@ test('killed between the use of its approval and the order, nothing is changed a
   await checkAuditLog(world.owner.organizationId)
 })
 
+test('what a gateway did before it went is the rollback also when it is seen before it is answered, and is told once', async () => {
+  const world = await aWorld()
+  const { gateway, link } = world
+  const before = gateway.entry
+  await world.look()
+  gateway.entry = { name: 'Other', model: 'a/b' }
+  const { digest, live } = await world.preview('agent_config', 1)
+  gateway.instead = ({ command }) => {
+    if (command !== 'gateway.change') return undefined
+    gateway.entry = before
+    return null
+  }
+  const sent = world.send('agent_config', 1, digest)
+  await vi.waitFor(() => expect(gateway.changes()).toHaveLength(1), { timeout: 20_000 })
+  link.close()
+  const open = await sent
+  expect(open.state).toBe('under_way')
+  const again = await Link.welcome(world.connector.token, { groups: ['read', 'approvals', 'manage'] })
+  const back = new ManagedGateway(again)
+  back.entry = before
+  // It keeps its answer for now, and is looked at meanwhile.
+  back.instead = ({ command }) => (command === 'gateway.change' ? null : undefined)
+  await world.look()
+  const seen = await world.newest('agent_config')
+  expect(seen).toMatchObject({ version: live.version + 1, cause: 'rollback', restores: 1, changeId: open.change?.id })
+  const done = { wasAlready: true, before: null, after: seen?.hash, reference: back.hash, jobId: null }
+  again.send({ kind: 'result', id: open.change?.id, ok: true, done })
+  const change = `${world.path}/changes/${open.change?.id}`
+  const state = async () => (await call(change, { headers: world.headers })).json()
+  await vi.waitFor(async () => expect(await state()).toMatchObject({ state: 'confirmed' }), { timeout: 20_000 })
+  await world.look()
+  expect((await world.newest('agent_config'))?.version).toBe(seen?.version)
+  const told = (await checkAuditLog(world.owner.organizationId)).filter(({ type }) => type === 'config.rolled-back')
+  expect(told).toHaveLength(1)
+  again.close()
+})
+
 test('a gateway that goes between two files, and a session that is evicted: the open one is done once, the rest is left', async () => {
   const world = await aWorld()
   const { gateway, link } = world

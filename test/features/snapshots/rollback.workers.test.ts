@@ -93,10 +93,11 @@ test('a critical rollback waits for an approval of exactly this preview, which i
   expect(world.gateway.entry).toEqual({ ...world.first, sandbox: { mode: 'all' } })
 })
 
-test('of two at once one wins, and the other is told', async () => {
+test('of two people at once one wins, and the other is told', async () => {
   const world = await aWorld()
   const { digest } = await world.preview()
-  const answers = await Promise.all([1, 2].map(() => world.rolling({ version: 1, digest })))
+  const admin = await (await aMember(world.owner.organizationId, 'admin')).authorization()
+  const answers = await Promise.all([world.headers, admin].map((as) => world.rolling({ version: 1, digest }, as)))
   const won = answers.filter(({ status }) => status === 200)
   expect(won.length).toBeGreaterThanOrEqual(1)
   for (const answer of answers) if (answer.status !== 200) expect(await codeOf(answer)).toBe('stale')
@@ -127,9 +128,24 @@ test('a version that never was, a foreign agent, a viewer and a gateway that is 
   const viewer = await (await aMember(world.owner.organizationId, 'viewer')).authorization()
   expect((await world.rolling({ version: 1, digest }, viewer)).status).toBe(403)
   expect((await world.rolling({ version: 0, digest: 'x' })).status).toBe(422)
+  for (const path of ['versions', 'versions/1', 'diff?from=1&to=2', 'drift', 'state-at?at=2026-11-21T10:00:00Z'])
+    expect(await codeOf(await call(`${world.path}/${path}`, { headers: await other.authorization() }))).toBe(
+      'not_found',
+    )
   world.gateway.instead = ({ command }) => (command === 'gateway.ask' ? 'gateway_unreachable' : undefined)
   expect(await codeOf(await world.rolling({ version: 1, digest }))).toBe('unavailable')
-  expect(world.gateway.changes()).toEqual([])
+  // Nothing waits for a gateway that is away: it is not put back behind anybody's back once it returns.
+  world.link.close()
+  await vi.waitFor(async () => expect(await codeOf(await world.rolling({ version: 1, digest }))).toBe('unavailable'))
+  const again = await Link.welcome(world.connector.token, { groups: ['read', 'approvals', 'manage'] })
+  const back = new ManagedGateway(again)
+  back.entry = world.gateway.entry
+  const read = () => call(`${world.path}/config`, { headers: world.headers })
+  await vi.waitFor(async () => expect(await (await read()).json()).toMatchObject({ entry: back.entry }), {
+    timeout: 20_000,
+  })
+  expect([...world.gateway.changes(), ...back.changes()]).toEqual([])
+  again.close()
 })
 
 test('a secret that the version had stays out and is named; one that came since may go, with an approval', async () => {

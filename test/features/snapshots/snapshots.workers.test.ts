@@ -86,6 +86,30 @@ test('what a gateway writes by itself is a version and no drift', async () => {
   expect(await world.told('config.drifted')).toEqual([])
 })
 
+test('a configuration file that somebody broke is no version, and nothing is put back before it is mended', async () => {
+  const world = await aWorld()
+  await world.read()
+  world.gateway.entry = { name: 'Other' }
+  await world.read()
+  world.gateway.isBroken = true
+  await world.read()
+  const known = (await world.versions()).items
+  expect(known.map(({ version }) => version)).toEqual([2, 1])
+  const refused = await post(`${world.path}/rollback/preview`, { version: 1 }, world.headers)
+  expect(await refused.json()).toMatchObject({
+    status: 422,
+    code: 'invalid',
+    errors: [{ path: 'agents.entries', message: 'JSON5: unexpected end' }],
+  })
+  for (const path of ['drift-check', 'diff?from=1&to=live']) {
+    const asked = path === 'drift-check' ? post(`${world.path}/${path}`, {}, world.headers) : world.get(path)
+    expect(await codeOf(await asked)).toBe('invalid')
+  }
+  world.gateway.isBroken = false
+  await world.read()
+  expect((await world.versions()).items.map(({ version }) => version)).toEqual([2, 1])
+})
+
 test('two versions are compared, or one with what is live; a version that never was is not found', async () => {
   const world = await aWorld()
   await world.read()

@@ -1,11 +1,12 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/time.ts'
-import { gatewayConfig, getAgent } from '../../agents/index.ts'
+import { getAgent } from '../../agents/index.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import { type AcceptDrift, type AgentDrift, type Drift, type Snapshot, trustedCauses } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { readContent } from '../taking/contents.ts'
+import { lookAtConfiguration } from '../taking/look.ts'
 import { lookAtSurroundings } from '../taking/surroundings.ts'
 import { newestVersion } from '../versions/get.ts'
 import { readable } from '../versions/readable.ts'
@@ -15,10 +16,10 @@ import { driftBetween } from './compare.ts'
 import { ignoredPatterns } from './ignores.ts'
 import { watched } from './rules.ts'
 
-/** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws `unavailable`. */
+/** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws as `lookAt`. */
 export const checkDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
   const agent = await getAgent(ctx, agentId)
-  await gatewayConfig(ctx, agent, { liveOnly: true })
+  await lookAtConfiguration(ctx, agent)
   try {
     await lookAtSurroundings(ctx, agent)
   } catch (error) {

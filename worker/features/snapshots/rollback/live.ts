@@ -14,7 +14,7 @@ export interface Live {
 
 /**
  * What stands at the gateway now in a scope, which is saved as a version. Throws `unavailable` while the gateway is away,
- * `invalid` for a scope that is not put back from here.
+ * `invalid` for a scope that is not put back from here, and with the gateway's issues while its file is not valid.
  */
 export const liveOf = async (ctx: OrganizationContext, agent: DescribedAgent, scope: SnapshotScope): Promise<Live> => {
   if (scope === 'dependency_meta')
@@ -27,5 +27,13 @@ export const liveOf = async (ctx: OrganizationContext, agent: DescribedAgent, sc
     return { content, baseHash: '' }
   }
   const { config } = await gatewayConfig(ctx, agent, { liveOnly: true })
+  if (!config.valid)
+    throw new AppError(
+      'invalid',
+      'The configuration file of the gateway is not valid, and it takes no change before it is mended.',
+      {
+        errors: config.issues,
+      },
+    )
   return { content: contentsIn(agent.externalId, config.source)[scope], baseHash: config.hash }
 }

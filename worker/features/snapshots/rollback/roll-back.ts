@@ -3,6 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { type DescribedAgent, getAgent, refuseUnmanageable } from '../../agents/index.ts'
 import type { RollBack, RolledBack } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
+import type { RollbackNote } from '../taking/cause.ts'
 import { hashOf } from '../taking/contents.ts'
 import { newestVersion } from '../versions/get.ts'
 import { viewSnapshot } from '../versions/view.ts'
@@ -42,7 +43,7 @@ export const rollBack = async (
   const approval = plan.risk === 'critical' ? await approvalOfRollback(ctx, agent, plan) : null
   if (approval && !approval.approved) return { state: 'waiting', ...nothing, approvalId: approval.approvalId }
   const approvalId = approval?.approvalId ?? null
-  const note = JSON.stringify({ rollbackTo: wanted.version, approvalId, target: plan.targetHash })
+  const note: RollbackNote = { rollbackTo: wanted.version, approvalId, target: plan.targetHash }
   const { change, files } = await writePlan(ctx, agent, plan, note)
   const written = { ...nothing, approvalId, change, files }
   if (change === null) return { ...written, state: 'partial', snapshot: await standing(ctx, agent, scope) }

@@ -5,6 +5,7 @@ import type { AgentChange } from '../../agents/changes/contract.ts'
 import { type DescribedAgent, orderChange, settled } from '../../agents/index.ts'
 import type { RolledBackFile } from '../contract.ts'
 import { isTree, ownOf, type Tree } from '../diff/trees.ts'
+import type { RollbackNote } from '../taking/cause.ts'
 import type { RollbackPlan } from './plan.ts'
 
 /**
@@ -17,13 +18,14 @@ export const writeFiles = async (
   ctx: OrganizationContext,
   agent: DescribedAgent,
   { before, target, changes }: RollbackPlan,
-  reason: string,
+  note: RollbackNote,
 ): Promise<{ change: AgentChange | null; files: RolledBackFile[] }> => {
   const names = changes.map(({ path }) => path).sort((a, b) => Number(!isText(before, a)) - Number(!isText(before, b)))
   const files: RolledBackFile[] = []
   let last: AgentChange | null = null
   for (const name of names) {
     const content = textOf(target, name)
+    const reason = JSON.stringify({ ...note, wrote: digestOf(content) } satisfies RollbackNote)
     const outcome = await attempt(() => putFile(ctx, agent, { name, content, over: hashIn(before, name), reason }))
     if ('failed' in outcome) return undo(ctx, agent, { before, target, names, files }, outcome.failed)
     last = outcome.change

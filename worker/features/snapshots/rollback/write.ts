@@ -3,6 +3,7 @@ import type { AgentChange } from '../../agents/changes/contract.ts'
 import { type DescribedAgent, differencesOf, orderChange, orderOf, settled } from '../../agents/index.ts'
 import { Tree } from '../../connectors/link/questions/contract.ts'
 import type { RolledBackFile } from '../contract.ts'
+import type { RollbackNote } from '../taking/cause.ts'
 import { mergePatchOf } from './merge-patch.ts'
 import type { RollbackPlan } from './plan.ts'
 import { writeFiles } from './write-files.ts'
@@ -13,16 +14,16 @@ export interface Written {
   files: RolledBackFile[]
 }
 
-/** Carries a plan out. Throws what a failed change means, with everything as it was; `reason` tells its version later. */
+/** Carries a plan out. Throws what a failed change means, with everything as it was; `note` tells its version later. */
 export const writePlan = async (
   ctx: OrganizationContext,
   agent: DescribedAgent,
   plan: RollbackPlan,
-  reason: string,
+  note: RollbackNote,
 ): Promise<Written> => {
-  if (plan.scope === 'workspace_bundle') return writeFiles(ctx, agent, plan, reason)
+  if (plan.scope === 'workspace_bundle') return writeFiles(ctx, agent, plan, note)
   const write = plan.scope === 'bindings' ? writeBindings : writeEntry
-  return { change: await write(ctx, agent, plan, reason), files: [] }
+  return { change: await write(ctx, agent, plan, JSON.stringify(note)), files: [] }
 }
 
 /** One patch, which the gateway takes as a whole or not at all. */

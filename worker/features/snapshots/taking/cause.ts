@@ -9,13 +9,15 @@ import type { SnapshotRow } from '../schema.ts'
 import { changeThatMade, fileChangesSince, newestHold } from './store.ts'
 
 /** What a rollback writes down with its changes, so that the version they make can be told from any other. */
-export const RollbackNote = z.strictObject({
+const RollbackNote = z.strictObject({
   rollbackTo: z.number().int(),
   approvalId: z.string().nullable(),
   /** Hash of what it shall be in the end; several writes are a rollback only when they came to it. */
   target: z.string().optional(),
+  /** Of a file: hash of what was written, which is known before anybody has answered. */
+  wrote: z.string().optional(),
 })
-type RollbackNote = z.infer<typeof RollbackNote>
+export type RollbackNote = z.infer<typeof RollbackNote>
 
 export type Cause = Pick<
   SnapshotRow,
@@ -32,6 +34,8 @@ interface Made {
   scope: SnapshotScope
   content: Tree
   hash: string
+  /** When the gateway said so. */
+  at: number
   /** The gateway's name of its whole configuration. */
   reference: string | null
   /** The version before, with its content; none of the first. */
@@ -76,12 +80,12 @@ const ofFiles = async (
   const writing = (name: string) => {
     const file = ownOf(content, name)
     const digest = typeof file === 'string' ? digestOf(file) : null
-    return changes.find(({ touches, after }) => touches[0] === name && after !== null && after === digest)
+    return changes.find(({ change, wrote }) => change.touches[0] === name && wrote !== null && wrote === digest)
   }
   const found = names.map(writing)
   const newest = changes.find((change) => found.includes(change))
   if (!newest || found.includes(undefined)) return { cause: 'elsewhere', ...nobody }
-  return ofChange(ctx, newest, hash)
+  return ofChange(ctx, newest.change, hash)
 }
 
 /** What only differs by what an order of the kill switch sets is named as that, not as somebody's change. */

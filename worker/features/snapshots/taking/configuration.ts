@@ -9,18 +9,26 @@ interface Agent {
   connectorId: string
 }
 
-/** A gateway told its configuration at that moment: whatever differs for one of these agents becomes a version. */
-export const configurationSeen = (
+/**
+ * A gateway told its configuration at that moment: whatever differs for one of these agents becomes a version. Of a file
+ * that it can not read, such as one that an editor is about to write, it tells nothing, and that is no configuration.
+ */
+export const configurationSeen = async (
   ctx: OrganizationContext,
   agents: readonly Agent[],
   config: GatewayConfig,
   at: number,
-): Promise<void> =>
-  takeSnapshots(
+): Promise<void> => {
+  if (isUnread(config)) return
+  await takeSnapshots(
     ctx,
     agents.flatMap((agent) => contentsOf(agent, config.source)),
     { reference: config.hash, at },
   )
+}
+
+/** Its gateway could not read the file at all. One that it reads and finds wrong is told whole. */
+export const isUnread = ({ valid, source }: GatewayConfig): boolean => !valid && Object.keys(source).length === 0
 
 const contentsOf = (agent: Agent, source: Tree): Seen[] => {
   const { agent_config, bindings } = contentsIn(agent.externalId, source)

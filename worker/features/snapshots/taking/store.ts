@@ -46,12 +46,28 @@ const kindsOf = {
   dependency_meta: [],
 } as const satisfies Record<SnapshotScope, readonly (typeof agentChanges.$inferSelect)['kind'][]>
 
-/** What was ordered here and found done with exactly this result, as long as it has made no version yet. */
+/** How long behind its order a change may be seen whose answer was lost: it is done within two minutes, or not at all. */
+const unansweredMs = 3_600_000
+
+/** Nobody has answered it; what it was to come to is in its note. */
+const unanswered = (at: number) =>
+  and(inArray(agentChanges.state, ['ordered', 'lapsed']), gt(agentChanges.orderedAt, at - unansweredMs))
+
+/** A field of the note that a rollback writes with its change; null of any other reason. */
+const noted = (field: 'target' | 'wrote') =>
+  sql<
+    string | null
+  >`case when json_valid(${agentChanges.reason}) then json_extract(${agentChanges.reason}, ${`$.${field}`}) end`
+
+/**
+ * What was ordered here and found done with exactly this result, as long as it has made no version yet. Of a rollback its
+ * result is known before it is answered: a gateway that went in between may be looked at first.
+ */
 export const changeThatMade = async (
   ctx: OrganizationContext,
   agentId: string,
   scope: SnapshotScope,
-  { hash, reference }: { hash: string; reference: string | null },
+  { hash, reference, at }: { hash: string; reference: string | null; at: number },
 ) => {
   const [row] = await ctx.db
     .select()
@@ -60,9 +76,14 @@ export const changeThatMade = async (
       and(
         eq(agentChanges.organizationId, ctx.organizationId),
         eq(agentChanges.agentId, agentId),
-        eq(agentChanges.state, 'confirmed'),
         inArray(agentChanges.kind, [...kindsOf[scope]]),
-        or(eq(agentChanges.after, hash), reference === null ? undefined : eq(agentChanges.reference, reference)),
+        or(
+          and(
+            eq(agentChanges.state, 'confirmed'),
+            or(eq(agentChanges.after, hash), reference === null ? undefined : eq(agentChanges.reference, reference)),
+          ),
+          and(unanswered(at), sql`${noted('target')} = ${hash}`),
+        ),
         notExists(
           ctx.db
             .select({ id: snapshots.id })
@@ -76,16 +97,16 @@ export const changeThatMade = async (
   return row
 }
 
-/** Confirmed changes of files since a moment, by which hash the file then had; the newest first. */
+/** Changes of files since a moment, with the hash that each then has, as far as it is known; the newest first. */
 export const fileChangesSince = (ctx: OrganizationContext, agentId: string, since: number) =>
   ctx.db
-    .select()
+    .select({ change: agentChanges, wrote: sql<string | null>`coalesce(${agentChanges.after}, ${noted('wrote')})` })
     .from(agentChanges)
     .where(
       and(
         eq(agentChanges.organizationId, ctx.organizationId),
         eq(agentChanges.agentId, agentId),
-        eq(agentChanges.state, 'confirmed'),
+        or(eq(agentChanges.state, 'confirmed'), unanswered(ctx.now().getTime())),
         inArray(agentChanges.kind, [...kindsOf.workspace_bundle]),
         gt(agentChanges.orderedAt, since),
       ),

@@ -73,7 +73,7 @@ const making = async (
     hash,
     ...summaryOf(before && semanticDiff(before.content, content, scope)),
     at,
-    ...(await causeOf(ctx, { agentId: agent.id, scope, content, hash, reference, before })),
+    ...(await causeOf(ctx, { agentId: agent.id, scope, content, hash, at, reference, before })),
   }
   return [
     ...(await keepContentStatements(ctx, scope, hash, content)),
