@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { runCommand } from './run-command.ts'
 
-/** The one gate: all checks and all tests, two at a time. Ends with one plain line of totals. */
+/** The one gate: all checks and all tests, some at a time. Ends with one plain line of totals. */
 interface Job {
   name: string
   command: readonly [string, ...string[]]
@@ -20,8 +21,8 @@ const types = (project: string): Job['command'] => ['tsc', '-p', project, '--sin
 
 /** The longest first. No job reads what another one writes. */
 const jobs: Job[] = [
-  { name: 'tests in Node', command: vitest('node'), isTests: true },
   { name: 'tests in workerd', command: vitest('workers', 'installation'), isTests: true },
+  { name: 'tests in Node', command: vitest('node'), isTests: true },
   { name: 'tests of the UI', command: vitest('web'), isTests: true },
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'types of worker and objects', command: types('.') },
@@ -81,7 +82,9 @@ const waiting = [...jobs]
 const lane = async (): Promise<void> => {
   for (let job = waiting.shift(); job; job = waiting.shift()) await (job.isTests ? runTests(job) : check(job))
 }
-await Promise.all([lane(), lane()])
+// One more than there are processors: the tests wait for timers, sockets and processes a third of their time.
+const lanes = Math.min(availableParallelism() + 1, 4)
+await Promise.all(Array.from({ length: lanes }, lane))
 // Once more at the end, which is what remains where long output is cut.
 for (const told of failed) console.log(told)
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)

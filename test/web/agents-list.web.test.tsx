@@ -56,7 +56,7 @@ describe('the list of agents', () => {
     await click(button('Save'))
     await until(() => dialog()?.textContent?.includes('Now: audit'))
     state.patch = () => Response.json(state.agent)
-    await click(button('Save my version'))
+    await click(() => button('Save my version'))
     await until(() => dialog() === null)
     const sent = server.callsOf(`PATCH /agents/${state.agent.id}`)
     expect(sent.map(({ headers }) => headers.get('if-match'))).toEqual(['"1"', '"2"'])

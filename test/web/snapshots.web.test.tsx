@@ -298,7 +298,7 @@ describe('going back', () => {
     ])
     await until(() => inDialog('Preview anew'))
     await until(() => inDialog('Undo: back to version 2'))
-    expect(text()).toContain('A part of the way back to version 1')
+    await says('A part of the way back to version 1')
   })
 
   it('whose second file fails behind the answer does not say that everything is as it was', async () => {
@@ -403,14 +403,15 @@ describe('drift', () => {
         (one) => one.textContent,
       )
     const add = async (pattern: string) => {
-      const input = document.querySelector<HTMLInputElement>('input[aria-label*="Paths that don’t count"]')
+      const input = await until(() =>
+        document.querySelector<HTMLInputElement>('input[aria-label*="Paths that don’t count"]'),
+      )
       await acting(() => {
-        if (!input) throw new Error('nowhere to write a path')
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, pattern)
         input.dispatchEvent(new Event('input', { bubbles: true }))
       })
       await acting(() => {
-        input?.form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
+        input.form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
       })
     }
     return { server, state, listed, add }

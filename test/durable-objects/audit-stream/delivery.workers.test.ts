@@ -116,7 +116,8 @@ test('with a filter the ends still meet, so that a lost delivery is seen', async
 
 test('a receiver that is down gets the same again under the same id, and nothing is skipped, whatever is evicted meanwhile', async () => {
   const { receiver, create, append, objectOf, ctx, organizationId } = await aWorld(5)
-  receiver.answers(() => new Response('no', { status: 500 }))
+  // A time that does not pass by itself while this test looks.
+  receiver.answers(() => new Response('no', { status: 500, headers: { 'retry-after': '600' } }))
   const { stream } = await create({ batchSize: 3 })
   const object = objectOf(stream.id)
   await eventually(async () => {
@@ -130,7 +131,7 @@ test('a receiver that is down gets the same again under the same id, and nothing
   await object.wake(organizationId, stream.id)
   await evictDurableObject(object)
   expect(receiver.posted).toHaveLength(1)
-  later(60_000)
+  later(601_000)
   receiver.answers(() => new Response(null, { status: 204 }))
   await runDurableObjectAlarm(object)
   await eventually(() => expect(receiver.posted).toHaveLength(4))
@@ -223,10 +224,12 @@ test('after three days without any success it stops and says so, and not before'
   receiver.answers(() => new Response(null, { status: 503 }))
   const { stream } = await create()
   const object = objectOf(stream.id)
-  await eventually(async () => expect((await showStream(ctx, stream.id)).progress.attempts).toBe(1))
+  const attempts = async () => (await showStream(ctx, stream.id)).progress.attempts
+  await eventually(async () => expect(await attempts()).toBeGreaterThan(0))
+  const known = await attempts()
   later(2.9 * 86_400_000)
   await runDurableObjectAlarm(object)
-  await eventually(async () => expect((await showStream(ctx, stream.id)).progress.attempts).toBe(2))
+  await eventually(async () => expect(await attempts()).toBeGreaterThan(known))
   expect((await showStream(ctx, stream.id)).state).toBe('active')
   later(0.2 * 86_400_000)
   await runDurableObjectAlarm(object)
