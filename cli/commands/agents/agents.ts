@@ -8,8 +8,10 @@ import { type JsonOption, showList, showOne, withJson } from '../json-option.ts'
 import { count, listUpTo } from '../pages.ts'
 import { registerAgentConfig } from './config.ts'
 import { registerAgentControl } from './control.ts'
+import { registerAgentDescription } from './describe.ts'
 import { registerAgentEffective } from './effective.ts'
 import { registerAgentFiles } from './files.ts'
+import { registerAgentGroups } from './groups.ts'
 import { registerAgentLive } from './live.ts'
 import { pathOf, slow } from './path.ts'
 import { registerAgentRegistry } from './registry.ts'
@@ -18,6 +20,7 @@ type ListOptions = JsonOption & {
   connector?: string
   state?: string
   health?: string
+  control?: string
   query?: string
   tag?: string
   owner?: string
@@ -35,6 +38,7 @@ export function registerAgents(program: Command): void {
       .option('--connector <id>', 'only of this connector')
       .option('--state <state>', 'active or removed')
       .option('--health <state>', 'healthy, degraded or offline')
+      .option('--control <state>', 'enabled, disabled or stopped')
       .option('--query <text>', 'part of the name')
       .option('--tag <tag>', 'only with this tag')
       .option('--owner <id>', 'only of this member')
@@ -66,6 +70,8 @@ export function registerAgents(program: Command): void {
   registerAgentFiles(agents)
   registerAgentControl(agents)
   registerAgentRegistry(agents)
+  registerAgentDescription(agents)
+  registerAgentGroups(agents)
 
   withJson(
     agents.command('sync').description('ask the gateway everything about an agent anew').argument('<id>'),
@@ -92,6 +98,7 @@ async function listAgents({
   connector,
   state,
   health,
+  control,
   query,
   tag,
   owner,
@@ -101,7 +108,17 @@ async function listAgents({
   ...options
 }: ListOptions) {
   const session = await Session.open(process.env)
-  const filter = { connectorId: connector, state, health, query, tag, ownerId: owner, resourceGroup: group, sort }
+  const filter = {
+    connectorId: connector,
+    state,
+    health,
+    control,
+    query,
+    tag,
+    ownerId: owner,
+    resourceGroup: group,
+    sort,
+  }
   const items = await listUpTo(session, '/agents', Agent, filter, limit)
   const columns = {
     id: (agent: Agent) => agent.id,

@@ -3,12 +3,15 @@ import { Freshness } from '../../../worker/features/agents/live/contract.ts'
 import { answers } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { Session } from '../../api/session.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
+import { count } from '../pages.ts'
 import { noteAge, pathOf } from './path.ts'
 
 const freshness = { freshness: Freshness }
 const ToolsAnswer = answers['tools.catalog'].extend(freshness)
 const SkillsAnswer = answers.skills.extend(freshness)
 const ChannelsAnswer = answers.channels.extend(freshness)
+const SessionsAnswer = answers.sessions.extend(freshness)
+const JobsAnswer = answers['cron.list'].extend(freshness)
 
 export function registerAgentLive(agents: Command): void {
   withJson(
@@ -62,6 +65,50 @@ export function registerAgentLive(agents: Command): void {
       showList(options, channels, columns, 'The gateway has no channels.')
     },
   )
+
+  withJson(
+    agents
+      .command('sessions')
+      .description('the conversations of an agent, the newest first')
+      .argument('<id>')
+      .option('--limit <count>', 'how many', count),
+  ).action(async (id: string, { limit, ...options }: JsonOption & { limit?: number }) => {
+    const session = await Session.open(process.env)
+    const { sessions, freshness: age } = await session.get(`${pathOf(id)}/sessions`, SessionsAnswer, { limit })
+    noteAge(age)
+    type Row = (typeof sessions)[number]
+    const columns = {
+      session: ({ key }: Row) => key,
+      label: ({ label }: Row) => label,
+      active: ({ isActive }: Row) => yesNo(isActive),
+      model: ({ model }: Row) => model,
+      tokens: ({ totalTokens }: Row) => totalTokens,
+      'spawned by': ({ spawnedBy }: Row) => spawnedBy,
+      updated: ({ updatedAt }: Row) => updatedAt,
+    }
+    showList(options, sessions, columns, 'The gateway has no session of it yet.')
+  })
+
+  withJson(
+    agents
+      .command('cron')
+      .description('the scheduled jobs of an agent as its gateway has them; to change one: clawbutler cron')
+      .argument('<id>'),
+  ).action(async (id: string, options: JsonOption) => {
+    const session = await Session.open(process.env)
+    const { jobs, freshness: age } = await session.get(`${pathOf(id)}/cron`, JobsAnswer)
+    noteAge(age)
+    type Row = (typeof jobs)[number]
+    const columns = {
+      job: ({ id: job }: Row) => job,
+      name: ({ name }: Row) => name,
+      enabled: ({ isEnabled }: Row) => yesNo(isEnabled),
+      managed: ({ isManaged }: Row) => yesNo(isManaged),
+      next: ({ nextRunAt }: Row) => nextRunAt,
+      last: ({ lastStatus }: Row) => lastStatus,
+    }
+    showList(options, jobs, columns, 'It has no scheduled jobs.')
+  })
 }
 
 const yesNo = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no')
