@@ -1,6 +1,7 @@
 import { record, recordedRow } from '../test/features/rules/recorded.ts'
 import { Me } from '../worker/features/auth/contract.ts'
-import { ReplayResult, type Rule } from '../worker/features/rules/contract.ts'
+import type { Rule } from '../worker/features/rules/contract.ts'
+import { ReplayResult } from '../worker/features/rules/replay/contract.ts'
 import { alternate, percentile, spread } from './support/figures.ts'
 import { processorMs } from './support/processor.ts'
 import { type Product, startProduct } from './support/product.ts'

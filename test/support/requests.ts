@@ -1,4 +1,5 @@
-import { Approval, RequestApproval } from '../../worker/features/approvals/contract.ts'
+import { Approval } from '../../worker/features/approvals/contract.ts'
+import { RequestApproval } from '../../worker/features/approvals/requester/contract.ts'
 import { defaultAsk, Rule, type RuleOutcome } from '../../worker/features/rules/contract.ts'
 import { ruleSets } from '../../worker/features/rules/schema.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'

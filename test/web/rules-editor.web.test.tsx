@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { faultLength, tokensOf } from '../../web/features/rules/highlight.ts'
 import { warningsOf } from '../../web/features/rules/warnings.ts'
-import { CheckCondition } from '../../worker/features/rules/contract.ts'
+import { CheckCondition } from '../../worker/features/rules/condition/contract.ts'
 import './support/loaded-pages.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { anAsk, aRule, aRuleSet, serverWithRules, type } from './support/rules.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ApprovalStatistics, Delivery } from '../../worker/features/approvals/contract.ts'
+import type { ApprovalStatistics, Delivery } from '../../worker/features/approvals/statistics/contract.ts'
 import './support/loaded-pages.ts'
 import { anId } from './support/build.ts'
 import { FakeServer, problem } from './support/fake-server.ts'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { Approval, BatchResult } from '../../../worker/features/approvals/contract.ts'
+import { Approval } from '../../../worker/features/approvals/contract.ts'
+import { BatchResult } from '../../../worker/features/approvals/decision/contract.ts'
 import { exitCodeOf, Refused } from '../../api/request.ts'
 import { Session } from '../../api/session.ts'
 import { Failure, usage } from '../../output/failure.ts'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { Approval, ApprovalContext } from '../../../worker/features/approvals/contract.ts'
+import { ApprovalContext } from '../../../worker/features/approvals/context/contract.ts'
+import { Approval } from '../../../worker/features/approvals/contract.ts'
 import { Session } from '../../api/session.ts'
 import { facts, plain, print, printJson } from '../../output/output.ts'
 import { spoken } from '../duration.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { ApprovalStatistics } from '../../../worker/features/approvals/contract.ts'
+import { ApprovalStatistics } from '../../../worker/features/approvals/statistics/contract.ts'
 import { Session } from '../../api/session.ts'
 import { facts, plain, print, printJson, table } from '../../output/output.ts'
 import { spoken } from '../duration.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { ReplayProgress, ReplayResult } from '../../../worker/features/rules/contract.ts'
+import { ReplayProgress, ReplayResult } from '../../../worker/features/rules/replay/contract.ts'
 import { Problem } from '../../../worker/platform/contract.ts'
 import { eventData } from '../../api/event-stream.ts'
 import { Refused } from '../../api/request.ts'

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { z } from 'zod'
-import { ConditionCheck, RuleSet, RuleSetVersion } from '../../../worker/features/rules/contract.ts'
+import { ConditionCheck } from '../../../worker/features/rules/condition/contract.ts'
+import { RuleSet, RuleSetVersion } from '../../../worker/features/rules/contract.ts'
 import { Session } from '../../api/session.ts'
 import { Failure } from '../../output/failure.ts'
 import { note, plain, print, printJson, table } from '../../output/output.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { TestedRules, TestFacts } from '../../../worker/features/rules/contract.ts'
+import { TestedRules, TestFacts } from '../../../worker/features/rules/replay/contract.ts'
 import { Session } from '../../api/session.ts'
 import { usage } from '../../output/failure.ts'
 import { plain, print, printJson, table } from '../../output/output.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Approval, Comment } from '../../../worker/features/approvals/contract.ts'
+import { Comment } from '../../../worker/features/approvals/attention/contract.ts'
+import { Approval } from '../../../worker/features/approvals/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anApproval, askOf, storedApprovals } from '../../support/asked.ts'
 import { call, codeOf, post } from '../../support/call.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { RequestApproval } from '../../../worker/features/approvals/contract.ts'
 import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { showApproval } from '../../../worker/features/approvals/list.ts'
+import type { RequestApproval } from '../../../worker/features/approvals/requester/contract.ts'
 import { approvals } from '../../../worker/features/approvals/schema.ts'
 import { drainAudit } from '../../../worker/features/audit/drain.ts'
 import { Problem } from '../../../worker/platform/contract.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ApprovalStatistics, Delivery } from '../../../worker/features/approvals/contract.ts'
 import { type approvals, approvalViews, approvalVotes } from '../../../worker/features/approvals/schema.ts'
+import { ApprovalStatistics, Delivery } from '../../../worker/features/approvals/statistics/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anApproval, askOf } from '../../support/asked.ts'

@@ -4,14 +4,13 @@ import { expect, test } from 'vitest'
 import { factsOf } from '../../../worker/features/approvals/index.ts'
 import { approvals } from '../../../worker/features/approvals/schema.ts'
 import { compilePlainly, Fault, viewOf } from '../../../worker/features/rules/condition/compile.ts'
+import type { Rule, RuleDraft } from '../../../worker/features/rules/contract.ts'
 import {
   type Happening,
   ReplayProgress,
   ReplayResult,
-  type Rule,
-  type RuleDraft,
   replayChangesMax,
-} from '../../../worker/features/rules/contract.ts'
+} from '../../../worker/features/rules/replay/contract.ts'
 import { aMember, anOrganization, type Person } from '../../support/organizations.ts'
 import { chanceFrom, oneOf, someRequest } from './condition/generate.ts'
 import { someFacts } from './facts.ts'

@@ -1,9 +1,6 @@
-import {
-  type Approval,
-  BatchDecision,
-  type Comment,
-  WriteComment,
-} from '../../../worker/features/approvals/contract.ts'
+import { type Comment, WriteComment } from '../../../worker/features/approvals/attention/contract.ts'
+import type { Approval } from '../../../worker/features/approvals/contract.ts'
+import { BatchDecision } from '../../../worker/features/approvals/decision/contract.ts'
 import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import type { GrantCoverage, GrantProposal } from '../../../worker/features/grants/contract.ts'
 import { capabilitiesOf, type Role } from '../../../worker/platform/access/contract.ts'

@@ -1,11 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import {
-  Approval,
-  type Assertion,
-  BatchResult,
-  type DecisionOutcome,
-} from '../../../worker/features/approvals/contract.ts'
+import { Approval, type DecisionOutcome } from '../../../worker/features/approvals/contract.ts'
+import { type Assertion, BatchResult } from '../../../worker/features/approvals/decision/contract.ts'
 import type { GrantDraft } from '../../../worker/features/grants/contract.ts'
 import { problemCodes } from '../../../worker/platform/contract.ts'
 import { request } from '../../api.ts'

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { Approval, ApprovalContext } from '../../../worker/features/approvals/contract.ts'
+import { ApprovalContext } from '../../../worker/features/approvals/context/contract.ts'
+import { Approval } from '../../../worker/features/approvals/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { queryString, request } from '../../api.ts'
 

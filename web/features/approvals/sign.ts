@@ -1,4 +1,5 @@
-import { Assertion, ChallengeAnswer, type DecisionOutcome } from '../../../worker/features/approvals/contract.ts'
+import type { DecisionOutcome } from '../../../worker/features/approvals/contract.ts'
+import { Assertion, ChallengeAnswer } from '../../../worker/features/approvals/decision/contract.ts'
 import { request } from '../../api.ts'
 import { passkeysWork, signWithPasskey } from '../auth/passkey.ts'
 

@@ -1,9 +1,6 @@
 import { type RefObject, useId } from 'react'
-import {
-  type ConditionCheck,
-  type ConditionFault,
-  conditionLengthMax,
-} from '../../../worker/features/rules/contract.ts'
+import type { ConditionCheck, ConditionFault } from '../../../worker/features/rules/condition/contract.ts'
+import { conditionLengthMax } from '../../../worker/features/rules/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { tokenClasses } from './condition-text.tsx'
 import { faultLength, tokensOf } from './highlight.ts'

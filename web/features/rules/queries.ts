@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { Approval } from '../../../worker/features/approvals/contract.ts'
+import { ConditionCheck } from '../../../worker/features/rules/condition/contract.ts'
 import {
-  ConditionCheck,
   ImportedRules,
   type RuleDraft,
   RuleSet,
@@ -10,9 +10,8 @@ import {
   type RulesFile,
   SavedRules,
   StarterSet,
-  TestedRules,
-  type TestRules,
 } from '../../../worker/features/rules/contract.ts'
+import { TestedRules, type TestRules } from '../../../worker/features/rules/replay/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { problemOf, queryString, request, sendWithSession } from '../../api.ts'
 

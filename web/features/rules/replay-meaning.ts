@@ -1,4 +1,5 @@
-import type { Happening, OutcomeKind } from '../../../worker/features/rules/contract.ts'
+import type { OutcomeKind } from '../../../worker/features/rules/contract.ts'
+import type { Happening } from '../../../worker/features/rules/replay/contract.ts'
 
 /**
  * danger: what was refused would run. caution: what nobody answered would run. stop: what people allowed would not.

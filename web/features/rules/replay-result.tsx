@@ -2,13 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Rewind } from 'lucide-react'
 import { useState } from 'react'
 import { useLocale } from 'use-intl'
-import {
-  type Happening,
-  happenings,
-  type OutcomeKind,
-  outcomeKinds,
-  type ReplayResult,
-} from '../../../worker/features/rules/contract.ts'
+import { type OutcomeKind, outcomeKinds } from '../../../worker/features/rules/contract.ts'
+import { type Happening, happenings, type ReplayResult } from '../../../worker/features/rules/replay/contract.ts'
 import { duration, number } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Section } from '../../ui/page.tsx'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ReplayProgress, ReplayResult, type RuleDraft } from '../../../worker/features/rules/contract.ts'
+import type { RuleDraft } from '../../../worker/features/rules/contract.ts'
+import { ReplayProgress, ReplayResult } from '../../../worker/features/rules/replay/contract.ts'
 import { ApiError } from '../../api-error.ts'
 import { postForEvents } from '../../event-stream.ts'
 

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
-import { type RuleDraft, type TestedRules, TestFacts } from '../../../worker/features/rules/contract.ts'
+import type { RuleDraft } from '../../../worker/features/rules/contract.ts'
+import { type TestedRules, TestFacts } from '../../../worker/features/rules/replay/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Chip, Dot, type Tone } from '../../ui/badge.tsx'
 import { Section } from '../../ui/page.tsx'

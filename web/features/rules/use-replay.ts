@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
-import type { ReplayProgress, ReplayResult, RuleDraft } from '../../../worker/features/rules/contract.ts'
+import type { RuleDraft } from '../../../worker/features/rules/contract.ts'
+import type { ReplayProgress, ReplayResult } from '../../../worker/features/rules/replay/contract.ts'
 import { replayRules } from './replay-stream.ts'
 
 type Replay =

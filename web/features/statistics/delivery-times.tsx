@@ -1,5 +1,5 @@
 import { useLocale } from 'use-intl'
-import type { ApprovalStatistics } from '../../../worker/features/approvals/contract.ts'
+import type { ApprovalStatistics } from '../../../worker/features/approvals/statistics/contract.ts'
 import { duration, number } from '../../format.ts'
 import { useT } from '../../i18n/use-t.ts'
 

@@ -1,4 +1,4 @@
-import type { ApprovalStatistics } from '../../../worker/features/approvals/contract.ts'
+import type { ApprovalStatistics } from '../../../worker/features/approvals/statistics/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { RiskGlyph } from '../../ui/risk.tsx'
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { ApprovalStatistics, Delivery } from '../../../worker/features/approvals/contract.ts'
+import { ApprovalStatistics, Delivery } from '../../../worker/features/approvals/statistics/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { queryString, request } from '../../api.ts'
 

@@ -2,14 +2,8 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { risks } from '../../platform/contract.ts'
 import { type Ask, approvalSources, reversibilities, type Shadowed } from '../rules/contract.ts'
-import {
-  type Approval,
-  type Assertion,
-  approvalStates,
-  deciderKinds,
-  decisionOutcomes,
-  stateReasons,
-} from './contract.ts'
+import { type Approval, approvalStates, deciderKinds, decisionOutcomes, stateReasons } from './contract.ts'
+import type { Assertion } from './decision/contract.ts'
 
 export const approvals = sqliteTable(
   'approvals',

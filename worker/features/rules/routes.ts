@@ -5,30 +5,27 @@ import { tagOf, versionSeen } from '../../http/if-match.ts'
 import { Id, Page } from '../../platform/contract.ts'
 import { addRule, changeRule, orderRules, putRules, removeRule } from './change.ts'
 import { checkCondition } from './condition/check.ts'
+import { CheckCondition, ConditionCheck } from './condition/contract.ts'
 import {
   AddRule,
   ChangeRule,
-  CheckCondition,
-  ConditionCheck,
   ImportedRules,
   ImportRules,
   ListRuleVersions,
   OrderRules,
   PutRules,
-  ReplayRules,
   RuleSet,
   RuleSetVersion,
   RulesFile,
   SavedRules,
   StarterSet,
-  TestedRules,
-  TestRules,
 } from './contract.ts'
 import { exportRules, importRules } from './file.ts'
 import { getRules, getVersion, listVersions } from './list.ts'
-import { replayRules } from './replay.ts'
+import { ReplayRules, TestedRules, TestRules } from './replay/contract.ts'
+import { replayRules } from './replay/replay.ts'
+import { testRules } from './replay/test.ts'
 import { starters } from './starters.ts'
-import { testRules } from './test.ts'
 
 const tags = ['rules']
 const params = z.object({ id: Id('rul') })

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Approval, ApprovalContext } from '../../../../worker/features/approvals/contract.ts'
+import type { ApprovalContext } from '../../../../worker/features/approvals/context/contract.ts'
+import type { Approval } from '../../../../worker/features/approvals/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { useCan } from '../../../session/queries.ts'
 import { Skeleton } from '../../../ui/state.tsx'

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ApprovalContext } from '../../../../worker/features/approvals/contract.ts'
+import type { ApprovalContext } from '../../../../worker/features/approvals/context/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Ago } from '../../../ui/time.tsx'
 

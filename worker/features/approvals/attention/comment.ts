@@ -1,9 +1,9 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
-import type { Comment } from '../contract.ts'
 import { eventFacts } from '../enter.ts'
 import { readApproval } from '../reading/store.ts'
+import type { Comment } from './contract.ts'
 import { insertCommentStatement } from './store.ts'
 
 /** Says something about an approval, decided or not. Throws `not_found`. */

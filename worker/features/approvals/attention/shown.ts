@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { auditEachStatement, auditInput, drainSoon } from '../../audit/index.ts'
-import type { Shown } from '../contract.ts'
+import type { Shown } from './contract.ts'
 import { firstShownStatement, isUnopened, pendingAmong, viewStatement } from './store.ts'
 
 /**

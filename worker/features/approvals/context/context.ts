@@ -1,9 +1,9 @@
 import { auditLog } from '../../../../durable-objects/audit-log/stub.ts'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
-import type { ApprovalContext } from '../contract.ts'
 import type { ApprovalRow } from '../schema.ts'
 import { getApprovalRow } from '../store.ts'
+import type { ApprovalContext } from './contract.ts'
 import { commentsStatement, lastDecidedStatement, precedentStatement } from './store.ts'
 
 const traceMax = 30

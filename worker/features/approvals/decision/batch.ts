@@ -1,7 +1,7 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
-import type { BatchDecision, BatchResult } from '../contract.ts'
 import { readingManyStatement } from '../reading/store.ts'
 import { castBallots } from './cast.ts'
+import type { BatchDecision, BatchResult } from './contract.ts'
 import { refusalError } from './refuse.ts'
 
 /**

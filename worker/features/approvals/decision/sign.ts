@@ -4,10 +4,11 @@ import { AppError } from '../../../platform/errors.ts'
 import { toBase64Url } from '../../../platform/secrets.ts'
 import { iso } from '../../../platform/time.ts'
 import { passkeySigned, signingOptions } from '../../auth/index.ts'
-import type { Assertion, ChallengeAnswer, DecisionOutcome } from '../contract.ts'
+import type { DecisionOutcome } from '../contract.ts'
 import { canonical } from '../facts.ts'
 import { type ReadApproval, readApproval } from '../reading/store.ts'
 import type { VoteRow } from '../schema.ts'
+import type { Assertion, ChallengeAnswer } from './contract.ts'
 
 /** What a decision of this outcome signs: exactly what was shown, under which rules, and until when it is good. */
 const signedBy = (approval: ReadApproval, outcome: DecisionOutcome): ChallengeAnswer['signed'] => ({

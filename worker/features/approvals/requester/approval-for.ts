@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { RequestApproval } from '../contract.ts'
 import { requestApproval } from '../request.ts'
 import { confirmApproval } from './confirm.ts'
+import { RequestApproval } from './contract.ts'
 
 const decideWithinMs = 24 * 3_600_000
 /** How often the same may be asked for anew after an approval lapsed or was used without effect. */

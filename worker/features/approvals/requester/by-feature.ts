@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { RequestApproval } from '../contract.ts'
 import { refused } from '../decision/cast.ts'
 import { decideApproval } from '../decision/decide.ts'
 import { readApproval } from '../reading/store.ts'
 import { requestApproval } from '../request.ts'
 import { confirmApproval } from './confirm.ts'
+import { RequestApproval } from './contract.ts'
 import { getOwnApproval } from './mine.ts'
 import { withdrawApproval } from './withdraw.ts'
 

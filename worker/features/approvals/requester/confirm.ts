@@ -1,7 +1,7 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon, recordStatement } from '../../audit/index.ts'
-import type { Approval, ConfirmApproval } from '../contract.ts'
+import type { Approval } from '../contract.ts'
 import { deliveredStatements } from '../deliver.ts'
 import { eventFacts } from '../enter.ts'
 import { showApproval } from '../list.ts'
@@ -9,6 +9,7 @@ import { differenceOf, disown } from '../mismatch.ts'
 import type { ApprovalRow } from '../schema.ts'
 import { moveApprovalStatement } from '../store.ts'
 import { viewDecision } from '../view.ts'
+import type { ConfirmApproval } from './contract.ts'
 import { getOwnApproval } from './mine.ts'
 
 /**

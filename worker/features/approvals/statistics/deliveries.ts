@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { fromCursor, pageOf } from '../../../platform/page.ts'
 import { iso } from '../../../platform/time.ts'
-import type { Delivery, ListDeliveries } from '../contract.ts'
+import type { Delivery, ListDeliveries } from './contract.ts'
 import { deliveryRows } from './store.ts'
 
 /** How each request went, newest first: when it was shown, decided, and in effect. */

@@ -1,10 +1,10 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { iso } from '../../../platform/time.ts'
 import { coveringGrant } from '../../grants/index.ts'
-import type { ApprovalStatistics } from '../contract.ts'
 import { isGrantable } from '../decision/rules.ts'
 import { factsOf } from '../facts.ts'
 import { type ReadApproval, readingManyStatement } from '../reading/store.ts'
+import type { ApprovalStatistics } from './contract.ts'
 import { alwaysAllowed, deliveryFigures, interruptionFigures, outcomeFigures, voteFigures } from './store.ts'
 
 const dayMs = 86_400_000

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, contextOf, json, problems } from '../../../http/api.ts'
 import { Page } from '../../../platform/contract.ts'
-import { ApprovalStatistics, Delivery, ListDeliveries, StatisticsQuery } from '../contract.ts'
+import { ApprovalStatistics, Delivery, ListDeliveries, StatisticsQuery } from './contract.ts'
 import { listDeliveries } from './deliveries.ts'
 import { approvalStatistics } from './measure.ts'
 

@@ -1,8 +1,8 @@
 import { and, desc, eq, gte, isNotNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { users } from '../../users/index.ts'
-import type { ListDeliveries } from '../contract.ts'
 import { approvals, approvalViews, approvalVotes } from '../schema.ts'
+import type { ListDeliveries } from './contract.ts'
 
 /** Milliseconds since 1970, both ends included. */
 export interface Range {

@@ -1,7 +1,7 @@
-import type { ConditionCheck, ConditionFault } from '../contract.ts'
 import { costMax, rootNodes } from './bounds.ts'
 import { callNode } from './check-calls.ts'
 import type { Check, Scope } from './checking.ts'
+import type { ConditionCheck, ConditionFault } from './contract.ts'
 import { argumentEntriesMax } from './contract.ts'
 import { type Expr, type Parsed, parseCondition } from './parse.ts'
 import { nearest } from './suggest.ts'

@@ -1,4 +1,4 @@
-import type { ConditionFault } from '../contract.ts'
+import type { ConditionFault } from './contract.ts'
 import type { Expr } from './parse.ts'
 import type { Node } from './types.ts'
 

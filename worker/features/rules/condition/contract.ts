@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { risks } from '../../../platform/contract.ts'
-import { approvalSources, reversibilities } from '../contract.ts'
+import { approvalSources, conditionLengthMax, reversibilities } from '../contract.ts'
 
 /** How much of a thing there can be, for the bound of a condition's cost: text in UTF-16 units, entries of a list. */
 export interface Bound {
@@ -95,3 +96,41 @@ export const conditionFunctions: readonly ConditionFunction[] = [
   { name: 'getMinutes', example: 'time.at.getMinutes("Europe/Vienna")', ours: false },
   { name: 'getDayOfWeek', example: 'time.at.getDayOfWeek("Europe/Vienna")', ours: false },
 ]
+
+export const conditionFaultCodes = [
+  'syntax',
+  'unknown_name',
+  'unknown_field',
+  'unknown_function',
+  'type',
+  'value',
+  'pattern',
+  'may_be_null',
+  'may_be_absent',
+  'too_costly',
+] as const
+
+/** What is wrong with a condition, and where: `offset` counts UTF-16 units. */
+export const ConditionFault = z.object({
+  code: z.enum(conditionFaultCodes),
+  message: z.string(),
+  offset: z.number().int().nonnegative(),
+  /** What was probably meant. */
+  suggestion: z.string().nullable(),
+})
+export type ConditionFault = z.infer<typeof ConditionFault>
+
+export const CheckCondition = z.strictObject({ condition: z.string().max(conditionLengthMax) })
+
+export const ConditionCheck = z.object({
+  ok: z.boolean(),
+  faults: z.array(ConditionFault),
+  /** What works, though perhaps not as meant. */
+  warnings: z.array(ConditionFault),
+  /** Steps of the longest evaluation possible; null while there are faults of another kind. */
+  cost: z.number().int().nullable(),
+  costMax: z.number().int(),
+  /** What it looks at, such as `risk` and `agent.name`. */
+  variables: z.array(z.string()),
+})
+export type ConditionCheck = z.infer<typeof ConditionCheck>

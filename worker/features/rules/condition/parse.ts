@@ -1,6 +1,6 @@
 import { parse } from '@bufbuild/cel'
 import { z } from 'zod'
-import type { ConditionFault } from '../contract.ts'
+import type { ConditionFault } from './contract.ts'
 import { syntaxFault } from './syntax.ts'
 
 export type Expr = ReturnType<typeof parse>['expr']

@@ -1,4 +1,4 @@
-import type { ConditionFault } from '../contract.ts'
+import type { ConditionFault } from './contract.ts'
 
 const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}' }
 const wordy: Record<string, string> = { and: '&&', or: '||', not: '!', AND: '&&', OR: '||', NOT: '!' }

@@ -1,15 +1,8 @@
-import type { Risk } from '../../platform/contract.ts'
-import { iso } from '../../platform/time.ts'
-import type { CompiledRules } from './compile-rules.ts'
-import {
-  type Happening,
-  happenings,
-  type OutcomeKind,
-  outcomeKinds,
-  type ReplayResult,
-  replayChangesMax,
-  type Verdict,
-} from './contract.ts'
+import type { Risk } from '../../../platform/contract.ts'
+import { iso } from '../../../platform/time.ts'
+import type { CompiledRules } from '../compile-rules.ts'
+import { type OutcomeKind, outcomeKinds, type Verdict } from '../contract.ts'
+import { type Happening, happenings, type ReplayResult, replayChangesMax } from './contract.ts'
 
 /** What a recorded request tells of how it ended. */
 export interface Recorded {

@@ -1,12 +1,13 @@
-import type { OrganizationContext } from '../../platform/context.ts'
-import { notFound } from '../../platform/errors.ts'
-import { factsOf } from '../approvals/index.ts'
-import { type CompiledRules, compileRules } from './compile-rules.ts'
-import { Fault, viewOf } from './condition/compile.ts'
-import type { RequestFacts, RuleDraft, TestedRules, TestRules } from './contract.ts'
-import { rulesInForce } from './evaluate.ts'
-import { prepareRules } from './save.ts'
-import { askedRow } from './store.ts'
+import type { OrganizationContext } from '../../../platform/context.ts'
+import { notFound } from '../../../platform/errors.ts'
+import { factsOf } from '../../approvals/index.ts'
+import { type CompiledRules, compileRules } from '../compile-rules.ts'
+import { Fault, viewOf } from '../condition/compile.ts'
+import type { RequestFacts, RuleDraft } from '../contract.ts'
+import { rulesInForce } from '../evaluate.ts'
+import { prepareRules } from '../save.ts'
+import { askedRow } from '../store.ts'
+import type { TestedRules, TestRules } from './contract.ts'
 
 /** What one request would meet: each rule's answer, and the verdict. Throws `not_found` for a foreign approval, `invalid` for a faulty draft. */
 export const testRules = async (ctx: OrganizationContext, input: TestRules): Promise<TestedRules> => {
