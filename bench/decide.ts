@@ -48,7 +48,7 @@ export const decide = async (): Promise<void> => {
   const one = oneAtATime(await anotherMember(product, 'one'))
   const other = oneAtATime(await anotherMember(product, 'other'))
   let open: string[] = []
-  const names = ['create', 'decide', ...bareRoutes, 'empty']
+  const names = ['create', 'decide', ...bareRoutes, 'empty', 'empty, directly']
   const times: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]))
   const costs: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]))
   const timed = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
@@ -76,10 +76,11 @@ export const decide = async (): Promise<void> => {
       await costed(
         route,
         bare.pid,
-        async (index) => void (await send(`${bare.url}/${database}/${idOf(index)}/${verb}`)),
+        async (index) => void (await send(`${bare.direct}/${database}/${idOf(index)}/${verb}`)),
       )
     }
     await costed('empty', bare.pid, async () => void (await send(`${bare.url}/empty`)))
+    await costed('empty, directly', bare.pid, async () => void (await send(`${bare.direct}/empty`)))
   }
   await ours()
   await theirs()
@@ -88,9 +89,10 @@ export const decide = async (): Promise<void> => {
 
   const acts: Record<string, () => Promise<unknown>> = {
     create: () => create(product, requester),
-    'object/create': () => send(`${bare.url}/object/${crypto.randomUUID()}/create`),
-    'emulator/create': () => send(`${bare.url}/emulator/${crypto.randomUUID()}/create`),
+    'object/create': () => send(`${bare.direct}/object/${crypto.randomUUID()}/create`),
+    'emulator/create': () => send(`${bare.direct}/emulator/${crypto.randomUUID()}/create`),
     'empty and signed in': () => whoAmI(product, requester),
+    'empty, directly': () => send(`${bare.direct}/empty`),
     empty: () => send(`${bare.url}/empty`),
   }
   const rates: Record<string, number[]> = {}
@@ -122,13 +124,16 @@ export const decide = async (): Promise<void> => {
         figure(`processor time of a route with one ${name}`, cost(`object/${name}`), 'ms'),
         figure(`processor time of a route with one ${name} on the emulated D1`, cost(`emulator/${name}`), 'ms'),
       ]),
-      figure('an empty route, p50', at('empty', 0.5), 'ms'),
-      figure('processor time of an empty route', cost('empty'), 'ms'),
+      ...['empty', 'empty, directly'].flatMap((name) => [
+        figure(`an ${nameOf(name)}, p50`, at(name, 0.5), 'ms'),
+        figure(`processor time of an ${nameOf(name)}`, cost(name), 'ms'),
+      ]),
       atLeast(`creates at ${atOnce} clients`, rate('create'), 'a second', 700),
       figure(`the bare route beside it at ${atOnce} clients`, rate('object/create'), 'a second'),
       figure('the same on the emulated D1', rate('emulator/create'), 'a second'),
       figure(`answers with nothing but who asks, at ${atOnce} clients`, rate('empty and signed in'), 'a second'),
-      figure(`an empty route at ${atOnce} clients`, rate('empty'), 'a second'),
+      figure(`an empty route at ${atOnce} clients`, rate('empty, directly'), 'a second'),
+      figure(`an empty route behind the library's entry at ${atOnce} clients`, rate('empty'), 'a second'),
       atMost(`races of ${races} without exactly one winner and one audit entry`, raced.wrong, 'races', 0),
       figure('opposite decisions', round(raced.rate, 0), 'a second'),
     ],
@@ -141,6 +146,8 @@ export const decide = async (): Promise<void> => {
   )
   await Promise.all([product.stop(), bare.stop()])
 }
+
+const nameOf = (name: string) => (name === 'empty' ? "empty route behind the library's entry" : 'empty route')
 
 const send = async (url: string, init: RequestInit = { method: 'POST' }): Promise<string> => {
   const answer = await fetch(url, init)

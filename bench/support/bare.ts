@@ -7,7 +7,10 @@ import { root } from '../../cli/serve/root.ts'
 import { withChild } from './processor.ts'
 
 export interface Bare {
+  /** Through the entry that the runtime's library puts before each Worker. */
   url: string
+  /** At the Worker itself, as the product is reached. */
+  direct: string
   pid: number
   stop: () => Promise<void>
 }
@@ -66,12 +69,14 @@ export const startAlone = async ({
             ]),
           ),
         },
+        dev: { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] },
       },
     ],
   })
   const { started: url, pid } = await withChild(() => miniflare.ready)
   return {
     url: url.origin,
+    direct: (await miniflare.unsafeGetDirectURL(source)).origin,
     pid,
     stop: async () => {
       await miniflare.dispose()
