@@ -14,11 +14,17 @@ import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { BackupStandings } from '../../worker/features/artifacts/backups/contract.ts'
+import { Restore } from '../../worker/features/artifacts/restores/contract.ts'
+import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
+import { Page as PageOf } from '../../worker/platform/contract.ts'
 import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
 import { installOpenClaw } from '../support/openclaw/install.ts'
 import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
-import { until } from '../support/product/client.ts'
+import { ownerEnv, signIn, until } from '../support/product/client.ts'
 import { runCommand } from '../support/product/command.ts'
+import { startConnector } from '../support/product/connector.ts'
+import { endOf, startServer } from '../support/product/server.ts'
 import { type StubModel, startStubModel } from '../support/stub-model.ts'
 
 /** The real gateway is packed, wiped, and is what it was; a second one becomes like it without its secrets. */
@@ -248,4 +254,61 @@ test('a clone makes a second gateway like the first, without a secret of it and 
   expect(readFileSync(join(workspace, 'AGENTS.md'), 'utf8')).toBe('# Scout\n')
   expect(JSON.stringify(after)).not.toContain(gateway.folder)
   expect(JSON.stringify(after)).not.toContain('sk-second')
+})
+
+test('a connector saves the gateway by its schedule, opens what it saved by itself, and that puts everything back', {
+  timeout: 600_000,
+}, async ({ skip }) => {
+  if (missing) skip(missing)
+  const server = await startServer({ env: ownerEnv })
+  const client = await signIn(server.url)
+  const { connector, token } = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
+  const scopes = ['artifacts.read', 'artifacts.write', 'artifacts.restore', 'connectors.read']
+  const { secret } = await client.post(z.object({ secret: z.string() }), '/api-keys', { name: 'e2e', scopes })
+  const env = { CLAWBUTLER_SERVER: server.url, CLAWBUTLER_API_KEY: secret }
+  const running = startConnector({
+    ...{ server: server.url, token, gateway: gateway.url, gatewayToken: gateway.token },
+    ...{ groups: ['read', 'approvals', 'backup'], backupPassphraseFile: passphraseFile },
+  })
+  const run = async (...args: string[]) => {
+    const ran = await runCommand(['connector', 'artifact', ...args, '--json'], env)
+    expect(ran.code, `${args.join(' ')}: ${ran.stderr}`).toBe(0)
+    return ran.stdout
+  }
+  const standing = async () => (await client.get(BackupStandings, '/backups')).items[0]
+  try {
+    await until('the connector', async () => (await standing())?.reach === 'ready')
+    // A minute that has not begun when the command below is through, however slow that is.
+    const at = new Date(Date.now() + 110_000).toISOString().slice(11, 16)
+    const keep = ['--keep-daily', '2', '--keep-weekly', '1', '--keep-monthly', '1', '--drill', 'daily']
+    await run('schedule', '--connector', 'laboratory', '--at', at, '--time-zone', 'UTC', ...keep)
+    const saved = await until('a backup by the schedule', async () => (await standing())?.lastStored, 300_000)
+    expect(saved).toMatchObject({ cause: 'scheduled', intent: 'backup', hasSecrets: true, state: 'stored' })
+    const proven = await until('its proof', async () => (await standing())?.lastProven, 150_000)
+    expect(proven.id).toBe(saved.id)
+    expect(await standing()).toMatchObject({ lastDrill: { state: 'passed', artifactId: saved.id }, lateSince: null })
+
+    const before = await hashOf(gateway)
+    const pulled = join(folder, 'pulled.cbpkg')
+    await run('pull', saved.id, '--out', pulled)
+    const ran = await runCommand(['connector', 'artifact', 'verify', pulled, '--passphrase-file', passphraseFile])
+    expect(ran.code, ran.stderr).toBe(0)
+    // What the cloud has is ciphertext: no secret of the gateway stands in it.
+    expect(readFileSync(pulled).includes('sk-second')).toBe(false)
+    writeFileSync(join(gateway.folder, 'workspace-scout', 'AGENTS.md'), '# Somebody else\n')
+    rmSync(join(gateway.folder, 'workspace-scout', 'skills'), { recursive: true })
+    const place = ['--gateway', gateway.url, '--gateway-token', gateway.token, '--state', join(folder, 'one')]
+    const how = ['--passphrase-file', passphraseFile, '--mode', 'exact_restore', '--connector', connector.id, '--yes']
+    expect(JSON.parse(await run('import', pulled, ...place, ...how))).toMatchObject({
+      outcome: 'restored',
+      differences: [],
+    })
+    expect(await hashOf(gateway)).toEqual(before)
+    expect((await client.get(PageOf(Restore), '/restores')).items).toMatchObject([
+      { state: 'finished', verified: true, checkpointId: expect.stringMatching(/^art_/) },
+    ])
+  } finally {
+    await endOf(running.child)
+    await server.stop()
+  }
 })
