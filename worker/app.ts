@@ -57,7 +57,8 @@ import { tellRefusals } from './http/access.ts'
 import { api } from './http/api.ts'
 import type { AppEnv } from './http/app-env.ts'
 import { authenticate } from './http/authenticate.ts'
-import { describeIdempotency, idempotent } from './http/idempotency.ts'
+import { documentOf } from './http/document.ts'
+import { idempotent } from './http/idempotency.ts'
 import { jsonBodies } from './http/json-bodies.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
@@ -166,13 +167,9 @@ export const createApp = () => {
   app.route('/api/v1', dashboardRoutes)
   app.route('/api/v1', healthRoutes)
   app.get('/api/openapi.json', (c) => {
-    const document = app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: { title: 'ClawButler', version: '1', description: 'The governance plane for AI agents.' },
-    })
     const takesKey = (path: string) =>
       path !== approvalsPath && !path.startsWith('/api/v1/auth/') && !reveals.test(path)
-    return c.json(describeIdempotency(document, takesKey))
+    return c.json(documentOf(app, { takesKey }))
   })
   return app
 }

@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { Capability, capabilitiesOf } from '../platform/access/contract.ts'
 import type { OrganizationContext } from '../platform/context.ts'
@@ -29,27 +30,50 @@ export const tellRefusals = (tell: (ctx: OrganizationContext, refusal: Refusal) 
     await tell(ctx, { code, capability, method: c.req.method, path: c.req.path })
   })
 
+/** Who is let through: a person or an API key with these capabilities, or a connector with its own token. */
+export interface Demand {
+  of: 'caller' | 'connector'
+  capabilities: Capability[]
+}
+const demands = new WeakMap<object, Demand>()
+
+/** Says of a middleware what it demands, so that the OpenAPI document says it of each route behind it. */
+export const demanding = <M extends MiddlewareHandler<AppEnv>>(demand: Demand, middleware: M): M => {
+  demands.set(middleware, demand)
+  return middleware
+}
+export const demandOf = (handler: object): Demand | undefined => demands.get(handler)
+
 /** Lets a request through whose caller is signed in, whoever it is. */
-export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-  contextOf(c)
-  await next()
-})
+export const signedIn = demanding(
+  { of: 'caller', capabilities: [] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    contextOf(c)
+    await next()
+  }),
+)
 
 /** Lets a request through whose caller holds the capability; 401 without a caller, 403 without the capability. */
 export const can = (capability: Capability) =>
-  createMiddleware<AppEnv>(async (c, next) => {
-    if (!contextOf(c).capabilities.has(capability))
-      throw new AppError('forbidden', `This needs the capability ${capability}.`, { context: { capability } })
-    await next()
-  })
+  demanding(
+    { of: 'caller', capabilities: [capability] },
+    createMiddleware<AppEnv>(async (c, next) => {
+      if (!contextOf(c).capabilities.has(capability))
+        throw new AppError('forbidden', `This needs the capability ${capability}.`, { context: { capability } })
+      await next()
+    }),
+  )
 
 /**
  * Lets a person through who signed in as themselves: neither an API key nor a credential of fewer capabilities than
  * its person's role administers an account.
  */
-export const asPerson = createMiddleware<AppEnv>(async (c, next) => {
-  const { actor, role, capabilities } = contextOf(c)
-  if (actor.kind !== 'member' || role === null || capabilities.size < capabilitiesOf(role).length)
-    throw new AppError('forbidden', 'Only a person who signed in as themselves may do this.')
-  await next()
-})
+export const asPerson = demanding(
+  { of: 'caller', capabilities: [] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const { actor, role, capabilities } = contextOf(c)
+    if (actor.kind !== 'member' || role === null || capabilities.size < capabilitiesOf(role).length)
+      throw new AppError('forbidden', 'Only a person who signed in as themselves may do this.')
+    await next()
+  }),
+)

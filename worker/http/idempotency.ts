@@ -115,32 +115,3 @@ const refusal = (claimed: Exclude<Claimed, { outcome: 'first' | 'answered' }>): 
     retryAfterMs: claimed.retryAfterMs,
   })
 }
-
-const parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
-  description:
-    'Sent again within a day with the same key, the request is not done again but answered as the first time, with `Idempotency-Replayed: true`. 422 `idempotency_conflict` when the key was used for another request; 409 `conflict` while the first one runs.',
-}
-
-interface Operation {
-  parameters?: object[]
-}
-
-/** Says in the OpenAPI document which operations take the header: each write for which `takesKey` holds. */
-export const describeIdempotency = <T extends { paths?: Record<string, object> }>(
-  document: T,
-  takesKey: (path: string) => boolean,
-): T => {
-  const paths = Object.entries(document.paths ?? {}).map(([path, operations]) => {
-    const described = Object.entries<Operation>({ ...operations }).map(([method, operation]) =>
-      writes.has(method.toUpperCase()) && takesKey(path)
-        ? [method, { ...operation, parameters: [...(operation.parameters ?? []), parameter] }]
-        : [method, operation],
-    )
-    return [path, Object.fromEntries(described)]
-  })
-  return { ...document, paths: Object.fromEntries(paths) }
-}

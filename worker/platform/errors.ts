@@ -33,6 +33,9 @@ const statusOf = {
   internal: 500,
 } as const satisfies Record<ProblemCode, number>
 
+/** What names the path of each fault; the empty one where no single field is at fault, but the whole. */
+const isFault = (code: ProblemCode): boolean => code === 'malformed' || code === 'invalid'
+
 interface Facts {
   errors?: { path: string; message: string; offset?: number }[]
   context?: Record<string, unknown>
@@ -56,7 +59,8 @@ export class AppError extends Error {
   }
 
   toProblem(requestId: string): Problem {
-    const { errors, context } = this.facts
+    const { context } = this.facts
+    const errors = this.facts.errors ?? (isFault(this.code) ? [{ path: '', message: this.message }] : undefined)
     return {
       type: `urn:clawbutler:problem:${this.code}`,
       title: this.code.replaceAll('_', ' '),

@@ -35,3 +35,9 @@ test('a changed rule is told field by field', () => {
     },
   ])
 })
+
+test('a list that names a rule twice is compared all the same', () => {
+  const { added, removed, moved } = differenceOf([a, b], [b, b, a, a])
+  expect([added, removed]).toEqual([[], []])
+  expect(moved.map(({ id }) => id)).toEqual([b.id, b.id])
+})

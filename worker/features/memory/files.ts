@@ -9,8 +9,9 @@ import { versionRows } from './store.ts'
 /** The files of an agent's memory. Throws as `askGateway` does. */
 export const memoryFiles = async (ctx: OrganizationContext, id: string): Promise<MemoryFiles> => {
   const agent = await getAgent(ctx, id)
-  const asked = await askGateway(ctx, agent, { question: 'memory.files', agent: agent.externalId })
-  return { ...asked.answer, freshness: asked.freshness }
+  const { answer, freshness } = await askGateway(ctx, agent, { question: 'memory.files', agent: agent.externalId })
+  const { question: _, ...said } = answer
+  return { ...said, freshness }
 }
 
 /**

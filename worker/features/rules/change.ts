@@ -28,7 +28,10 @@ export const addRule = (
   // Made once, so that a conflict tells of the same rule.
   const added = { ...rule, id: rule.id ?? ctx.newId('rul') }
   const change = (rules: readonly Rule[]): RuleDraft[] => {
-    if (rules.length >= rulesMax) throw new AppError('invalid', `There can be ${rulesMax} rules.`)
+    if (rules.length >= rulesMax)
+      throw new AppError('invalid', `There can be ${rulesMax} rules.`, {
+        errors: [{ path: 'rule', message: 'one too many' }],
+      })
     return rules.toSpliced(position ?? rules.length, 0, added)
   }
   return saveRules(ctx, base, change, note)

@@ -200,9 +200,6 @@ export type OrderRules = z.infer<typeof OrderRules>
 export const RuleWarning = z.object({ path: z.string(), message: z.string(), offset: z.number().int().optional() })
 export type RuleWarning = z.infer<typeof RuleWarning>
 
-export const SavedRules = RuleSet.extend({ warnings: z.array(RuleWarning) })
-export type SavedRules = z.infer<typeof SavedRules>
-
 const Place = z.object({ id: Id('rul'), name: z.string(), position: z.number().int() })
 
 /** How one list of rules becomes another; positions count from 0. */
@@ -225,6 +222,13 @@ export const RuleDifference = z.object({
   moved: z.array(z.object({ id: Id('rul'), name: z.string(), from: z.number().int(), to: z.number().int() })),
 })
 export type RuleDifference = z.infer<typeof RuleDifference>
+
+export const SavedRules = RuleSet.extend({
+  warnings: z.array(RuleWarning),
+  /** From the rules before to these. */
+  difference: RuleDifference,
+})
+export type SavedRules = z.infer<typeof SavedRules>
 
 /** `context` of a 412: what the caller began with has been changed meanwhile. */
 export const RulesConflict = z.object({

@@ -33,13 +33,16 @@ const changeOf = (from: Rule, to: Rule): RuleDifference['changed'] => {
   return changed.length === 0 ? [] : [{ id: to.id, name: to.name, fields: changed }]
 }
 
-/** The longest part of the numbers that rises: what is in it has kept its order (patience sorting). */
+/**
+ * The longest part of the numbers that rises: what is in it has kept its order (patience sorting). A number may come
+ * twice, for a list that names a rule twice is compared before anybody refuses it; it counts once.
+ */
 const longestRising = (numbers: readonly number[]): ReadonlySet<number> => {
   const ends: number[] = []
   const before = new Map<number, number | undefined>()
   for (const number of numbers) {
-    const larger = ends.findIndex((end) => end > number)
-    const pile = larger < 0 ? ends.length : larger
+    const notSmaller = ends.findIndex((end) => end >= number)
+    const pile = notSmaller < 0 ? ends.length : notSmaller
     before.set(number, ends[pile - 1])
     ends[pile] = number
   }

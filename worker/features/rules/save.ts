@@ -35,7 +35,7 @@ export const saveRules = async (
   base: number,
   change: Change,
   note: string,
-): Promise<SavedRules & { difference: RuleDifference }> => {
+): Promise<SavedRules> => {
   const current = viewRuleSet(await currentRow(ctx))
   if (current.version !== base) throw await conflictOf(ctx, base, change)
   const { rules, warnings, difference } = await prepareRules(ctx, current.rules, change(current.rules))

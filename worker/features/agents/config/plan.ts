@@ -33,7 +33,10 @@ export const planChange = async (
 ): Promise<ConfigPlan> => {
   const { config, entry, freshness } = await gatewayConfig(ctx, agent, { liveOnly: true })
   const after = patched(entry ?? {}, patch)
-  if (!isTree(after)) throw new AppError('invalid', 'A patch of an entry is an object.')
+  if (!isTree(after))
+    throw new AppError('invalid', 'A patch of an entry is an object.', {
+      errors: [{ path: 'patch', message: 'does not make an object' }],
+    })
   const differences = differencesOf(entry ?? {}, after)
   const theirs = config.hash === baseHash ? [] : differencesOf((await entryAt(ctx, agent, baseHash)) ?? {}, entry ?? {})
   return {

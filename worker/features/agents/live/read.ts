@@ -11,5 +11,8 @@ export const readOfAgent = async <Q extends QuestionName>(
 ) => {
   const agent = await getAgent(ctx, id)
   const { answer, freshness } = await askGateway(ctx, agent, questionOf(agent.externalId))
-  return { ...answer, freshness }
+  const said = { ...answer, freshness }
+  // Which question it answers is between the connector and us; the caller knows what it asked.
+  Reflect.deleteProperty(said, 'question')
+  return said
 }

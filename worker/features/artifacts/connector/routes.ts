@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
+import { demanding } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
 import type { AppEnv } from '../../../http/app-env.ts'
 import { Id } from '../../../platform/contract.ts'
@@ -15,14 +16,17 @@ const tags = ['connectors']
 const params = z.object({ id: Id('art') })
 
 /** A connector's own token, and nothing else. It sees what is its own; everything else does not exist. */
-const asConnector = createMiddleware<AppEnv>(async (c, next) => {
-  const token = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  const connector = token === undefined ? undefined : await connectorByToken(c.get('request'), token)
-  if (!connector) throw new AppError('unauthenticated', 'No connector has this token.')
-  if (connector.state === 'paused') throw new AppError('forbidden', 'The connector is paused.')
-  c.set('organization', connectorContext(c.get('request'), connector.organizationId, connector.id))
-  await next()
-})
+const asConnector = demanding(
+  { of: 'connector', capabilities: [] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const token = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    const connector = token === undefined ? undefined : await connectorByToken(c.get('request'), token)
+    if (!connector) throw new AppError('unauthenticated', 'No connector has this token.')
+    if (connector.state === 'paused') throw new AppError('forbidden', 'The connector is paused.')
+    c.set('organization', connectorContext(c.get('request'), connector.organizationId, connector.id))
+    await next()
+  }),
+)
 
 /** What a connector does with packages by itself, for orders that came to it. Behind no sign-in of a person. */
 export const connectorArtifactRoutes = api()

@@ -54,7 +54,10 @@ export const publicLogRoutes = api()
 publicLogRoutes.use('/audit/public/*', cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 86_400 }))
 publicLogRoutes.get('/audit/public/:token/checkpoint', async (c) => {
   const wanted = CheckpointQuery.safeParse(c.req.query())
-  if (!wanted.success) throw new AppError('invalid', 'witnessed is true or false.')
+  if (!wanted.success)
+    throw new AppError('invalid', 'witnessed is true or false.', {
+      errors: [{ path: 'witnessed', message: 'neither true nor false' }],
+    })
   return c.text(await publicCheckpoint(c.get('request'), c.req.param('token'), wanted.data), 200, text)
 })
 publicLogRoutes.get('/audit/public/:token/vkey', async (c) =>
