@@ -6,7 +6,7 @@ import { Rule } from '../../worker/features/rules/contract.ts'
 import './support/loaded-pages.ts'
 import { problem } from './support/fake-server.ts'
 import { button, click, openApp } from './support/open-app.tsx'
-import { aRule, aRuleSet, serverWithRules } from './support/rules.ts'
+import { aRule, aRuleSet, noDifference, serverWithRules } from './support/rules.ts'
 import { until } from './support/until.ts'
 
 const base = [aRule(1), aRule(2), aRule(3)]
@@ -70,13 +70,12 @@ describe('a save that comes too late', () => {
       if (method !== 'PUT' || path !== '/approvals/rules') return undefined
       if (headers.get('if-match') === '"4"') {
         state.set = theirs
-        const difference = { added: [], removed: [], changed: [], moved: [] }
         return problem(412, 'precondition_failed', {
-          context: { base: 4, yours: base, current: theirs, difference, meanwhile: null },
+          context: { base: 4, yours: base, current: theirs, difference: noDifference, meanwhile: null },
         })
       }
       state.set = aRuleSet(6, z.object({ rules: z.array(Rule) }).parse(body).rules)
-      return Response.json({ ...state.set, warnings: [] })
+      return Response.json({ ...state.set, warnings: [], difference: noDifference })
     })
     close = (await openApp('/approvals/rules', state.server)).close
     await until(() => document.querySelector('[role=switch]'))

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import './support/loaded-pages.ts'
 import { problem } from './support/fake-server.ts'
 import { button, click, openApp, press } from './support/open-app.tsx'
-import { aRule, aRuleSet, events, serverWithRules } from './support/rules.ts'
+import { aRule, aRuleSet, events, noDifference, serverWithRules } from './support/rules.ts'
 import { until } from './support/until.ts'
 
 let close: () => Promise<void> = async () => {}
@@ -51,7 +51,7 @@ describe('the order of the rules', () => {
   it('is sent whole, to the version that it was made from', async () => {
     const state = await open(three, ({ method, path }) =>
       method === 'PUT' && path === '/approvals/rules'
-        ? Response.json({ ...aRuleSet(5, [aRule(2), aRule(1), aRule(3)]), warnings: [] })
+        ? Response.json({ ...aRuleSet(5, [aRule(2), aRule(1), aRule(3)]), warnings: [], difference: noDifference })
         : undefined,
     )
     await click(() => labelled('Move “rule 1” down'))

@@ -3,25 +3,25 @@ import { call } from '../../support/call.ts'
 
 /** As much of JSON Schema as the document uses. */
 export type Schema = {
-  type?: string | string[]
-  enum?: unknown[]
+  type?: string | string[] | undefined
+  enum?: unknown[] | undefined
   const?: unknown
-  anyOf?: Schema[]
-  oneOf?: Schema[]
-  properties?: Record<string, Schema>
-  required?: string[]
-  additionalProperties?: boolean | Schema
-  items?: Schema
-  minItems?: number
-  maxItems?: number
-  minLength?: number
-  maxLength?: number
-  pattern?: string
-  format?: string
-  minimum?: number
-  maximum?: number
-  exclusiveMinimum?: number
-  exclusiveMaximum?: number
+  anyOf?: Schema[] | undefined
+  oneOf?: Schema[] | undefined
+  properties?: Record<string, Schema> | undefined
+  required?: string[] | undefined
+  additionalProperties?: boolean | Schema | undefined
+  items?: Schema | undefined
+  minItems?: number | undefined
+  maxItems?: number | undefined
+  minLength?: number | undefined
+  maxLength?: number | undefined
+  pattern?: string | undefined
+  format?: string | undefined
+  minimum?: number | undefined
+  maximum?: number | undefined
+  exclusiveMinimum?: number | undefined
+  exclusiveMaximum?: number | undefined
 }
 const Schema: z.ZodType<Schema> = z.lazy(() =>
   z.strictObject({

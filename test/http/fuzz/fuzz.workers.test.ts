@@ -11,6 +11,13 @@ import { faultsOf, isFitting } from './judge.ts'
 import { type Ids, prefixOf } from './values.ts'
 import { aWorld, type World, withoutCapabilities } from './world.ts'
 
+declare global {
+  interface ImportMeta {
+    /** What vitest hands in of the environment: names that begin with VITE_. */
+    readonly env: Readonly<Record<string, string | undefined>>
+  }
+}
+
 /** More of them, and others, by hand: `VITE_FUZZ_RUNS=20 VITE_FUZZ_SEED=7 vitest run --project workers test/http/fuzz`. */
 const runs = Number(import.meta.env.VITE_FUZZ_RUNS ?? 1)
 const seed = Number(import.meta.env.VITE_FUZZ_SEED ?? 1)

@@ -25,6 +25,9 @@ export const aRuleSet = (version: number, rules: Rule[]): RuleSet => ({
   changedAt: new Date().toISOString(),
 })
 
+/** Of a save whose answer nobody compares. */
+export const noDifference = { added: [], removed: [], changed: [], moved: [] }
+
 /** Server-Sent Events as the server writes them. */
 export const events = (...told: [string, unknown][]) =>
   told.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('')
