@@ -34,7 +34,7 @@ beforeAll(async () => {
 }, 120_000)
 
 /** From an address of its own: the tries of sign-ins are counted by it, and other tests have theirs. */
-const from = { 'cf-connecting-ip': '203.0.113.77' }
+const from = { 'cf-connecting-ip': '203.0.113.78' }
 const send = ({ method }: Operation, { path, headers, body }: Input, caller: Record<string, string>) =>
   SELF.fetch(`${origin}${path}`, { method, redirect: 'manual', headers: { ...from, ...caller, ...headers }, body })
 
