@@ -39,7 +39,7 @@ import type {
   Walked,
 } from './rpc.ts'
 import { countEvents, eventOf, pageOfEvents } from './search.ts'
-import { indexEvents, indexedThrough } from './search-index.ts'
+import { indexMore, unindexed } from './search-index.ts'
 import { type Appended, appendEvents, headOf, hourlyCounts } from './store.ts'
 import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
@@ -158,15 +158,17 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
 
   /**
    * Index and inner nodes of the tree, which only reading needs: those who append do not wait for them, unless they fall far
-   * behind. Whoever reads before that completes them first. False when it has to be tried again.
+   * behind, and then for one step at a time. Whoever reads before that completes them first. False when more is left.
    */
   private prepareInRest(): boolean {
     const { storage } = this.ctx
     const isResting = Date.now() - this.appendedAt >= restMs
-    if (!isResting && headOf(storage.sql) - indexedThrough(storage.sql) < unindexedMax) return false
-    indexEvents(storage)
+    let behind = unindexed(storage.sql)
+    if (!isResting && behind < unindexedMax) return false
+    do behind = indexMore(storage)
+    while (behind >= unindexedMax)
     completeNodes(storage.sql, this.checkpoints.latest()?.size ?? 0)
-    return true
+    return behind === 0
   }
 
   async checkpoint(): Promise<string> {

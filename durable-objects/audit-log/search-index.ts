@@ -68,11 +68,15 @@ const tagsOf = (row: Row): string[] => {
 export const indexedThrough = (sql: SqlStorage): number =>
   sql.exec<{ through: number }>('SELECT through FROM indexed').one().through
 
-/** Indexes everything up to the newest event. Each step is one transaction, and repeating it changes nothing. */
-export const indexEvents = (storage: DurableObjectStorage): void => {
+/** How many events the index is behind the newest. */
+export const unindexed = (sql: SqlStorage): number => headOf(sql) - indexedThrough(sql)
+
+/** Indexes the next events, in one transaction; repeating it changes nothing. Answers how many are left. */
+export const indexMore = (storage: DurableObjectStorage): number => {
   const { sql } = storage
-  for (let through = indexedThrough(sql); through < headOf(sql); )
-    through = storage.transactionSync(() => {
+  if (unindexed(sql) > 0)
+    storage.transactionSync(() => {
+      const through = indexedThrough(sql)
       const rows = sql
         .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)`, through, atOnce)
         .toArray()
@@ -80,8 +84,15 @@ export const indexEvents = (storage: DurableObjectStorage): void => {
       const last = rows.at(-1)?.seq
       if (last === undefined) throw new Error(`no event behind ${through}, and the newest is ${headOf(sql)}`)
       sql.exec('UPDATE indexed SET through = ?', last)
-      return last
     })
+  return unindexed(sql)
+}
+
+/** Indexes everything up to the newest event. */
+export const indexEvents = (storage: DurableObjectStorage): void => {
+  while (indexMore(storage) > 0) {
+    // The next ones.
+  }
 }
 
 const indexEvent = (sql: SqlStorage, row: Row): void => {
