@@ -122,7 +122,7 @@ test('somebody who is faster between our look and the write is seen, and the cha
   expect((await world.changes()).map(({ state }) => state)).toEqual(['confirmed', 'failed'])
 })
 
-test('secrets are neither set nor written back redacted', async () => {
+test('secrets are neither set nor written back redacted, and bytes that are no text are not written back as one', async () => {
   const world = await aWorld()
   const before = world.gateway.entry
   for (const patch of [
@@ -132,8 +132,9 @@ test('secrets are neither set nor written back redacted', async () => {
   ])
     expect((await world.patch(patch)).status).toBe(422)
   expect([world.gateway.entry, world.gateway.changes()]).toEqual([before, []])
-  const put = await world.send('PUT', '/files/AGENTS.md', { content: 'a __OPENCLAW_REDACTED__', expectedHash: null })
-  expect(put.status).toBe(422)
+  for (const content of ['a __OPENCLAW_REDACTED__', 'a \uFFFD'])
+    expect((await world.send('PUT', '/files/AGENTS.md', { content, expectedHash: null })).status, content).toBe(422)
+  expect(world.gateway.changes()).toEqual([])
   await checkAuditLog(world.owner.organizationId, ['sk-something-secret'])
 })
 

@@ -1,9 +1,15 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError, notFound } from '../../platform/errors.ts'
 import { digestOf } from '../../platform/secrets.ts'
-import { type DescribedAgent, getAgent, orderChange, refuseUnmanageable, settled } from '../agents/index.ts'
+import {
+  type DescribedAgent,
+  getAgent,
+  orderChange,
+  refuseUnmanageable,
+  refuseUnwritable,
+  settled,
+} from '../agents/index.ts'
 import { memoryBytesMax } from '../connectors/link/memory/contract.ts'
-import { sentinel } from '../connectors/link/questions/contract.ts'
 import type { MemoryChanged, PutMemory, RollBackMemory } from './contract.ts'
 import { fileNow } from './files.ts'
 import { contentOf, writtenStatements } from './keep.ts'
@@ -19,7 +25,7 @@ interface Write {
 
 /**
  * Replaces a file and reads it back. Throws `stale` when it is not any more what `expectedHash` says, `too_large`, and
- * `invalid` for a content with redacted passages, which nobody could restore.
+ * `invalid` for a content that stands for something else (`refuseUnwritable`).
  */
 export const putMemoryFile = async (
   ctx: OrganizationContext,
@@ -28,12 +34,7 @@ export const putMemoryFile = async (
   { content, expectedHash }: PutMemory,
 ): Promise<MemoryChanged> => {
   const agent = await getAgent(ctx, id)
-  if (new TextEncoder().encode(content).length > memoryBytesMax)
-    throw new AppError('too_large', `A file may have ${memoryBytesMax} bytes.`)
-  if (content.includes(sentinel))
-    throw new AppError('invalid', 'A redacted passage can not be written back: the secret would be lost.', {
-      errors: [{ path: 'content', message: `holds ${sentinel}` }],
-    })
+  refuseUnwritable(content, memoryBytesMax)
   return writeMemory(ctx, agent, { path, content, expectedHash, restoredFrom: null })
 }
 

@@ -1,10 +1,10 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { AppError } from '../../../platform/errors.ts'
-import { fileBytesMax, sentinel } from '../../connectors/link/questions/contract.ts'
+import { fileBytesMax } from '../../connectors/link/questions/contract.ts'
 import { orderChange, refuseUnmanageable, settled } from '../changes/order.ts'
 import { readOfAgent } from '../live/read.ts'
 import { getAgent } from '../store.ts'
 import type { AgentFile, FileChanged, PutFile } from './contract.ts'
+import { refuseUnwritable } from './writable.ts'
 
 /** One of an agent's files. A missing one has neither hash nor content. Throws as `askGateway` does. */
 export const agentFile = async (ctx: OrganizationContext, id: string, name: string): Promise<AgentFile> => {
@@ -14,7 +14,7 @@ export const agentFile = async (ctx: OrganizationContext, id: string, name: stri
 
 /**
  * Replaces a file and reads it back. Throws `stale` when it is not any more what `expectedHash` says, `too_large`, and
- * `invalid` for a name that the gateway does not keep or a content with redacted passages, which nobody could restore.
+ * `invalid` for a name that the gateway does not keep or a content that stands for something else (`refuseUnwritable`).
  */
 export const putAgentFile = async (
   ctx: OrganizationContext,
@@ -24,12 +24,7 @@ export const putAgentFile = async (
 ): Promise<FileChanged> => {
   const agent = await getAgent(ctx, id)
   refuseUnmanageable(agent)
-  if (new TextEncoder().encode(content).length > fileBytesMax)
-    throw new AppError('too_large', `A file may have ${fileBytesMax} bytes.`)
-  if (content.includes(sentinel))
-    throw new AppError('invalid', 'A redacted passage can not be written back: the secret would be lost.', {
-      errors: [{ path: 'content', message: `holds ${sentinel}` }],
-    })
+  refuseUnwritable(content, fileBytesMax)
   const change = settled(
     await orderChange(ctx, agent, {
       kind: 'file',
