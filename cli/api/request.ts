@@ -96,10 +96,17 @@ export async function send(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
-    const why = cause || (error instanceof Error ? error.message : String(error))
-    throw new Failure(`${url.origin} cannot be reached: ${why}`)
+    throw new Failure(`${url.origin} cannot be reached: ${whyNot(error)}`)
   }
+}
+
+const whyNot = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  if (!(error.cause instanceof Error)) return error.message
+  const { cause } = error
+  // What OpenSSL says of an answer that is not TLS names its own source file.
+  if ('code' in cause && /^(ERR_SSL_|EPROTO$)/.test(String(cause.code))) return 'no TLS is spoken there; is it http://?'
+  return cause.message || error.message
 }
 
 export async function refusalOf(response: Response): Promise<Failure> {

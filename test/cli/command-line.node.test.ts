@@ -234,3 +234,12 @@ test('what an agent wrote cannot steer the terminal', () => {
     'NAME    ID\n机器人  1',
   )
 })
+
+test('a server that speaks no TLS is said to, in one sentence of ours', async () => {
+  const { url } = await anApi({})
+  const { code, stdout, stderr } = await run(['login', '--server', url.replace('http:', 'https:')])
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr.trim()).toBe(
+    `${url.replace('http:', 'https:')} cannot be reached: no TLS is spoken there; is it http://?`,
+  )
+})
