@@ -197,8 +197,11 @@ test('an agent is made at the gateway and taken out of it again, and its files s
   const { change, agent: found } = RegisteredAgent.parse(made.body)
   console.log(`registered in ${Date.now() - startedAt} ms, answered ${made.status}`)
   expect(change).toMatchObject({ kind: 'create', state: 'confirmed', reference: 'zhencha' })
+  // A roster from between the two steps of making it may know the agent without its name or model.
   const one = await until('the agent in the registry', async () =>
-    (await lab.client.get(PageOf(Agent), '/agents?query=zhencha')).items.find(({ state }) => state === 'active'),
+    (await lab.client.get(PageOf(Agent), '/agents?query=zhencha')).items.find(
+      ({ state, name, model }) => state === 'active' && name === wanted.name && model === wanted.model,
+    ),
   )
   expect([found?.id ?? change.agentId, one]).toMatchObject([
     one.id,
