@@ -16,7 +16,7 @@ export const append = async (): Promise<void> => {
   const bare = await startBare()
   const link = await openLink(product)
   await link.tell([rosterOf(1)], 1)
-  const plain = new EventSocket(`${bare.url}/append`)
+  const plain = new EventSocket(`${bare.direct}/append`)
   await plain.open()
   const lines: Line[] = []
   const figures: Record<string, unknown> = {}

@@ -51,7 +51,7 @@ export const search = async (): Promise<void> => {
   })
   const ask = async (path: string, body: object = {}): Promise<number> => {
     const startedAt = performance.now()
-    const answer = await fetch(`${alone.url}/${path}`, {
+    const answer = await fetch(`${alone.direct}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
