@@ -74,18 +74,18 @@ export const unindexed = (sql: SqlStorage): number => headOf(sql) - indexedThrou
 /** Indexes the next events, in one transaction; repeating it changes nothing. Answers how many are left. */
 export const indexMore = (storage: DurableObjectStorage): number => {
   const { sql } = storage
-  if (unindexed(sql) > 0)
-    storage.transactionSync(() => {
-      const through = indexedThrough(sql)
-      const rows = sql
-        .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)`, through, atOnce)
-        .toArray()
-      for (const row of rows) indexEvent(sql, row)
-      const last = rows.at(-1)?.seq
-      if (last === undefined) throw new Error(`no event behind ${through}, and the newest is ${headOf(sql)}`)
-      sql.exec('UPDATE indexed SET through = ?', last)
-    })
-  return unindexed(sql)
+  const [through, head] = [indexedThrough(sql), headOf(sql)]
+  if (through >= head) return 0
+  return storage.transactionSync(() => {
+    const rows = sql
+      .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)`, through, atOnce)
+      .toArray()
+    for (const row of rows) indexEvent(sql, row)
+    const last = rows.at(-1)?.seq
+    if (last === undefined) throw new Error(`no event behind ${through}, and the newest is ${head}`)
+    sql.exec('UPDATE indexed SET through = ?', last)
+    return head - last
+  })
 }
 
 /** Indexes everything up to the newest event. */
