@@ -166,8 +166,7 @@ export const createApp = () => {
   app.route('/api/v1', activityRoutes)
   app.route('/api/v1', dashboardRoutes)
   app.route('/api/v1', healthRoutes)
-  const takesKey = (path: string) =>
-    path !== approvalsPath && !path.startsWith('/api/v1/auth/') && !reveals.test(path)
+  const takesKey = (path: string) => path !== approvalsPath && !path.startsWith('/api/v1/auth/') && !reveals.test(path)
   // Made when somebody first asks, and kept: it is a megabyte, it never changes, and anybody may ask.
   let document: string | null = null
   app.get('/api/openapi.json', (c) => {

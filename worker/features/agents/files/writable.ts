@@ -1,8 +1,5 @@
 import { AppError } from '../../../platform/errors.ts'
-import { sentinel } from '../../connectors/link/questions/contract.ts'
-
-/** What a gateway gives where bytes are no text. */
-const noText = '\uFFFD'
+import { noText, sentinel } from '../../connectors/link/questions/contract.ts'
 
 /**
  * Throws `too_large`, and `invalid` for a content that stands for something else: written back, a hidden passage would

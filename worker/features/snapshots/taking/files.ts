@@ -3,7 +3,7 @@ import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { digestOf } from '../../../platform/secrets.ts'
 import { askGateway, type DescribedAgent } from '../../agents/index.ts'
-import type { AgentFile, Tree } from '../../connectors/link/questions/contract.ts'
+import { type AgentFile, noText, type Tree } from '../../connectors/link/questions/contract.ts'
 import type { KnownFile } from '../diff/contract.ts'
 
 /** Texts that stand in one version: a row of D1 holds two megabytes, compressed and sealed. */
@@ -39,7 +39,7 @@ export const filesOf = async (ctx: OrganizationContext, agent: DescribedAgent): 
  * text back would make another file.
  */
 const isText = ({ content, hash }: AgentFile): boolean =>
-  hash === null ? !content.includes('\uFFFD') : digestOf(content) === hash
+  hash === null ? !content.includes(noText) : digestOf(content) === hash
 
 /** Null: gone since it was listed. */
 const fileOf = async (

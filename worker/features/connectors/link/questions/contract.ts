@@ -14,6 +14,8 @@ const Count = z.number().int().nonnegative()
 
 /** Stands where the gateway, or the connector on its way, took a secret out. Never written where none is stored. */
 export const sentinel = '__OPENCLAW_REDACTED__'
+/** What a gateway gives in the text of a file where its bytes are none. */
+export const noText = '\uFFFD'
 /** An answer longer than this is refused by the connector: `too_large`. */
 export const answerBytesMax = 400 * 1024
 export const fileBytesMax = 128 * 1024
