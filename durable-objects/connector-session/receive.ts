@@ -5,7 +5,7 @@ import {
   approvalsStillPending,
   openApproval,
 } from '../../worker/features/approvals/index.ts'
-import { drainFirst } from '../../worker/features/audit/index.ts'
+import { drainFirst, drainSoon } from '../../worker/features/audit/index.ts'
 import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
 import { usageTold } from '../../worker/features/cost/index.ts'
 import { cronTold } from '../../worker/features/cron/index.ts'
@@ -47,6 +47,8 @@ export class Intake {
     await auditLog(ctx.env, ctx.organizationId).append(events.map((event) => toAudit(event, known, rules)))
     // Committed: the events are in the sequence. What rules and grants answered to them is told behind them and goes out.
     if (commands.length > 0) await drainFirst(ctx, ctx.organizationId)
+    // The requests waited in the outbox as well, for whoever decides sooner than this: the sequence knows them by their keys.
+    else if (events.some(({ type }) => type === 'approval.requested')) await drainSoon(ctx, ctx.organizationId)
     for (const command of commands) await this.keep(command)
     for (const event of events) await this.follow(ctx, event, known)
     const counts = this.runs.follow(events).flatMap(({ agent, openRuns, at }) => {

@@ -1,10 +1,11 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
 import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import { ListAgents } from '../../../worker/features/agents/contract.ts'
 import { listAgents } from '../../../worker/features/agents/list.ts'
 import { ListApprovals } from '../../../worker/features/approvals/contract.ts'
+import { decideApproval } from '../../../worker/features/approvals/decision/decide.ts'
 import { listApprovals, showApproval } from '../../../worker/features/approvals/list.ts'
 import { approvals } from '../../../worker/features/approvals/schema.ts'
 import { checkAuditLog, readSequence } from '../../support/check-audit-log.ts'
@@ -261,6 +262,62 @@ describe('approvals', () => {
     expect((await agentsOf(world))[0]?.activity).toBe('waiting')
     world.link.close()
   })
+
+  test('decided before the intake has told the request, which then dies: the decision stands behind it all the same', async () => {
+    const world = await aWorld()
+    const log = world.ctx.env.AUDIT_LOG.get(world.ctx.env.AUDIT_LOG.idFromName(world.organizationId))
+    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE events RENAME TO away'))
+    const frame = world.link.tell(requested(aGatewayApproval({ agent: null })))
+    expect((await world.link.closing()).code).toBe(1013)
+    const [approval] = await world.ctx.db
+      .select()
+      .from(approvals)
+      .where(eq(approvals.organizationId, world.organizationId))
+    await decideApproval(world.ctx, approval?.id ?? '', { outcome: 'allow_once' })
+    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE away RENAME TO events'))
+    const told = async () =>
+      (await checkAuditLog(world.organizationId))
+        .filter(({ type }) => type.startsWith('approval.'))
+        .map(({ type, target, actor }) => ({ type, target, by: actor.kind }))
+    const inOrder = [
+      { type: 'approval.requested', target: approval?.id, by: 'connector' },
+      { type: 'approval.decided', target: approval?.id, by: 'member' },
+    ]
+    expect(await told()).toEqual(inOrder)
+    // The connector was never told that the request had come in, so it tells it once more.
+    const again = await Link.welcome(world.connector.token)
+    again.send(frame)
+    await again.acknowledged(1)
+    expect(await told()).toEqual(inOrder)
+    again.close()
+  })
+
+  test('decided by whoever is quickest while a frame of requests comes in: each decision stands behind its request', async () => {
+    const world = await aWorld()
+    const many = Array.from({ length: 30 }, () => aGatewayApproval())
+    const decided = new Set<string>()
+    const decide = async () => {
+      while (decided.size < many.length) {
+        const pending = await world.ctx.db
+          .select({ id: approvals.id })
+          .from(approvals)
+          .where(and(eq(approvals.organizationId, world.organizationId), eq(approvals.state, 'pending')))
+        for (const { id } of pending) {
+          await decideApproval(world.ctx, id, { outcome: 'reject' })
+          decided.add(id)
+        }
+      }
+    }
+    await Promise.all([decide(), world.link.report(...many.map(requested))])
+    const told = (await checkAuditLog(world.organizationId)).filter(({ type }) => /^approval.(req|dec)/.test(type))
+    expect(told).toHaveLength(2 * many.length)
+    for (const id of decided)
+      expect(told.filter(({ target }) => target === id).map(({ type }) => type)).toEqual([
+        'approval.requested',
+        'approval.decided',
+      ])
+    world.link.close()
+  }, 60_000)
 
   test('decided at the gateway: it stands, and the event in a later frame points at the approval', async () => {
     const world = await aWorld()

@@ -16,7 +16,10 @@ export interface Entering {
   told: Told
   /** False where the caller tells of the request itself, as a gateway does. */
   tellOpened: boolean
-  /** What such a caller tells of the approval that the request has become: whatever is said of it here comes behind. */
+  /**
+   * What such a caller tells of the approval that the request has become. It commits with the approval, so whatever is
+   * said of that later, by whomever, comes behind it in the sequence.
+   */
   requested?: ((approval: ApprovalRow) => AuditInput) | undefined
   /** Commits with the approval, only if that is new: directly behind a guarded write. */
   alongside?: Statement[]
@@ -68,13 +71,12 @@ const writing = (
   grant: CoveringGrant | null,
 ) => {
   const row = ruleOn(request, verdict, grant, ctx.now().getTime())
-  const isTold = requested && (row.outcome !== null || verdict.error !== null)
   return {
     row,
     insert: (under?: Under) => insertApprovalStatement(ctx, row, under),
     following: [
       ...(tellOpened ? [openedStatement(ctx, row)] : []),
-      ...(isTold ? [tellingStatement(ctx, requested(row))] : []),
+      ...(requested ? [tellingStatement(ctx, requested(row))] : []),
       ...(row.outcome === null ? [] : [decidedStatement(ctx, row)]),
       ...(verdict.error === null || verdict.rule === null
         ? []
