@@ -1,4 +1,5 @@
 import { alarmsMigration } from '../support/alarms.ts'
+import { expiringMigration } from './archive/expire.ts'
 import { archiveMigration } from './archive/migration.ts'
 import { trimBeginMigration } from './archive/window.ts'
 import { listenersMigration } from './listeners.ts'
@@ -52,4 +53,5 @@ export const migrations = [
   fullTilesMigration,
   nodesInsideMigration,
   trimBeginMigration,
+  expiringMigration,
 ] as const

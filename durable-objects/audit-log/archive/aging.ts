@@ -4,7 +4,7 @@ import { indexEvents } from '../search-index.ts'
 import type { Archive } from './archive.ts'
 import type { Archived } from './archived.ts'
 import { ArchiveFault } from './bucket.ts'
-import { expireArchived } from './expire.ts'
+import { expireArchived, expiringOf, expiringWith, keepExpiring } from './expire.ts'
 import { appendTo, bySystem, type KeepingAlarm, type KeepingParts } from './parts.ts'
 import { acceptTile, dropRestored, endRestore, nextToRestore } from './restores.ts'
 import { retentionOf } from './retention.ts'
@@ -87,7 +87,7 @@ export class Aging {
     indexEvents(this.parts.storage)
     const more = await this.archive.inOrder(async () => {
       const trimmed = await this.parts.tell((sql, now) => this.trim(sql, now))
-      const expired = await this.parts.tell((sql, now) => this.expire(sql, now))
+      const expired = await this.parts.tell((sql, now) => this.expire(sql, now, trimmed !== tilesAtOnce))
       const left = this.parts.storage.transactionSync(() => dropRestored(this.sql, Date.now(), tilesAtOnce))
       await this.archive.sweep()
       return trimmed === tilesAtOnce || expired === tilesAtOnce || left
@@ -118,13 +118,20 @@ export class Aging {
     return { answer: tiles, entries: appendTo(this.parts, sql, [bySystem('audit.trimmed', told, now)], now) }
   }
 
-  private expire(sql: SqlStorage, now: number): Done<number> | null {
+  /** Also told once: with the last turn, behind which no trim brings more. */
+  private expire(sql: SqlStorage, now: number, isTrimmed: boolean): Done<number> | null {
     const { archiveDays } = retentionOf(sql)
-    if (archiveDays === null) return null
-    const expired = expireArchived(sql, this.archive, now - archiveDays * dayMs, tilesAtOnce)
-    const [first, last] = [expired[0], expired.at(-1)]
-    if (first === undefined || last === undefined) return null
-    const told = { firstSeq: firstSeqOf(first), lastSeq: lastSeqOf(last), events: expired.length * tileWidth }
+    const expired =
+      archiveDays === null ? [] : expireArchived(sql, this.archive, now - archiveDays * dayMs, tilesAtOnce)
+    const expiring = expiringWith(expiringOf(sql), expired)
+    if (!expiring) return null
+    if (expired.length === tilesAtOnce || !isTrimmed) {
+      keepExpiring(sql, expiring)
+      return { answer: expired.length, entries: [] }
+    }
+    keepExpiring(sql, null)
+    const { first, last, tiles } = expiring
+    const told = { firstSeq: firstSeqOf(first), lastSeq: lastSeqOf(last), events: tiles * tileWidth }
     const event = bySystem('audit.archive-expired', told, now, 'medium')
     return { answer: expired.length, entries: appendTo(this.parts, sql, [event], now) }
   }

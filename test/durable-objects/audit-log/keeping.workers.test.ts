@@ -78,6 +78,31 @@ test('a trim of many turns is told once, also when the object was evicted betwee
   expect(events).toMatchObject([{ payload: { firstSeq: 1, lastSeq: 5 * 256, events: 5 * 256 } }])
 }, 60_000)
 
+test('an expiry of many turns is told once, also when the object was evicted between two of them or nobody wants it any more', async () => {
+  const { organizationId, log } = await anOldLog(100, 10 * 256)
+  const { retention } = await log.keeping()
+  await log.setRetention(retention.version, { windowDays: 7, archiveDays: 90 }, 'Probe', told())
+  const expired = async () => (await log.keeping()).archive.expiredTiles
+  await settle(organizationId, async () => (await expired()) > 0)
+  expect(await expired()).toBe(4)
+  await evictDurableObject(object(organizationId))
+  await settle(organizationId, async () => (await expired()) > 4)
+  expect(await expired()).toBe(8)
+  // Of what had been destroyed by then the sequence tells all the same.
+  expect(await log.setRetention(1, { windowDays: null, archiveDays: null }, 'Probe', told())).not.toBeNull()
+  await settle(organizationId, async () => (await expiries()).length > 0)
+  expect(await expired()).toBe(8)
+  async function expiries() {
+    return (await checkAuditLog(organizationId)).filter(({ type }) => type === 'audit.archive-expired')
+  }
+  expect(await expiries()).toMatchObject([{ payload: { firstSeq: 1, lastSeq: 8 * 256, events: 8 * 256 } }])
+  expect(await log.setRetention(2, { windowDays: 7, archiveDays: 90 }, 'Probe', told())).not.toBeNull()
+  await settle(organizationId, async () => (await expiries()).length > 1)
+  expect((await expiries())[1]).toMatchObject({
+    payload: { firstSeq: 8 * 256 + 1, lastSeq: 10 * 256, events: 2 * 256 },
+  })
+}, 60_000)
+
 test('the newest event stays in the window however old it is, and nothing leaves that is not archived', async () => {
   const { organizationId, log } = await anOldLog(30, 255)
   const { retention } = await log.keeping()
