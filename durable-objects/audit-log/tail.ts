@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { EventFilter } from '../../worker/features/audit/contract.ts'
+import { type AuditEntry, EventFilter } from '../../worker/features/audit/contract.ts'
+import { traced } from '../../worker/features/audit/traces/spans.ts'
 import { matches } from './filter.ts'
 import { type EventPage, tailBehind } from './rpc.ts'
 import { type Appended, entryOfAppended } from './store.ts'
@@ -8,7 +9,8 @@ import { type Appended, entryOfAppended } from './store.ts'
 const Attachment = z.object({ filter: EventFilter })
 
 /**
- * Everyone who listens live. Sockets hibernate: while nothing happens, no object runs. Each message is one entry as JSON.
+ * Everyone who listens live. Sockets hibernate: while nothing happens, no object runs. Each message is one entry as JSON,
+ * with its place in its trace, as lists have it.
  */
 export class LiveTail {
   private readonly ctx: DurableObjectState
@@ -32,7 +34,7 @@ export class LiveTail {
     server.serializeAttachment({ filter } satisfies z.infer<typeof Attachment>)
     const { entries, more } = read(after)
     if (more) server.close(tailBehind, 'too far behind')
-    else for (const entry of entries) if (matches(filter, entry)) server.send(JSON.stringify(entry))
+    else for (const entry of entries) if (matches(filter, entry)) server.send(textOf(entry))
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -40,7 +42,7 @@ export class LiveTail {
     const sockets = this.ctx.getWebSockets()
     if (sockets.length === 0) return
     for (const entry of appended.map(entryOfAppended)) {
-      const text = JSON.stringify(entry)
+      const text = textOf(entry)
       for (const socket of sockets) if (matches(this.filterOf(socket), entry)) sendQuietly(socket, text)
     }
   }
@@ -57,6 +59,8 @@ export class LiveTail {
     return filter
   }
 }
+
+const textOf = (entry: AuditEntry): string => JSON.stringify(traced(entry))
 
 /** A listener that went away in the meantime has lost nothing: it resumes behind the last entry it saw. */
 const sendQuietly = (socket: WebSocket, text: string): void => {

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuditLog } from '../../../durable-objects/audit-log/audit-log.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { streamEvents } from '../../../worker/features/activity/stream.ts'
-import { AuditEntry } from '../../../worker/features/audit/contract.ts'
+import { ListEvents, TracedEntry } from '../../../worker/features/audit/contract.ts'
+import { listEvents } from '../../../worker/features/audit/list.ts'
+import { traced } from '../../../worker/features/audit/traces/spans.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
@@ -13,7 +15,7 @@ import { aMember, anOrganization, type Person } from '../../support/organization
 
 /** Reads Server-Sent Events the way the specification says. */
 class Reader {
-  readonly entries: AuditEntry[] = []
+  readonly entries: TracedEntry[] = []
   readonly ids: number[] = []
   comments = 0
   ended = false
@@ -46,7 +48,7 @@ class Reader {
     if (lines.some((line) => line.startsWith(':'))) this.comments += 1
     const data = field('data')
     if (data === undefined) return
-    this.entries.push(AuditEntry.parse(JSON.parse(data)))
+    this.entries.push(TracedEntry.parse(JSON.parse(data)))
     this.ids.push(Number(field('id')))
   }
 
@@ -86,7 +88,31 @@ describe('the stream', () => {
     await eventually(async () => expect(await tails(owner)).toBe(1))
     await append(owner, 2)
     await eventually(() => expect(reader.ids).toEqual([4, 5]))
-    expect(reader.entries).toEqual((await checkAuditLog(owner.organizationId)).slice(3))
+    expect(reader.entries).toEqual((await checkAuditLog(owner.organizationId)).slice(3).map(traced))
+    await reader.leave()
+  })
+
+  test('tells each event as the list does, with its span in its trace, read anew or live', async () => {
+    const owner = await anOrganization()
+    const traceId = 'a'.repeat(32)
+    const toolCall = {
+      type: 'tool.started',
+      traceId,
+      payload: { runId: 'run', toolCallId: 'call', title: 'ls' },
+    } as const
+    await append(owner, 1, { type: 'run.started', traceId, payload: { runId: 'run' } })
+    await append(owner, 1)
+    const reader = await open(owner, '?after=0')
+    await eventually(async () => expect(await tails(owner)).toBe(1))
+    await append(owner, 1, toolCall)
+    await eventually(() => expect(reader.ids).toEqual([1, 2, 3]))
+    const { items } = await listEvents(owner.ctx, ListEvents.parse({ order: 'oldest' }))
+    expect(reader.entries).toEqual(items)
+    expect(reader.entries.map(({ spanId, parentSpanId }) => [spanId?.length, parentSpanId?.length])).toEqual([
+      [16, undefined],
+      [undefined, undefined],
+      [16, 16],
+    ])
     await reader.leave()
   })
 
@@ -143,7 +169,7 @@ describe('the stream', () => {
     await append(owner, 5)
     await append(stranger, 1)
     await eventually(() => expect(reader.ids).toEqual([1]))
-    expect(reader.entries).toEqual(await checkAuditLog(stranger.organizationId))
+    expect(reader.entries).toEqual((await checkAuditLog(stranger.organizationId)).map(traced))
     await reader.leave()
   })
 

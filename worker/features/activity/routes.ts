@@ -13,7 +13,8 @@ export const activityRoutes = api().openapi(
     path: '/activity/events',
     tags: ['activity'],
     summary: 'Follow the sequence live, as Server-Sent Events',
-    description: 'Each event has its sequence number as id. `Last-Event-ID` (or `after`) resumes behind it.',
+    description:
+      'Each event is as in the list, and has its sequence number as id. `Last-Event-ID` (or `after`) resumes behind it.',
     middleware: can('activity.read'),
     request: { query: StreamEvents },
     responses: {

@@ -4,6 +4,7 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { logFault } from '../../platform/log.ts'
 import type { EventFilter } from '../audit/contract.ts'
+import { traced } from '../audit/index.ts'
 import { streamHeartbeatMs, streamLifetimeMs } from './contract.ts'
 import { Lines } from './lines.ts'
 
@@ -44,7 +45,7 @@ export const streamEvents = async (
   const follow = async () => {
     while (!lines.isClosed) {
       const page = await sequence.page({ filter, order: 'oldest', limit: catchUpPage, beyond: last })
-      for (const entry of page.entries) lines.write(framed(JSON.stringify(entry)))
+      for (const entry of page.entries) lines.write(framed(JSON.stringify(traced(entry))))
       last = page.through
       if (page.more) await lines.taken()
       // Behind again means that more came between the page and the tail than the tail repeats: read on.
