@@ -9,6 +9,7 @@ import { parseProofFile } from '../../tlog/proof-file.ts'
 import { Witness, Witnesses } from '../../worker/features/audit/witnesses/contract.ts'
 import { OwnWitness, WitnessedLog } from '../../worker/features/witness/contract.ts'
 import { installGo, runGo } from '../support/go.ts'
+import { launchBrowser } from '../support/product/browser.ts'
 import { type Client, ownerEnv, signIn, until } from '../support/product/client.ts'
 import { runCommand } from '../support/product/command.ts'
 import { commandLine, endOf, type Server, startServer } from '../support/product/server.ts'
@@ -17,6 +18,7 @@ import { aCosigner, checkCosignature } from '../tlog/witness/cosigning.ts'
 /** The running product, cosigned by a witness of its own kind and by one that runs as a process. */
 
 const hasGo = installGo(console.log)
+const browser = await launchBrowser()
 const stranger = formatVerifierKey(aCosigner('w.example/stranger').key)
 const folder = mkdtempSync(join(tmpdir(), 'witness-e2e-'))
 
@@ -68,6 +70,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await browser?.close()
   if (witness) await endOf(witness)
   await server.stop()
 })
@@ -124,4 +127,59 @@ test('an export is verified against its witnesses on the command line, and not a
   expect([missing.code, JSON.parse(missing.stdout).faults[0].kind]).toEqual([1, 'witness'])
   expect((await verify('--witness', first, stranger, '--quorum', '1')).code).toBe(0)
   expect((await verify('--witness', first, '--quorum', '2')).code).not.toBe(0)
+})
+
+describe.skipIf(!browser)('the page that verifies, taken home, with a policy of one’s own', () => {
+  const open = async (locale = 'en-US') => {
+    const context = await browser?.newContext({ locale, offline: true })
+    const page = await context?.newPage()
+    if (!context || !page) throw new Error('no browser')
+    const faults: string[] = []
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+    page.on('pageerror', (error) => faults.push(String(error)))
+    const address = `file://${join(folder, 'verify.html')}`
+    await page.goto(address)
+    /** What it says of the export under this policy: its headline, or why it does not begin. */
+    const judge = async (keys: string[], quorum: string): Promise<string> => {
+      await page.fill('#keys', keys.join('\n'))
+      await page.fill('#quorum', quorum)
+      await page.setInputFiles('input[type=file]', [])
+      await page.setInputFiles('input[type=file]', join(folder, 'offline.jsonl'))
+      return (await page.locator('h2, [role=alert]').textContent()) ?? ''
+    }
+    return { context, page, faults, judge, again: () => page.goto(address) }
+  }
+
+  test('counts the witnesses that a person insists on, and keeps the policy where no server gets at it', async () => {
+    writeFileSync(join(folder, 'verify.html'), await (await fetch(`${server.url}/verify.html`)).text())
+    writeFileSync(join(folder, 'offline.jsonl'), await text('export'))
+    const [first = '', second = ''] = vkeys
+    const logKey = (await text('log/vkey')).trim()
+    const { context, page, faults, judge, again } = await open()
+    expect(await judge([logKey, first, second], '2')).toContain('Verified')
+    const told = (await page.locator('dl').textContent()) ?? ''
+    for (const vkey of vkeys) expect(told).toContain(vkey.split('+')[0])
+    // Every witness that is named has to have cosigned where no number is given.
+    expect(await judge([logKey, first, stranger], '')).toContain('does not verify')
+    expect(await page.locator('table').textContent()).toContain('1 of 2 witnesses')
+    expect(await judge([logKey, first, stranger], '1')).toContain('Verified')
+    expect(await judge([logKey, stranger], '1')).toContain('does not verify')
+    expect(await judge([logKey, first], '2')).toContain('1')
+    expect(await page.locator('[role=alert]').count()).toBe(1)
+    expect(await judge([logKey, 'no key'], '')).toContain('no key')
+    // What was insisted on last stands there again; what was refused was not kept.
+    await again()
+    expect([await page.inputValue('#keys'), await page.inputValue('#quorum')]).toEqual([`${logKey}\n${stranger}`, '1'])
+    expect(await context.cookies()).toEqual([])
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('says it in Chinese too', async () => {
+    const [first = ''] = vkeys
+    const { context, page, judge } = await open('zh-CN')
+    expect(await judge([first, stranger], '')).toContain('未通过')
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await context.close()
+  })
 })
