@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { EventDraft } from '../journal/draft.ts'
 import { cut, cutOrNull, instant, withoutSecrets } from './bounded.ts'
-import { eventKey, toolCallRef } from './keys.ts'
+import { eventKey, runRef, toolCallRef } from './keys.ts'
 
 const maybeText = z.string().nullish().catch(null)
 const maybeNumber = z.number().nullish().catch(null)
 
 /** One `agent` or `session.tool` event. Only the named fields are read: texts and outputs pass by unseen. */
 export const AgentEvent = z.object({
-  runId: z.string().min(1).max(300),
+  runId: z.string().min(1).transform(runRef),
   sessionKey: z.string().max(300).catch(''),
   agentId: z.string().min(1).max(200).catch('main'),
   stream: z.string(),

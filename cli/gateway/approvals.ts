@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
 import { cut, cutOrNull, instant } from './bounded.ts'
+import { runRef } from './keys.ts'
 import type { PluginCall } from './plugin-calls.ts'
 
 const text = z.string().nullish().catch(null)
@@ -88,7 +89,7 @@ export function toGatewayApproval(
     source,
     agent: request.agentId ? cut(request.agentId, 200) : null,
     sessionKey: cutOrNull(request.sessionKey),
-    runId: cutOrNull(request.runId),
+    runId: request.runId == null ? null : runRef(request.runId),
     toolCallId: cutOrNull(request.toolCallId),
     tool: source === 'openclaw.exec' ? null : cutOrNull(call?.tool ?? request.toolName),
     arguments: call?.arguments ?? null,

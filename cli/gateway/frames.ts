@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { runRef } from './keys.ts'
 
 /** What OpenClaw's gateway may say to us, protocol 4. Unknown fields are ignored: the gateway adds some in each release. */
 export const GatewayError = z.object({
@@ -101,7 +102,7 @@ export const LedgerRow = z.object({
   status: z.string(),
   agentId: z.string().optional(),
   sessionKey: z.string().optional(),
-  runId: z.string().optional(),
+  runId: z.string().transform(runRef).optional(),
   toolCallId: z.string().optional(),
   toolName: z.string().optional(),
   errorCode: z.string().optional(),

@@ -15,7 +15,7 @@ const toolOutcomes: Record<string, 'ok' | 'error' | 'denied'> = {
 /** A row of the gateway's ledger under the same key as the live event of the same happening, or null. */
 export function ledgerDraft(row: LedgerRow): EventDraft | null {
   if (!row.runId || !row.agentId) return null
-  const run = { agent: cut(row.agentId, 200), sessionKey: cut(row.sessionKey ?? ''), runId: cut(row.runId) }
+  const run = { agent: cut(row.agentId, 200), sessionKey: cut(row.sessionKey ?? ''), runId: row.runId }
   const at = instant(row.occurredAt)
   if (row.action === 'agent.run.started') {
     return { type: 'run.started', key: eventKey('run.started', row.runId), at, payload: run }

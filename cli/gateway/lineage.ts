@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EventDraft } from '../journal/draft.ts'
+import { runRef } from './keys.ts'
 
 const LifecycleEvent = z.object({
   runId: z.string().min(1),
@@ -14,31 +15,50 @@ type Origin = { parentRunId: string; rootRunId: string }
 const rememberedMost = 5_000
 
 /**
- * Which run spawned which, as far as it was heard: the first run of a sub-agent's conversation belongs to the newest run
- * of the conversation above it. What an operator says to a sub-agent later on is a beginning of its own.
+ * Which run began which, as far as it was heard. The first run of a sub-agent's conversation belongs to the newest run of
+ * the conversation above it; what an operator says to a sub-agent later on is a beginning of its own. The gateway then
+ * begins runs by itself that hand a sub-agent's result on, and such a run belongs to the one whose end it tells.
  */
 export class Lineage {
   /** The newest run of each conversation. */
   readonly #newest = new Map<string, string>()
-  readonly #origins = new Map<string, Origin>()
+  /** Every run that was heard to begin; null for one that nothing else began. */
+  readonly #origins = new Map<string, Origin | null>()
 
   heard(name: string, payload: unknown): void {
     const event = name === 'agent' ? LifecycleEvent.safeParse(payload).data : undefined
     if (!event) return
-    const { runId, sessionKey, spawnedBy } = event
-    const parentRunId = spawnedBy ? this.#newest.get(spawnedBy) : undefined
-    if (parentRunId !== undefined && !this.#newest.has(sessionKey))
-      keep(this.#origins, runId, { parentRunId, rootRunId: this.#origins.get(parentRunId)?.rootRunId ?? parentRunId })
+    const { sessionKey, spawnedBy } = event
+    const runId = runRef(event.runId)
+    if (this.#origins.has(runId)) return
+    const above = spawnedBy && !this.#newest.has(sessionKey) ? this.#newest.get(spawnedBy) : undefined
+    const parentRunId = this.#toldBy(event.runId) ?? above
+    keep(this.#origins, runId, parentRunId === undefined ? null : this.#below(parentRunId))
     keep(this.#newest, sessionKey, runId)
   }
 
-  /** The same, and where its run is a spawned one: by which, and in which it all began. */
+  #below(parentRunId: string): Origin {
+    return { parentRunId, rootRunId: this.#origins.get(parentRunId)?.rootRunId ?? parentRunId }
+  }
+
+  /** The run whose end is told by one of such an id: the gateway puts its id behind a colon, the last of several behind a comma. */
+  #toldBy(runId: string): string | undefined {
+    if (!runId.startsWith('announce:')) return undefined
+    for (const id of [runId, runId.replace(/(:wake|:retry-\d+|:yield-\d+)+$/, '')])
+      for (const { index } of id.matchAll(/[:,]/g)) {
+        const named = runRef(id.slice(index + 1))
+        if (this.#origins.has(named)) return named
+      }
+    return undefined
+  }
+
+  /** The same, and where its run was begun by another one: by which, and in which it all began. */
   placed(draft: EventDraft): EventDraft {
     switch (draft.type) {
       case 'run.started':
-        return { ...draft, payload: { ...draft.payload, ...this.#origins.get(draft.payload.runId) } }
+        return { ...draft, payload: { ...draft.payload, ...this.#originOf(draft.payload.runId) } }
       case 'run.ended':
-        return { ...draft, payload: { ...draft.payload, ...this.#origins.get(draft.payload.runId) } }
+        return { ...draft, payload: { ...draft.payload, ...this.#originOf(draft.payload.runId) } }
       case 'model.called':
         return { ...draft, payload: { ...draft.payload, ...this.#rootOf(draft.payload.runId) } }
       case 'tool.started':
@@ -54,6 +74,10 @@ export class Lineage {
       default:
         return draft
     }
+  }
+
+  #originOf(runId: string): Partial<Origin> {
+    return this.#origins.get(runId) ?? {}
   }
 
   #rootOf(runId: string | null): { rootRunId?: string } {

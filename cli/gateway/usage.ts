@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { RunUsage } from '../../worker/features/connectors/link/contract.ts'
+import { runRef } from './keys.ts'
 import type { GatewaySession } from './session.ts'
 
 const count = z.number().int().nonnegative()
 const SessionRow = z.object({
   session: z
     .object({
-      lastRunId: z.string().nullish(),
+      lastRunId: z.string().transform(runRef).nullish(),
       inputTokens: count.nullish(),
       outputTokens: count.nullish(),
       estimatedCostUsd: z.number().nonnegative().nullish(),

@@ -12,4 +12,4 @@ export {
 } from './reconcile.ts'
 export { approvalFor } from './requester/approval-for.ts'
 export { allowIfMay, askFor, takeApproval, withdrawIfPending } from './requester/by-feature.ts'
-export { traceOfRun } from './rules.ts'
+export { traceOfRun } from './trace-of-run.ts'

@@ -11,9 +11,10 @@ import { closeChanged, isSameRequest, untold } from './mismatch.ts'
 import { patternOf } from './pattern.ts'
 import { assessRisk } from './risk.ts'
 import type { NewRequest } from './rule-on.ts'
-import { outcomeOf, traceOfRun } from './rules.ts'
+import { outcomeOf } from './rules.ts'
 import type { ApprovalRow } from './schema.ts'
 import { connectorNameStatement, describeAgentStatement, toldStatement } from './store.ts'
+import { traceOfRun } from './trace-of-run.ts'
 
 export interface OpenedApproval {
   id: string

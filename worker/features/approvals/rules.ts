@@ -10,9 +10,3 @@ export const outcomeOf = (decision: 'allow-once' | 'allow-always' | 'deny') =>
   ({ 'allow-once': 'allow_once', 'allow-always': 'allow_always', deny: 'reject' })[
     decision
   ] as Approval['allowedOutcomes'][number]
-
-/** A gateway names its runs by UUID: the same 128 bits are the trace, so that everything of a run hangs together. */
-export const traceOfRun = (runId: string | null): string | null => {
-  const hex = runId?.replaceAll('-', '').toLowerCase() ?? ''
-  return /^[0-9a-f]{32}$/.test(hex) ? hex : null
-}
