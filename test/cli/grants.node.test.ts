@@ -112,6 +112,46 @@ test('the end of a run says what it used; a gateway without prices has no cost',
   expect((await until('end', () => cloud.of('run.ended')[1])).payload.usage).toMatchObject({ costMicroUsd: null })
 })
 
+test('of runs that follow each other at once in one session each says what it used itself', async () => {
+  const { cloud, gateway } = await aWorld()
+  const costs = [0.001, 0.002, 0.004]
+  const runs = costs.map((estimatedCostUsd, index) =>
+    gateway.startRun({
+      runId: `run-${index}`,
+      usage: { inputTokens: 100 + 2 * index, outputTokens: 20, estimatedCostUsd },
+      answers: 2,
+    }),
+  )
+  // In a session without prices nobody knows what a run cost, not even that it was nothing.
+  for (const runId of ['free-0', 'free-1'])
+    gateway.startRun({ runId, sessionKey: 'agent:main:free', usage: { inputTokens: 5, outputTokens: 6 } })
+  await Promise.all(runs.map(({ done }) => done))
+  const ended = await until('ends', () => (cloud.of('run.ended').length === 5 ? cloud.of('run.ended') : undefined))
+  const usages = new Map(ended.map(({ payload }) => [payload.runId, payload.usage]))
+  expect(runs.map(({ runId }) => usages.get(runId))).toEqual([
+    { inputTokens: 100, outputTokens: 20, costMicroUsd: 1_000 },
+    { inputTokens: 102, outputTokens: 20, costMicroUsd: 2_000 },
+    { inputTokens: 104, outputTokens: 20, costMicroUsd: 4_000 },
+  ])
+  const free = { inputTokens: 5, outputTokens: 6, costMicroUsd: null }
+  expect([usages.get('free-0'), usages.get('free-1')]).toEqual([free, free])
+})
+
+test('a run whose beginning is further back than is looked has no price rather than half of one', async () => {
+  const { cloud, gateway } = await aWorld()
+  gateway.startRun({
+    runId: 'long',
+    usage: { inputTokens: 100, outputTokens: 100, estimatedCostUsd: 0.5 },
+    answers: 100,
+  })
+  gateway.startRun({ runId: 'next', usage: { inputTokens: 2, outputTokens: 2, estimatedCostUsd: 0.1 } })
+  const ended = await until('ends', () => (cloud.of('run.ended').length === 2 ? cloud.of('run.ended') : undefined))
+  expect(ended.map(({ payload }) => [payload.runId, payload.usage?.costMicroUsd ?? null]).sort()).toEqual([
+    ['long', null],
+    ['next', 100_000],
+  ])
+})
+
 test('a question of our plugin comes with the tool and all its arguments, and its decision after it', async () => {
   const { cloud, gateway, asked, decide } = await aWorld()
   gateway.plugins.configuration = {

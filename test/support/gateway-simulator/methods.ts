@@ -128,6 +128,11 @@ const methods: Record<string, Method> = {
     if (!row) throw new Refusal('INVALID_REQUEST', `session not found: ${key}`)
     return { session: { key, ...row } }
   }),
+  'sessions.get': method(
+    'operator.read',
+    z.strictObject({ key: z.string(), limit: z.number().int().min(1) }),
+    (_c, { key, limit }, { runs }) => ({ messages: (runs.transcripts.get(key) ?? []).slice(-limit) }),
+  ),
   'exec.approvals.get': method('operator.admin', nothing, (_c, _p, { allowlist }) => allowlist.get()),
   'exec.approvals.set': method(
     'operator.admin',

@@ -6,6 +6,7 @@ import type { Client, Clients } from './clients.ts'
 import type { Ledger } from './ledger.ts'
 import type { PluginHost } from './plugins.ts'
 
+type Usage = { inputTokens: number; outputTokens: number; estimatedCostUsd?: number }
 export type RunRequest = {
   agent?: string
   sessionKey?: string
@@ -15,7 +16,9 @@ export type RunRequest = {
   /** A tool that our plugin asks about, in place of a command. */
   tool?: { name: string; arguments: Record<string, unknown> }
   /** What the run used, by the gateway's count; a gateway without a price has no cost. */
-  usage?: { inputTokens: number; outputTokens: number; estimatedCostUsd?: number }
+  usage?: Usage
+  /** In how many answers of the model it used that; one unless it says more. */
+  answers?: number
   /** What the command would have ended with, had it run. */
   exitCode?: number
   approval?: ApprovalKind | 'none'
@@ -48,6 +51,8 @@ export class Runs {
   readonly #plugins: PluginHost
   /** The row of each session, with the sums of its newest run. */
   readonly sessions = new Map<string, object>()
+  /** What was said in each session, with whose run it was and what that used. */
+  readonly transcripts = new Map<string, object[]>()
   #calls = 0
   /** How often a model was called, by all runs. */
   modelCalls = 0
@@ -122,6 +127,7 @@ export class Runs {
       const endedAt = Date.now()
       const usage = request.usage ?? { inputTokens: 1_600, outputTokens: 100, estimatedCostUsd: 0.0064 }
       this.sessions.set(run.sessionKey, { lastRunId: run.runId, status: 'done', ...usage })
+      this.#write(run, usage, request.answers ?? 1)
       const receipt = { requested: model, effective: model, successfulToolNames: [], terminalDisposition: 'visible' }
       emit('lifecycle', {
         phase: 'end',
@@ -170,6 +176,26 @@ export class Runs {
     end('succeeded', { stopReason: 'stop', terminalReply: { disposition: 'visible', text } })
     chat('final', { stopReason: 'stop' })
     return outcome
+  }
+
+  /** As the real one keeps it: the question, then answers of the model that say what each cost; nothing where nothing has a price. */
+  #write(
+    { runId, sessionKey }: Run,
+    { inputTokens, outputTokens, estimatedCostUsd = 0 }: Usage,
+    answers: number,
+  ): void {
+    const messages = this.transcripts.get(sessionKey) ?? []
+    this.transcripts.set(sessionKey, messages)
+    const add = (message: object, whose: object) =>
+      messages.push({ ...message, __openclaw: { ...whose, seq: messages.length + 1 } })
+    const usage = {
+      input: inputTokens / answers,
+      output: outputTokens / answers,
+      cost: { total: estimatedCostUsd / answers },
+    }
+    add({ role: 'user', content: 'go' }, { idempotencyKey: `${runId}:user` })
+    for (let answer = 0; answer < answers; answer++)
+      add({ role: 'assistant', content: [{ type: 'text', text: 'done' }], usage }, { runId })
   }
 
   async #runTool(
