@@ -23,7 +23,7 @@ export interface Submission {
   next: Witnessed
 }
 
-/** How C2SP tlog-witness v1.0.0 refuses. */
+/** How C2SP tlog-witness refuses: as its text after v1.0.0 says, which answers another root of the same size with 422. */
 export type Refusal =
   | { status: 400 | 403 | 404 | 422; because: string }
   /** `size`: what was cosigned last, which the answer tells. */
@@ -62,17 +62,18 @@ export const readSubmission = async (
  */
 export const refusalOf = ({ oldSize, proof, next }: Submission, latest: Witnessed): Refusal | null => {
   if (oldSize !== latest.size) return { status: 409, because: 'another size was cosigned last', size: latest.size }
-  if (next.size === latest.size && !sameHash(next.root, latest.root))
-    return { status: 409, because: 'a tree of this size with another root was cosigned', size: latest.size }
+  if (next.size === 0 && !sameHash(next.root, emptyRoot())) return refuse(422, 'an empty tree has the root of no other')
+  if (isContradiction({ oldSize, next }, latest))
+    return refuse(422, 'a tree of this size with another root was cosigned')
   return verifyConsistency(proof, latest, next) ? null : refuse(422, 'the consistency proof does not verify')
 }
 
 /**
- * Whether a refusal is proof that the log contradicts itself: two roots of one size, both under its own signature. A proof
- * that does not verify is none, for anybody may have sent it.
+ * Whether the log contradicts itself: two roots of one size, both under its own signature. A proof that does not verify is
+ * none, for anybody may have sent it.
  */
-export const isContradiction = (refusal: Refusal, { oldSize, next }: Submission): boolean =>
-  refusal.status === 409 && oldSize === refusal.size && next.size === refusal.size
+export const isContradiction = ({ oldSize, next }: Pick<Submission, 'oldSize' | 'next'>, latest: Witnessed): boolean =>
+  latest.size > 0 && oldSize === latest.size && next.size === latest.size && !sameHash(next.root, latest.root)
 
 export const sizeType = 'text/x.tlog.size'
 

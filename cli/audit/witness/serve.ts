@@ -15,7 +15,7 @@ const plain = 'text/plain; charset=utf-8'
 const patienceMs = 10_000
 
 /**
- * A witness as C2SP tlog-witness v1.0.0 describes it, over HTTP: `POST …/add-checkpoint`, and `GET …/vkey`. `tell` gets a
+ * A witness as C2SP tlog-witness describes it, over HTTP: `POST …/add-checkpoint`, and `GET …/vkey`. `tell` gets a
  * line for each answer. What is cosigned is on disk before it is signed.
  */
 export const witnessServer = (

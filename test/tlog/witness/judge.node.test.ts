@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toBase64 } from '../../../tlog/base64.ts'
+import { formatCheckpoint } from '../../../tlog/checkpoint.ts'
 import { addCheckpointBytesMax, formatAddCheckpoint, parseAddCheckpoint } from '../../../tlog/witness/add-checkpoint.ts'
 import { readWitnessAnswer } from '../../../tlog/witness/answer.ts'
 import { cosign } from '../../../tlog/witness/cosignature.ts'
@@ -25,7 +26,7 @@ const judged = async (body: string | Uint8Array, log: ReturnType<typeof aLog>, l
   if ('status' in submission) return { status: submission.status, contradicts: false }
   const refusal = refusalOf(submission, latest)
   return refusal
-    ? { ...refusal, contradicts: isContradiction(refusal, submission) }
+    ? { ...refusal, contradicts: isContradiction(submission, latest) }
     : { status: 200, contradicts: false }
 }
 const requestOf = (log: Pick<ReturnType<typeof aLog>, 'proof' | 'checkpoint'>, oldSize: number, size: number) =>
@@ -61,8 +62,15 @@ describe('a witness', () => {
 
   test('refuses another tree of the same size, and can prove whose doing that is', async () => {
     const other = treeOf(origin, log.sign, 2)
-    expect(await judged(requestOf(other, 5, 5), log, at(5))).toMatchObject({ status: 409, size: 5, contradicts: true })
+    expect(await judged(requestOf(other, 5, 5), log, at(5))).toMatchObject({ status: 422, contradicts: true })
     expect(await judged(requestOf(other, 0, 0), log, at(0))).toMatchObject({ status: 200 })
+  })
+
+  test('refuses an empty tree with the root of another one, and blames nobody', async () => {
+    const text = formatCheckpoint({ origin, size: 0, root: log.root(1) })
+    const checkpoint = `${text}\n${log.sign(text)}`
+    const request = formatAddCheckpoint({ oldSize: 0, proof: [], checkpoint })
+    expect(await judged(request, log, at(0))).toMatchObject({ status: 422, contradicts: false })
   })
 
   test('refuses a tree that does not continue the one it knows, and blames nobody', async () => {

@@ -62,8 +62,9 @@ const store = async (ctx: RequestContext, organizationId: string, submission: Su
   for (let race = 0; race < racesMax; race++) {
     const log = await trustedLog(ctx, organizationId, submission.origin)
     if (!log) return { status: 404, because: 'the origin is not known' }
-    const refusal = refusalOf(submission, witnessedOf(log))
-    if (refusal && isContradiction(refusal, submission)) await tellContradiction(ctx, log, submission)
+    const latest = witnessedOf(log)
+    const refusal = refusalOf(submission, latest)
+    if (refusal && isContradiction(submission, latest)) await tellContradiction(ctx, log, submission)
     if (refusal) return refusal
     const { size, root } = submission.next
     if (await advanceLog(ctx, log, { size, root: toBase64(root) }, ctx.now().getTime())) return null
