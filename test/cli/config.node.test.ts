@@ -20,6 +20,7 @@ const aVersion = (version: number, more: object = {}) =>
   SnapshotWithContent.parse({
     id: idOf('snp', version),
     agentId,
+    connectorId: idOf('con', 1),
     scope: 'agent_config',
     version,
     hash: `${version}`.repeat(64),
@@ -98,6 +99,8 @@ test('versions are listed, shown and compared', async () => {
         bindings: null,
         files: aVersion(2),
         dependencies: null,
+        gateway: null,
+        toolPolicy: null,
         rulesVersion: 4,
         budgets: [],
       }),
@@ -114,6 +117,7 @@ test('versions are listed, shown and compared', async () => {
   expect(JSON.parse(shown.stdout)).toEqual({ name: 'Scout' })
   expect(compared.stdout).toMatch(/medium\s+tools\s+added\s+tools.deny\[exec\]\s+–\s+"exec"\s+tools_narrowed/)
   expect(state.stdout).toContain('not seen by then')
+  expect(state.stdout).toContain('nobody can say')
   expect(asked.every(({ what }) => what.startsWith('GET '))).toBe(true)
 })
 

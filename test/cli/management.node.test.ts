@@ -74,13 +74,15 @@ test('every question of the list is answered in the words of the link', async ()
   world.gateway.files.write('main', 'AGENTS.md', '# Main')
   expect(await world.configuration()).toMatchObject({ valid: true, hash: expect.stringMatching(/^hmac/) })
   expect((await ask({ question: 'config.schema', path: 'gateway.port' })).node).toMatchObject({ reloadKind: 'restart' })
-  expect((await ask({ question: 'tools.catalog', agent: 'main' })).tools.groups.map(({ id }) => id)).toEqual([
-    'fs',
-    'runtime',
+  const { tools } = await ask({ question: 'tools.catalog', agent: 'main' })
+  expect(tools.groups.map(({ id }) => id)).toEqual(['fs', 'runtime'])
+  expect(tools.plugins).toEqual([
+    { id: 'clawbutler', version: '0.9.0' },
+    { id: 'unversioned', version: null },
   ])
   expect((await ask({ question: 'skills', agent: 'main' })).skills).toMatchObject([
-    { key: 'weather', isEligible: true, declares: { command: 'weather', isAlways: false } },
-    { key: '1password', isEligible: false, missing: { bins: ['op'] } },
+    { key: 'weather', isEligible: true, version: '1.4.0', declares: { command: 'weather', isAlways: false } },
+    { key: '1password', isEligible: false, version: null, content: null, missing: { bins: ['op'] } },
   ])
   expect((await ask({ question: 'channels' })).channels).toMatchObject([{ id: 'telegram', isRunning: true }])
   const { files, isComplete } = await ask({ question: 'files.list', agent: 'main' })

@@ -8,7 +8,12 @@ import type {
   CommandGroup,
   CommandResult,
 } from '../../worker/features/connectors/link/contract.ts'
-import { type GatewayAnswer, sentinel, Tree } from '../../worker/features/connectors/link/questions/contract.ts'
+import {
+  type GatewayAnswer,
+  sentinel,
+  type Tools,
+  Tree,
+} from '../../worker/features/connectors/link/questions/contract.ts'
 import { connectorContext } from '../../worker/features/connectors/session.ts'
 import { aConnector, Link } from './connector-link.ts'
 import { aGatewayAgent } from './gateway-events.ts'
@@ -32,6 +37,8 @@ const aModel = (name: string) => {
 export class ManagedGateway {
   readonly commands: Command[] = []
   entry: Tree = { name: 'Main', tools: { deny: ['browser'] } }
+  /** What all agents share: everything of the configuration beside their entries and the bindings. */
+  shared: Tree = { agents: { defaults: {} }, tools: { profile: 'full' } }
   /** All entries of `bindings`, also those of other agents. */
   bindings: Tree[] = []
   /** Somebody broke its configuration file: it says so, and reads nothing from it. */
@@ -39,6 +46,9 @@ export class ManagedGateway {
   /** Names of what the gateway has for its agent. */
   models: string[] = []
   skills: string[] = []
+  /** What it says of its skills beside their names. */
+  skillFacts: { version?: string | null; content?: string | null } = {}
+  catalog: Tools = { profile: null, groups: [] }
   /** That are set up. */
   channels: string[] = []
   files = new Map<string, string>()
@@ -58,7 +68,7 @@ export class ManagedGateway {
   }
 
   get hash(): string {
-    return `hash-${sha256(JSON.stringify([this.entry, this.bindings])).slice(0, 12)}`
+    return `hash-${sha256(JSON.stringify([this.entry, this.bindings, this.shared])).slice(0, 12)}`
   }
 
   take(command: Command): void {
@@ -115,8 +125,8 @@ export class ManagedGateway {
 
   private answerTo(asked: Extract<Command, { command: 'gateway.ask' }>['params']): GatewayAnswer {
     const source = {
-      agents: { defaults: {}, entries: { main: this.entry } },
-      tools: { profile: 'full' },
+      ...this.shared,
+      agents: { ...Tree.parse(this.shared.agents ?? {}), entries: { main: this.entry } },
       bindings: this.bindings,
     }
     switch (asked.question) {
@@ -143,10 +153,15 @@ export class ManagedGateway {
         return { question: 'files.get', file: { ...facts, hash, content: text, redactions } }
       }
       case 'tools.catalog':
+        return { question: 'tools.catalog', tools: this.catalog }
       case 'tools.effective':
-        return { question: asked.question, tools: { profile: null, groups: [] } }
+        return { question: 'tools.effective', tools: { profile: null, groups: [] } }
       case 'skills':
-        return { question: 'skills', skills: this.skills.map(aSkill), isComplete: true }
+        return {
+          question: 'skills',
+          skills: this.skills.map((key) => ({ ...aSkill(key), ...this.skillFacts })),
+          isComplete: true,
+        }
       case 'channels':
         return { question: 'channels', channels: this.channels.map(aChannel) }
       case 'files.list':

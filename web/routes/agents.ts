@@ -87,7 +87,14 @@ const agentPages = [
     path: '/history',
     validateSearch: texts('scope', 'from', 'to', 'version', 'at', 'rollback', 'parts'),
     component: lazyRouteComponent(
-      () => withMessages(import('../features/snapshots/history/agent-history-tab.tsx'), 'agents', 'snapshots', 'cost'),
+      () =>
+        withMessages(
+          import('../features/snapshots/history/agent-history-tab.tsx'),
+          'explainer',
+          'agents',
+          'snapshots',
+          'cost',
+        ),
       'AgentHistoryTab',
     ),
   }),

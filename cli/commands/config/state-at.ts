@@ -7,6 +7,18 @@ import { moment } from '../audit-filter.ts'
 import { dollars } from '../budgets/money.ts'
 import { type JsonOption, withJson } from '../json-option.ts'
 
+type Tools = NonNullable<AgentStateAt['toolPolicy']>['tools']
+
+/** The tools that no run had then, by what withheld them. */
+const withheldBy = (tools: Tools): string => {
+  const by = Map.groupBy(
+    tools.filter(({ outcome }) => outcome === 'withheld'),
+    ({ decidedBy }) => decidedBy,
+  )
+  const told = [...by].map(([step, of]) => `${of.map(({ name }) => name).join(' ')} (${step})`)
+  return told.length === 0 ? 'none' : told.join('; ')
+}
+
 export function registerConfigStateAt(config: Command): void {
   withJson(
     config
@@ -27,6 +39,10 @@ export function registerConfigStateAt(config: Command): void {
         bindings: spoken(state.bindings),
         files: spoken(state.files),
         dependencies: spoken(state.dependencies),
+        shared: spoken(state.gateway),
+        'tools withheld': state.toolPolicy
+          ? withheldBy(state.toolPolicy.tools)
+          : 'nobody can say: the configuration, or what all agents share, was not seen by then',
         rules: state.rulesVersion === 0 ? 'none yet' : `version ${state.rulesVersion}`,
         budgets: state.budgets
           .map(

@@ -5,7 +5,7 @@ import {
 } from '../../../worker/features/connectors/link/questions/contract.ts'
 import type { GatewaySession } from '../session.ts'
 import { previewStop } from '../stops/at-gateway.ts'
-import { listChannels, listModels, listTools } from './catalog.ts'
+import { listCatalog, listChannels, listModels, listTools } from './catalog.ts'
 import { lookUpSchema, readConfiguration } from './configuration.ts'
 import { listJobs, listRuns } from './cron.ts'
 import { listFiles, readFile } from './files.ts'
@@ -42,7 +42,7 @@ async function answerOf(
     case 'config.schema':
       return { question: 'config.schema', node: await lookUpSchema(session, asked.path) }
     case 'tools.catalog':
-      return { question: 'tools.catalog', tools: await listTools(session, 'tools.catalog', { agentId: asked.agent }) }
+      return { question: 'tools.catalog', tools: await listCatalog(session, asked.agent) }
     case 'tools.effective': {
       const params = { agentId: asked.agent, sessionKey: asked.sessionKey }
       return { question: 'tools.effective', tools: await listTools(session, 'tools.effective', params) }

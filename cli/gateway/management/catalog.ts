@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AnswerTo, Channel, Tools } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { cut, cutOrNull } from '../bounded.ts'
+import { GatewayRequestFailed } from '../refusal.ts'
 import type { GatewaySession } from '../session.ts'
 
 const text = z.string().catch('')
@@ -46,6 +47,28 @@ export async function listTools(
         defaultProfiles: cutNames(tool.defaultProfiles).slice(0, 20),
       })),
     })),
+  }
+}
+
+const PluginList = z.object({
+  plugins: z.array(z.object({ id: z.string(), installed: flag, version: z.string().nullish().catch(null) })),
+})
+
+/** The tools that the gateway could give an agent, with the versions of its plugins where it tells them. */
+export async function listCatalog(session: GatewaySession, agentId: string): Promise<Tools> {
+  const [tools, plugins] = await Promise.all([listTools(session, 'tools.catalog', { agentId }), pluginsOf(session)])
+  return plugins === null ? tools : { ...tools, plugins }
+}
+
+/** Null: this gateway has no word for it, or refuses it. One that is gone throws, so that no answer is half of one. */
+async function pluginsOf(session: GatewaySession): Promise<Tools['plugins'] | null> {
+  try {
+    const { plugins } = await session.call('plugins.list', {}, PluginList, 60_000)
+    const installed = plugins.filter((each) => each.installed).slice(0, 1_000)
+    return installed.map(({ id, version }) => ({ id: cut(id), version: cutOrNull(version) }))
+  } catch (error) {
+    if (error instanceof GatewayRequestFailed) return null
+    throw error
   }
 }
 

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { AnswerTo, Skill } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { cut, cutOrNull } from '../bounded.ts'
 import type { GatewaySession } from '../session.ts'
+import { isHere } from './here.ts'
+import { readSkillFile } from './skill-file.ts'
 
 const text = z.string().catch('')
 const names = z.array(z.string()).catch([])
@@ -25,7 +27,11 @@ const SkillRow = z.object({
   modelVisible: flag,
   commandVisible: flag,
   homepage: z.string().nullish().catch(null),
-  clawhub: z.object({ slug: z.string() }).nullish().catch(null),
+  clawhub: z
+    .object({ slug: z.string(), installedVersion: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  filePath: text,
   install: z.array(Install).catch([]),
   requirements: Needs,
   missing: Needs,
@@ -39,12 +45,22 @@ const Commands = z.object({
 /** The skills of an agent as the gateway read them from their files, and the command that starts each. */
 export async function listSkills(session: GatewaySession, agentId: string): Promise<AnswerTo<'skills'>> {
   const { skills } = await session.call('skills.status', { agentId }, z.object({ skills: z.array(SkillRow) }), 60_000)
-  const commands = await commandsOf(session, agentId)
+  const [commands, here] = await Promise.all([commandsOf(session, agentId), isHere(session)])
+  const read = skills.slice(0, 500).map(async (skill) => ({
+    ...ofSkill(skill, commandOf(skill.name, commands)),
+    ...(await versionOf(skill, here)),
+  }))
   return {
     question: 'skills',
-    skills: skills.slice(0, 500).map((skill) => ofSkill(skill, commandOf(skill.name, commands))),
+    skills: await Promise.all(read),
     isComplete: skills.length <= 500,
   }
+}
+
+/** What was installed from a registry has its version; of all others their own file may say one. */
+async function versionOf({ clawhub, filePath }: SkillRow, here: boolean): Promise<Pick<Skill, 'version' | 'content'>> {
+  const { version, content } = here ? await readSkillFile(filePath) : { version: null, content: null }
+  return { version: cutOrNull(clawhub?.installedVersion ?? version), content }
 }
 
 /** The names of commands that start skills. A gateway that does not list them has skills all the same. */

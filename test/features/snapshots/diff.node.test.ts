@@ -169,3 +169,24 @@ test('files are told line by line, and those before the model are risky', () => 
     { path: 'notes.md', rule: 'file', lines: null },
   ])
 })
+
+test.each([
+  ['tools.exec', { tools: { exec: { mode: 'full' } } }, 'permissions', 'critical'],
+  ['tools.profile', { tools: { profile: 'full' } }, 'tools', 'high'],
+  ['agents.defaults.sandbox', { agents: { defaults: { sandbox: { mode: 'off' } } } }, 'permissions', 'critical'],
+  ['agents.defaults.model', { agents: { defaults: { model: 'a/b' } } }, 'model', 'high'],
+  ['agents.defaults.heartbeat', { agents: { defaults: { heartbeat: { every: '1h' } } } }, 'schedule', 'medium'],
+  ['agents.defaults.workspace', { agents: { defaults: { workspace: '/srv' } } }, 'files', 'high'],
+  ['agents.defaults.name', { agents: { defaults: { humanDelay: 'on' } } }, 'identity', 'low'],
+  ['channels', { channels: { telegram: { enabled: true } } }, 'channels', 'medium'],
+  ['channels allow', { channels: { telegram: { allowFrom: ['*'] } } }, 'permissions', 'critical'],
+  ['channels tools', { channels: { telegram: { groups: { g: { tools: { deny: ['exec'] } } } } } }, 'tools', 'medium'],
+  ['gateway', { gateway: { bind: 'lan' } }, 'permissions', 'critical'],
+  ['secret', { channels: { telegram: { botToken: 'x' } } }, 'secrets', 'critical'],
+  ['models', { models: { providers: { a: { api: 'b' } } } }, 'model', 'high'],
+  ['plugins', { plugins: { entries: { pets: { enabled: true } } } }, 'tools', 'high'],
+  ['cron', { cron: { enabled: false } }, 'schedule', 'medium'],
+  ['session', { session: { mainKey: 'main' } }, 'other', 'medium'],
+])('of what all agents share %s is judged by what it is', (_name, after, category, risk) => {
+  expect(semanticDiff({}, after, 'gateway_config').changes).toMatchObject([{ category, risk }])
+})

@@ -210,3 +210,28 @@ test('the state at a moment names the files and says what the agent depended on'
   })
   expect(first.files).not.toHaveProperty('content')
 })
+
+test('a skill or a plugin of another version is drift, and versions that nobody told before are none', async () => {
+  const world = await aWorld()
+  const tool = { label: '', description: '', source: 'plugin', optional: false, defaultProfiles: [] }
+  const group = { id: 'pets', label: 'pets', source: 'plugin', pluginId: 'pets', tools: [{ id: 'feed', ...tool }] }
+  world.gateway.catalog = { profile: null, groups: [group] }
+  await world.check()
+  world.gateway.skillFacts = { version: '1.0.0', content: 'a'.repeat(64) }
+  world.gateway.catalog = { profile: null, groups: [group], plugins: [{ id: 'pets', version: '2.0.0' }] }
+  expect(await world.of('dependency_meta')).toMatchObject({
+    drifted: false,
+    newest: { version: 2, cause: 'first_seen', risk: null, changes: null },
+  })
+  world.gateway.skillFacts = { version: '1.0.0', content: 'b'.repeat(64) }
+  world.gateway.catalog = { profile: null, groups: [group], plugins: [{ id: 'pets', version: '2.0.1' }] }
+  const drift = await world.of('dependency_meta')
+  expect(drift).toMatchObject({ drifted: true, trusted: { version: 2 }, newest: { version: 3, cause: 'elsewhere' } })
+  expect(drift?.changes.map(({ path, before, after }) => [path, before, after])).toEqual([
+    ['plugins[pets].version', '2.0.0', '2.0.1'],
+    ['skills[weather].content', `sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`],
+  ])
+  // Told in more detail, but what stands there had not been accepted: it is still drift.
+  world.gateway.skillFacts = { version: '1.0.1', content: 'b'.repeat(64) }
+  expect(await world.of('dependency_meta')).toMatchObject({ drifted: true, newest: { cause: 'elsewhere' } })
+})

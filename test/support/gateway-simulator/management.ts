@@ -61,6 +61,13 @@ export const managementMethods: Record<string, Method> = {
     profiles: [{ id: 'coding', label: 'Coding' }],
     groups: [group('fs', 'read', 'write'), group('runtime', 'exec')],
   })),
+  'plugins.list': method(read, nothing, () => ({
+    plugins: [
+      { id: 'clawbutler', installed: true, version: '0.9.0' },
+      { id: 'elsewhere', installed: false, version: '3.0.0' },
+      { id: 'unversioned', installed: true },
+    ],
+  })),
   'tools.effective': method(
     read,
     z.strictObject({ agentId: z.string().optional(), sessionKey: z.string() }),
@@ -81,6 +88,8 @@ export const managementMethods: Record<string, Method> = {
         ...skill,
         name: 'weather',
         skillKey: 'weather',
+        filePath: `${roster.mustHave(agentId).workspace}/skills/weather/SKILL.md`,
+        clawhub: { slug: 'weather', installedVersion: '1.4.0' },
         eligible: true,
         requirements: nothingNeeded,
         missing: nothingNeeded,
@@ -89,6 +98,7 @@ export const managementMethods: Record<string, Method> = {
         ...skill,
         name: '1password',
         skillKey: '1password',
+        filePath: `${roster.mustHave(agentId).workspace}/skills/1password/SKILL.md`,
         eligible: false,
         requirements: { ...nothingNeeded, bins: ['op'] },
         missing: { ...nothingNeeded, bins: ['op'] },

@@ -51,7 +51,8 @@ export class VersionsServer extends FakeServer {
     const version = this.versions.length + 1
     const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
     this.versions.push({
-      ...{ id: anId('snp', version), agentId, scope: 'agent_config', version, hash, cause, author: null, at },
+      ...{ id: anId('snp', version), agentId, connectorId: anId('con', 1), scope: 'agent_config', version, hash },
+      ...{ cause, author: null, at },
       ...{
         changeId: null,
         approvalId: null,

@@ -8,7 +8,7 @@ import { useLive } from '../../live.ts'
 import { useCan } from '../../session/queries.ts'
 import { Section } from '../../ui/page.tsx'
 import { RiskGlyph, riskText } from '../../ui/risk.tsx'
-import { Countdown } from '../../ui/time.tsx'
+import { Ago, Countdown } from '../../ui/time.tsx'
 import { headline } from '../approvals/inbox.ts'
 import { approvalTitle } from '../approvals/title.ts'
 import { whomText } from '../approvals/whom.ts'
@@ -17,9 +17,11 @@ import { useNames } from '../audit/names.ts'
 import { eventsQuery, mergeEntries } from '../audit/queries.ts'
 import { ConnectorState } from '../connectors/connector-state.tsx'
 import { jobsQuery } from '../cron/queries.ts'
+import { driftedQuery } from '../snapshots/drift/queries.ts'
 
-/** The list of jobs has the rest. */
+/** The lists of jobs and of drift have the rest. */
 const failingMax = 5
+const driftedMax = 5
 
 export function Figure(props: {
   to: '/approvals' | '/agents' | '/connectors'
@@ -43,11 +45,14 @@ export function Figure(props: {
 export function NeedsYou({ data }: { data: DashboardOverview }) {
   const t = useT()
   const failing = useInfiniteQuery(jobsQuery({ failing: 'true' })).data?.pages[0]?.items.slice(0, failingMax) ?? []
+  const mayRead = useCan('agents.read')
+  const drift = useInfiniteQuery({ ...driftedQuery({}), enabled: mayRead }).data?.pages.flatMap(({ items }) => items)
+  const drifted = drift?.slice(0, driftedMax) ?? []
   const { urgent } = data.approvals
   const { attention } = data.connectors
   return (
     <Section title={t('dashboard.needsYou')} className="max-lg:order-1">
-      {urgent.length + attention.length + failing.length === 0 ? (
+      {urgent.length + attention.length + failing.length + drifted.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('dashboard.nothingNeedsYou')}</p>
       ) : (
         <ul className="hairlines">
@@ -98,6 +103,29 @@ export function NeedsYou({ data }: { data: DashboardOverview }) {
                   </>
                 }
                 aside={<ArrowRight size={14} aria-hidden className="mt-1 text-ink-3" />}
+              />
+            </li>
+          ))}
+          {drifted.map((one) => (
+            <li key={`${one.agentId} ${one.scope}`}>
+              <Need
+                link={
+                  <Link
+                    to="/agents/$id/history"
+                    params={{ id: one.agentId }}
+                    search={{ scope: one.scope, from: String(one.trusted), to: String(one.newest) }}
+                    className="absolute inset-0 rounded-md"
+                    aria-label={one.agentName}
+                  />
+                }
+                glyph={<RiskGlyph risk={one.risk} />}
+                title={one.agentName}
+                below={t('dashboard.drifted', { count: one.changes })}
+                aside={
+                  <span className="text-2xs text-ink-2">
+                    <Ago at={one.since} />
+                  </span>
+                }
               />
             </li>
           ))}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { AgentChange } from '../agents/changes/contract.ts'
+import { ToolPolicyThen } from '../agents/explain/api/contract.ts'
 import { BudgetAt } from '../budgets/contract.ts'
 import {
   ChangeCategory,
@@ -14,7 +15,7 @@ import {
 export { snapshotScopes }
 
 /**
- * Why there is a version. first_seen: nothing was known before. change: ordered here. rollback: put back from here.
+ * Why there is a version. first_seen: nothing was known before, or of dependencies no versions were. change: ordered here. rollback: put back from here.
  * elsewhere: somebody changed it at the gateway. accepted: what was changed there was found to be right. stopped, recovered:
  * only what an order of the kill switch sets differs, while it holds the agent or once it was taken back.
  */
@@ -27,6 +28,7 @@ export const snapshotCauses = [
   'stopped',
   'recovered',
 ] as const
+export type SnapshotCause = (typeof snapshotCauses)[number]
 /** What was made or accepted here: drift is told against the newest of these. */
 export const trustedCauses = ['first_seen', 'change', 'rollback', 'accepted'] as const
 
@@ -35,7 +37,9 @@ export type CategoryCount = z.infer<typeof CategoryCount>
 
 export const Snapshot = z.object({
   id: Id('snp'),
-  agentId: Id('agt'),
+  /** Null of what all agents of a gateway share. */
+  agentId: Id('agt').nullable(),
+  connectorId: Id('con'),
   scope: SnapshotScope,
   version: z.number().int().positive(),
   hash: z.string(),
@@ -107,7 +111,9 @@ export type ListDrift = z.infer<typeof ListDrift>
 
 /** An agent whose gateway said something else last than was made or accepted here. */
 export const DriftedAgent = z.object({
+  /** Of what all agents of a gateway share: one of them, through which it is looked at and accepted. */
   agentId: Id('agt'),
+  /** The agent's; of what all agents of a gateway share the connector's. */
   agentName: z.string(),
   connectorId: Id('con'),
   scope: SnapshotScope,
@@ -231,6 +237,13 @@ export const AgentStateAt = z.object({
   /** Its files, without what stood in them: that is the version's. */
   files: Snapshot.nullable(),
   dependencies: SnapshotWithContent.nullable(),
+  /** What all agents of its gateway share; null of a moment before that was kept. */
+  gateway: SnapshotWithContent.nullable(),
+  /**
+   * What the versions of then allow it, for the operator in its main conversation, by the rules of the gateway's version
+   * that is named. Null while its configuration, or what all agents share, had not been seen: nobody can say then.
+   */
+  toolPolicy: ToolPolicyThen.nullable(),
   /** The version of the rules that decided; 0 when there were none yet. */
   rulesVersion: z.number().int().nonnegative(),
   /** Budgets that were in force, of those that cover the agent as it is now. */

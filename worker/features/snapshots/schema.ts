@@ -8,6 +8,7 @@ export const snapshots = sqliteTable(
   {
     id: text('id').primaryKey(),
     organizationId: text('organization_id').notNull(),
+    /** Of `gateway_config` the connector: `subjectOf` says whose versions they are. */
     agentId: text('agent_id').notNull(),
     connectorId: text('connector_id').notNull(),
     scope: text('scope', { enum: snapshotScopes }).notNull(),

@@ -9,7 +9,7 @@ import { countStages, type Stage } from './stages.ts'
  * stage that has nothing to say is a thin frame. Each is a switch that shows its tools alone.
  */
 export function Passage(props: {
-  explanation: Explanation
+  explanation: Pick<Explanation, 'tools' | 'steps'>
   chosen: Stage | undefined
   choose: (stage: Stage | undefined) => void
 }) {

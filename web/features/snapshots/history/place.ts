@@ -50,5 +50,5 @@ const endOf = (text: string | undefined): End | null => (text === 'live' ? 'live
 /** What an address says of a scope: nothing for the one that is shown when none is named. */
 export const scopeSearch = (scope: SnapshotScope): HistorySearch => (scope === 'agent_config' ? {} : { scope })
 
-/** What an agent depends on belongs to its gateway, and is not put back from here. */
-export const mayRestore = (scope: SnapshotScope): boolean => scope !== 'dependency_meta'
+/** What an agent depends on, and what it shares with others, belongs to its gateway, and is not put back from here. */
+export const mayRestore = (scope: SnapshotScope): boolean => scope !== 'dependency_meta' && scope !== 'gateway_config'

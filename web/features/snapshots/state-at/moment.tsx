@@ -14,6 +14,7 @@ import { Content } from '../history/content.tsx'
 import type { HistorySearch } from '../history/place.ts'
 import { stateAtQuery } from '../queries.ts'
 import { localMoment, momentOf } from './local-moment.ts'
+import { PolicyThen } from './policy-then.tsx'
 
 /** What was in force for an agent at a moment, as far as it had been seen by then. */
 export function Moment(props: { agentId: string; at: string; go: (search: HistorySearch) => void }) {
@@ -60,6 +61,12 @@ export function Moment(props: { agentId: string; at: string; go: (search: Histor
             <Fact name={t('snapshots.scope.bindings')}>
               <VersionLink one={state.bindings} go={go} />
             </Fact>
+            <Fact name={t('snapshots.scope.gateway_config')}>
+              <VersionLink one={state.gateway} go={go} />
+            </Fact>
+            <Fact name={t('snapshots.scope.dependency_meta')}>
+              <VersionLink one={state.dependencies} go={go} />
+            </Fact>
             <Fact name={t('snapshots.moment.rules')} full>
               {state.rulesVersion === 0 ? (
                 <span className="text-ink-2">{t('snapshots.moment.noRules')}</span>
@@ -73,8 +80,10 @@ export function Moment(props: { agentId: string; at: string; go: (search: Histor
               <BudgetsThen budgets={state.budgets} />
             </Fact>
           </Facts>
+          <PolicyThen policy={state.toolPolicy} />
           <Held one={state.config} scope="agent_config" go={go} />
           <Held one={state.bindings} scope="bindings" go={go} />
+          <Held one={state.gateway} scope="gateway_config" go={go} />
         </>
       )}
     </Section>
@@ -99,7 +108,7 @@ function VersionLink({
 
 function Held(props: {
   one: z.infer<typeof SnapshotWithContent> | null
-  scope: 'agent_config' | 'bindings'
+  scope: 'agent_config' | 'bindings' | 'gateway_config'
   go: (search: HistorySearch) => void
 }) {
   const t = useT()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ModelProvider, Skill } from '../../connectors/link/questions/contract.ts'
+import { coreTools } from './policy/catalog.ts'
 import { shippedProfiles } from './policy/shipped-plugins.ts'
 
 /** A tool that the gateway knows of, offered to this agent or not. */
@@ -12,6 +13,12 @@ export interface KnownTool {
   /** Profiles of which its plugin says it is a part; null where the gateway does not tell, and nobody else knows. */
   profiles: readonly string[] | null
 }
+
+/** The tools that every gateway of this version has. */
+export const shippedTools: readonly KnownTool[] = [...coreTools].map((name) => ({
+  ...{ name, source: 'core', pluginId: null },
+  ...{ optional: false, profiles: [] },
+}))
 
 /** What is known of a gateway when one of its agents is explained. Null is always "was not asked". */
 export interface Facts {

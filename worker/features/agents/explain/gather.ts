@@ -5,8 +5,7 @@ import { askGateway } from '../live/ask.ts'
 import type { Freshness } from '../live/contract.ts'
 import type { DescribedAgent } from '../store.ts'
 import type { EffectiveOf } from './api/contract.ts'
-import { type Facts, type KnownTool, mergeInventories, readInventory } from './facts.ts'
-import { coreTools } from './policy/catalog.ts'
+import { type Facts, type KnownTool, mergeInventories, readInventory, shippedTools } from './facts.ts'
 import { type Situation, situationOf } from './situation.ts'
 import { inheritedFrom, parentsOf } from './spawned.ts'
 
@@ -56,7 +55,7 @@ export const gatherFacts = async (
   const isComparable = asked.model === undefined || asked.model === `${main.provider}/${main.model}`
   const facts: Facts = {
     ...{ config: config.source, completed: config.completed },
-    catalog: mergeInventories(known.length > 0 ? known : shipped, offeredInMain ?? [], offeredHere ?? []),
+    catalog: mergeInventories(known.length > 0 ? known : shippedTools, offeredInMain ?? [], offeredHere ?? []),
     offered: offeredHere && isComparable ? namesOf(offeredHere) : null,
     ...{ built: namesOf([...(offeredInMain ?? []), ...(offeredHere ?? [])]), absent: new Set() },
     skills: skills?.answer.skills ?? null,
@@ -94,11 +93,6 @@ const asChild = (facts: Facts, given: Situation, parents: readonly string[], ask
 })
 
 const namesOf = (tools: readonly KnownTool[]): Set<string> => new Set(tools.map(({ name }) => name))
-
-const shipped: KnownTool[] = [...coreTools].map((name) => ({
-  ...{ name, source: 'core', pluginId: null },
-  ...{ optional: false, profiles: [] },
-}))
 
 /** What the gateway refuses or cannot say now is not known; a bug is one. */
 const orNothing = async <T>(ask: () => Promise<T>): Promise<T | null> => {

@@ -1,4 +1,5 @@
 export { differenceBetween } from './difference.ts'
 export { explain } from './explain.ts'
-export type { Facts } from './facts.ts'
+export { type Facts, type KnownTool, readInventory } from './facts.ts'
 export { situationOf } from './situation.ts'
+export { toolPolicyThen } from './then.ts'

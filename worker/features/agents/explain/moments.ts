@@ -11,8 +11,9 @@ import { agentSection } from './policy/config.ts'
 
 /**
  * An agent at two moments: with the entry that it had in one version and in another, or as it stands now. The rest of the
- * configuration, the catalogue and the skills are those of now, since only entries are kept by version. Throws
- * `not_found` for a version that there never was, and as `gatherFacts` does.
+ * configuration, the catalogue and the skills are those of now, so that the two differ by the entry alone: what was
+ * in force at a moment, with what all agents share, is for `state-at` to tell. Throws `not_found` for a version that there
+ * never was, and as `gatherFacts` does.
  */
 export const compareMoments = async (
   ctx: OrganizationContext,

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { Risk } from '../../../platform/contract.ts'
 
-export const snapshotScopes = ['agent_config', 'workspace_bundle', 'bindings', 'dependency_meta'] as const
+export const snapshotScopes = [
+  'agent_config',
+  'workspace_bundle',
+  'bindings',
+  'dependency_meta',
+  'gateway_config',
+] as const
 export const SnapshotScope = z.enum(snapshotScopes)
 export type SnapshotScope = z.infer<typeof SnapshotScope>
 

@@ -1,4 +1,4 @@
-import { categoryOf } from './categories.ts'
+import { categoryOf, ownSteps } from './categories.ts'
 import { changeCategories, type SemanticChange, type SemanticDiff, type SnapshotScope, type Step } from './contract.ts'
 import { hunksOf } from './lines.ts'
 import { keysOf, labelOf, matchItems } from './lists.ts'
@@ -90,7 +90,7 @@ const described = ({ steps, before, after, from, to }: Found, scope: SnapshotSco
     from: from ?? null,
     to: to ?? null,
     secret,
-    ...judge({ category, kind, steps: [...steps] }),
+    ...judge({ category, kind, steps: [...ownSteps(scope, steps)] }),
     hunks: secret || isMoved ? null : hunksOf(linesIn(shown.before, isFile), linesIn(shown.after, isFile)),
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { iso } from '../../../platform/time.ts'
 import { getAgent } from '../../agents/index.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
-import { type AcceptDrift, type AgentDrift, type Drift, type Snapshot, trustedCauses } from '../contract.ts'
+import type { AcceptDrift, AgentDrift, Drift, Snapshot } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { readContent } from '../taking/contents.ts'
 import { lookAtConfiguration } from '../taking/look.ts'
@@ -11,10 +11,11 @@ import { lookAtSurroundings } from '../taking/surroundings.ts'
 import { newestVersion } from '../versions/get.ts'
 import { readable } from '../versions/readable.ts'
 import { insertSnapshotStatement, nextRow, trustedRow, versionRows } from '../versions/store.ts'
+import { aboutOf, subjectOf } from '../versions/subject.ts'
 import { viewSnapshot } from '../versions/view.ts'
 import { driftBetween } from './compare.ts'
 import { ignoredPatterns } from './ignores.ts'
-import { watched } from './rules.ts'
+import { isTrusted, watched } from './rules.ts'
 
 /** Asks the gateway and says field by field where it is not what was last made or accepted here. Throws as `lookAt`. */
 export const checkDrift = async (ctx: OrganizationContext, agentId: string): Promise<AgentDrift> => {
@@ -39,13 +40,14 @@ export const showDrift = async (ctx: OrganizationContext, agentId: string): Prom
 
 const driftOf = async (
   ctx: OrganizationContext,
-  { id: agentId, stopOrderId }: { id: string; stopOrderId: string | null },
+  agent: { id: string; connectorId: string; stopOrderId: string | null },
   scope: SnapshotScope,
   patterns: readonly string[],
 ): Promise<Drift> => {
+  const subject = subjectOf(agent, scope)
   const [trusted, [newest]] = await Promise.all([
-    trustedRow(ctx, agentId, scope),
-    versionRows(ctx, agentId, scope, 1, undefined),
+    trustedRow(ctx, subject, scope),
+    versionRows(ctx, subject, scope, 1, undefined),
   ])
   const none = { scope, drifted: false, since: null, changes: [], risk: null }
   if (!trusted || !newest) return { ...none, trusted: null, newest: null }
@@ -54,11 +56,11 @@ const driftOf = async (
   const [before, after] = await Promise.all([readContent(ctx, trusted.hash), readContent(ctx, newest.hash)])
   const { changes, risk } = driftBetween(
     { scope, before, after },
-    { isHeld: stopOrderId !== null, cause: newest.cause },
+    { isHeld: agent.stopOrderId !== null, cause: newest.cause },
     patterns,
   )
   if (risk === null) return { ...none, ...both }
-  const first = await nextRow(ctx, agentId, scope, trusted.version)
+  const first = await nextRow(ctx, subject, scope, trusted.version)
   return {
     scope,
     drifted: true,
@@ -79,7 +81,7 @@ export const acceptDrift = async (
   { scope, version }: AcceptDrift,
 ): Promise<Snapshot> => {
   const agent = await getAgent(ctx, agentId)
-  const newest = await newestVersion(ctx, agentId, scope)
+  const newest = await newestVersion(ctx, subjectOf(agent, scope), scope)
   if (newest.cause === 'stopped')
     throw new AppError('conflict', 'An order of the kill switch holds this agent: what it set is not taken for right.')
   if (isTrusted(newest.cause) && newest.version >= version) return viewSnapshot(newest)
@@ -104,12 +106,10 @@ export const acceptDrift = async (
       ctx,
       'config.drift-accepted',
       { scope, version: row.version, accepts: version },
-      { target: agentId, agentId, connectorId: agent.connectorId, risk: 'medium' },
+      { ...aboutOf(newest), risk: 'medium' },
     ),
   ])
   if (made.meta.changes === 0) throw stale()
   await drainSoon(ctx, ctx.organizationId)
   return viewSnapshot(row)
 }
-
-const isTrusted = (cause: string): boolean => trustedCauses.some((trusted) => trusted === cause)

@@ -1,8 +1,18 @@
+import { type SnapshotCause, trustedCauses } from '../contract.ts'
 import type { SemanticDiff, SnapshotScope } from '../diff/contract.ts'
 import { worstOf } from '../diff/rules.ts'
 
 /** The scopes whose drift is told. */
-export const watched: readonly SnapshotScope[] = ['agent_config', 'bindings', 'workspace_bundle', 'dependency_meta']
+export const watched: readonly SnapshotScope[] = [
+  'agent_config',
+  'bindings',
+  'workspace_bundle',
+  'dependency_meta',
+  'gateway_config',
+]
+
+/** Made or accepted here, so that later drift is told against it. */
+export const isTrusted = (cause: SnapshotCause): boolean => trustedCauses.some((trusted) => trusted === cause)
 
 /** What a gateway writes by itself: its own notes, and when something was touched. */
 export const alwaysIgnored = ['meta', 'lastTouchedAt', 'lastTouchedVersion', 'updatedAt', 'createdAt', 'lastRunAt']

@@ -2,6 +2,7 @@ import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { agents } from '../../agents/schema.ts'
+import { connectors } from '../../connectors/schema.ts'
 import { type ListDrift, trustedCauses } from '../contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { type DriftIgnoresRow, driftIgnores, snapshots } from '../schema.ts'
@@ -31,14 +32,18 @@ export const driftCandidates = (
   limit: number,
   beyond: BeyondDrift | undefined,
 ) => {
+  const isShared = scope === 'gateway_config'
+  const subject = isShared ? agents.connectorId : agents.id
   const last = (only: SQL) =>
-    sql`(select version from snapshots where agent_id = ${agents.id} and scope = ${scope} and ${only} order by version desc limit 1)`
+    sql`(select version from snapshots where agent_id = ${subject} and scope = ${scope} and ${only} order by version desc limit 1)`
   const isOf = (table: typeof newest | typeof trusted | typeof first, version: SQL) =>
-    and(eq(table.agentId, agents.id), eq(table.scope, scope), eq(table.version, version))
+    and(eq(table.agentId, subject), eq(table.scope, scope), eq(table.version, version))
   return ctx.db
     .select({
       agentId: agents.id,
-      agentName: sql<string>`coalesce(${agents.displayName}, ${agents.name})`,
+      agentName: isShared
+        ? sql<string>`(select name from ${connectors} where id = ${agents.connectorId})`
+        : sql<string>`coalesce(${agents.displayName}, ${agents.name})`,
       connectorId: agents.connectorId,
       newest: newest.version,
       newestHash: newest.hash,
@@ -61,6 +66,7 @@ export const driftCandidates = (
         filter.agentId === undefined ? undefined : eq(agents.id, filter.agentId),
         filter.resourceGroup === undefined ? undefined : eq(agents.resourceGroup, filter.resourceGroup),
         ne(newest.hash, trusted.hash),
+        isShared ? isFirstOfGateway(filter) : undefined,
         beyond &&
           sql`(${first.at}, ${agents.id}) ${beyond.isOpen ? sql`<=` : sql`<`} (${beyond.since}, ${beyond.agentId})`,
       ),
@@ -68,6 +74,14 @@ export const driftCandidates = (
     .orderBy(desc(first.at), desc(agents.id))
     .limit(limit)
 }
+
+/** Of the active agents of a gateway that fit a filter one, so that what they share is told once. */
+const isFirstOfGateway = ({ agentId, resourceGroup }: Pick<ListDrift, 'agentId' | 'resourceGroup'>) =>
+  agentId === undefined
+    ? sql`${agents.id} = (select min(peer.id) from agents as peer where peer.connector_id = ${agents.connectorId}
+        and peer.state = 'active'
+        and ${resourceGroup === undefined ? sql`true` : sql`peer.resource_group = ${resourceGroup}`})`
+    : undefined
 
 export const ignoresRow = async (ctx: OrganizationContext): Promise<DriftIgnoresRow | undefined> => {
   const [row] = await ctx.db.select().from(driftIgnores).where(eq(driftIgnores.organizationId, ctx.organizationId))

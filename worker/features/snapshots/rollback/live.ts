@@ -21,6 +21,12 @@ export const liveOf = async (ctx: OrganizationContext, agent: DescribedAgent, sc
     throw new AppError('invalid', 'What an agent depends on belongs to its gateway, and is not put back from here.', {
       errors: [{ path: 'scope', message: 'not put back from here' }],
     })
+  if (scope === 'gateway_config')
+    throw new AppError(
+      'invalid',
+      'What all agents of a gateway share is put back at the gateway, or from a package of it, and not from here.',
+      { errors: [{ path: 'scope', message: 'not put back from here' }] },
+    )
   if (scope === 'workspace_bundle') {
     const content = await lookAtFiles(ctx, agent)
     if (content === null) throw new AppError('unavailable', 'The gateway has more files than it lists.')

@@ -12,6 +12,7 @@ import { isTree } from '../diff/trees.ts'
 import type { SnapshotRow } from '../schema.ts'
 import { hashOf, readContent } from '../taking/contents.ts'
 import { getVersion, newestVersion } from '../versions/get.ts'
+import { subjectOf } from '../versions/subject.ts'
 import { liveOf } from './live.ts'
 
 export interface RollbackPlan {
@@ -43,7 +44,7 @@ export const planRollback = async (
   agent: DescribedAgent,
   { scope, version, categories }: RollbackTo,
 ): Promise<RollbackPlan> => {
-  const to = await getVersion(ctx, agent.id, scope, version)
+  const to = await getVersion(ctx, subjectOf(agent, scope), scope, version)
   const { content: before, baseHash } = await liveOf(ctx, agent, scope)
   const [live, content] = await Promise.all([newestVersion(ctx, agent.id, scope), readContent(ctx, to.hash)])
   if (live.hash !== hashOf(before)) throw new AppError('stale', 'It changed while we looked at it.')

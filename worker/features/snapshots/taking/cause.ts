@@ -5,7 +5,9 @@ import type { SnapshotScope } from '../diff/contract.ts'
 import { semanticDiff } from '../diff/index.ts'
 import { ownOf, type Tree } from '../diff/trees.ts'
 import { isHoldOnly, isStopped } from '../drift/held.ts'
+import { isTrusted } from '../drift/rules.ts'
 import type { SnapshotRow } from '../schema.ts'
+import { isOnlyMoreDetail } from './more-detail.ts'
 import { changeThatMade, fileChangesSince, newestHold } from './store.ts'
 
 /** What a rollback writes down with its changes, so that the version they make can be told from any other. */
@@ -39,13 +41,16 @@ interface Made {
   /** The gateway's name of its whole configuration. */
   reference: string | null
   /** The version before, with its content; none of the first. */
-  before: { content: Tree; at: number } | null
+  before: { content: Tree; at: number; cause: SnapshotRow['cause'] } | null
 }
 
 /** Why there is a new version, and who made it, as far as anybody here knows. */
 export const causeOf = async (ctx: OrganizationContext, made: Made): Promise<Cause> => {
   if (made.before === null) return { cause: 'first_seen', ...nobody }
   if (made.scope === 'workspace_bundle') return ofFiles(ctx, made, made.before)
+  const { content, cause } = made.before
+  if (made.scope === 'dependency_meta' && isTrusted(cause) && isOnlyMoreDetail(content, made.content))
+    return { cause: 'first_seen', ...nobody }
   const change = await changeThatMade(ctx, made.agentId, made.scope, made)
   if (change) return ofChange(ctx, change, made.hash)
   const hold = made.scope === 'agent_config' ? await ofHold(ctx, made, made.before.content) : null

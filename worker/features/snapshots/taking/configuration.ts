@@ -22,7 +22,7 @@ export const configurationSeen = async (
   if (isUnread(config)) return
   await takeSnapshots(
     ctx,
-    agents.flatMap((agent) => contentsOf(agent, config.source)),
+    [...agents.flatMap((agent) => contentsOf(agent, config.source)), ...sharedOf(agents, config.source)],
     { reference: config.hash, at },
   )
 }
@@ -37,6 +37,24 @@ const contentsOf = (agent: Agent, source: Tree): Seen[] => {
     { agent, scope: 'bindings', content: bindings },
   ]
 }
+
+/** What all of these agents share, once for each gateway. */
+const sharedOf = (agents: readonly Agent[], source: Tree): Seen[] =>
+  [...new Set(agents.map(({ connectorId }) => connectorId))].map((connectorId) => ({
+    agent: { id: connectorId, connectorId },
+    scope: 'gateway_config',
+    content: sharedIn(source),
+  }))
+
+/** All that stands in a configuration beside single agents, and beside what the gateway notes about the file itself. */
+const sharedIn = (source: Tree): Tree => {
+  const agents = without(treeBelow(source, 'agents'), ['entries'])
+  const rest = without(source, ['meta', 'bindings', 'agents'])
+  return Object.keys(agents).length > 0 ? { ...rest, agents } : rest
+}
+
+const without = (tree: Tree, names: readonly string[]): Tree =>
+  Object.fromEntries(Object.entries(tree).filter(([name]) => !names.includes(name)))
 
 /** What a configuration says of one agent. No entry is told like an empty one: everything comes from the defaults. */
 export const contentsIn = (externalId: string, source: Tree) => {

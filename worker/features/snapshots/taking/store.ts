@@ -44,6 +44,7 @@ const kindsOf = {
   bindings: ['bindings'],
   workspace_bundle: ['file'],
   dependency_meta: [],
+  gateway_config: [],
 } as const satisfies Record<SnapshotScope, readonly (typeof agentChanges.$inferSelect)['kind'][]>
 
 /** How long behind its order a change may be seen whose answer was lost: it is done within two minutes, or not at all. */

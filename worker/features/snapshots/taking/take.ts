@@ -8,11 +8,13 @@ import { driftBetween } from '../drift/compare.ts'
 import { ignoredPatterns } from '../drift/ignores.ts'
 import type { SnapshotRow } from '../schema.ts'
 import { insertSnapshotStatement, newestOf, trustedRow } from '../versions/store.ts'
+import { aboutOf } from '../versions/subject.ts'
 import { causeOf } from './cause.ts'
 import { hashOf, keepContentStatements, readContent } from './contents.ts'
 import { newestHold } from './store.ts'
 
 export interface Seen {
+  /** Of `gateway_config` the connector, for all of its agents. */
   agent: { id: string; connectorId: string }
   scope: SnapshotScope
   content: Tree
@@ -54,7 +56,8 @@ export const takeSnapshots = async (
   }
 }
 
-type New = Seen & { hash: string; version: number; known: { hash: string; at: number } | null }
+type New = Seen & { hash: string; version: number; known: Known | null }
+type Known = Pick<SnapshotRow, 'hash' | 'at' | 'cause'>
 
 /** The row, its content and what is told of it, each behind the one before. */
 const making = async (
@@ -62,7 +65,9 @@ const making = async (
   { agent, scope, content, hash, version, known }: New,
   { reference, at }: { reference: string | null; at: number },
 ): Promise<Statement[]> => {
-  const before = known && { content: await readContent(ctx, known.hash), at: known.at }
+  const before = known && { content: await readContent(ctx, known.hash), at: known.at, cause: known.cause }
+  const cause = await causeOf(ctx, { agentId: agent.id, scope, content, hash, at, reference, before })
+  const isNews = before !== null && cause.cause !== 'first_seen'
   const row: SnapshotRow = {
     id: ctx.newId('snp'),
     organizationId: ctx.organizationId,
@@ -71,9 +76,9 @@ const making = async (
     scope,
     version,
     hash,
-    ...summaryOf(before && semanticDiff(before.content, content, scope)),
+    ...summaryOf(isNews ? semanticDiff(before.content, content, scope) : null),
     at,
-    ...(await causeOf(ctx, { agentId: agent.id, scope, content, hash, at, reference, before })),
+    ...cause,
   }
   return [
     ...(await keepContentStatements(ctx, scope, hash, content)),
@@ -91,8 +96,8 @@ const summaryOf = (diff: SemanticDiff | null): Pick<SnapshotRow, 'risk' | 'chang
 }
 
 const telling = async (ctx: OrganizationContext, row: SnapshotRow, content: Tree): Promise<Statement[]> => {
-  const { agentId, connectorId, scope, version, cause, restores, approvalId } = row
-  const facts = { target: agentId, agentId, connectorId }
+  const { agentId, scope, version, cause, restores, approvalId } = row
+  const facts = aboutOf(row)
   if (cause === 'rollback')
     return [
       auditStatement(

@@ -6,6 +6,7 @@ import { readContent } from '../taking/contents.ts'
 import { lookAt } from '../taking/look.ts'
 import { getVersion, newestVersion } from './get.ts'
 import { refuseUnreadable } from './readable.ts'
+import { subjectOf } from './subject.ts'
 import { viewSnapshot } from './view.ts'
 
 /**
@@ -20,8 +21,9 @@ export const diffVersions = async (
   refuseUnreadable(ctx, scope)
   const agent = await getAgent(ctx, agentId)
   if (from === 'live' || to === 'live') await lookAt(ctx, agent, scope)
+  const subject = subjectOf(agent, scope)
   const rowOf = (end: number | 'live') =>
-    end === 'live' ? newestVersion(ctx, agentId, scope) : getVersion(ctx, agentId, scope, end)
+    end === 'live' ? newestVersion(ctx, subject, scope) : getVersion(ctx, subject, scope, end)
   const [before, after] = await Promise.all([rowOf(from), rowOf(to)])
   const [left, right] = await Promise.all([readContent(ctx, before.hash), readContent(ctx, after.hash)])
   return { scope, from: viewSnapshot(before), to: viewSnapshot(after), ...semanticDiff(left, right, scope) }

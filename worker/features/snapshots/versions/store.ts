@@ -18,6 +18,7 @@ export const newestOf = async (ctx: OrganizationContext, agentIds: readonly stri
       // SQLite takes the other columns from the row of the maximum.
       version: sql<number>`max(${snapshots.version})`,
       hash: snapshots.hash,
+      cause: snapshots.cause,
       at: snapshots.at,
     })
     .from(snapshots)

@@ -4,7 +4,8 @@ import type { SnapshotRow } from '../schema.ts'
 
 export const viewSnapshot = ({ authorId, authorName, at, ...row }: SnapshotRow): Snapshot => ({
   id: row.id,
-  agentId: row.agentId,
+  agentId: row.scope === 'gateway_config' ? null : row.agentId,
+  connectorId: row.connectorId,
   scope: row.scope,
   version: row.version,
   hash: row.hash,

@@ -91,6 +91,19 @@ export const EffectivePreview = z.object({
 })
 export type EffectivePreview = z.infer<typeof EffectivePreview>
 
+/** The tool policy of an agent as its configuration once was. */
+export const ToolPolicyThen = Explanation.pick({
+  rules: true,
+  sessionKey: true,
+  model: true,
+  profile: true,
+  providerProfile: true,
+  findings: true,
+  steps: true,
+  tools: true,
+})
+export type ToolPolicyThen = z.infer<typeof ToolPolicyThen>
+
 export const AgentComparison = z.object({
   freshness: z.object({ one: Freshness, other: Freshness }),
   one: Explanation,

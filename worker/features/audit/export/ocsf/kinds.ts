@@ -121,7 +121,7 @@ export const ocsfKinds: Record<AuditEventType, OcsfKind & { failedOn?: readonly 
   'agent.change-ordered': { class: 'entityManagement', activity: 'Update' },
   'agent.change-confirmed': { class: 'entityManagement', activity: 'Update' },
   'agent.change-failed': { class: 'entityManagement', activity: 'Update', failed: true },
-  'config.drifted': { class: 'entityManagement', activity: 'Update' },
+  'config.drifted': { class: 'detectionFinding', activity: 'Create' },
   'config.drift-accepted': { class: 'entityManagement', activity: 'Update' },
   'config.drift-ignores-changed': { class: 'entityManagement', activity: 'Update' },
   'config.rolled-back': { class: 'entityManagement', activity: 'Update' },

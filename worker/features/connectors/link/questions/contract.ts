@@ -105,6 +105,11 @@ export const Tools = z.object({
       }),
     )
     .max(100),
+  /** In the catalogue: the plugins of the gateway and their versions. Absent where nobody tells, and in what is offered. */
+  plugins: z
+    .array(z.object({ id: Short, version: Short.nullable() }))
+    .max(1_000)
+    .optional(),
 })
 export type Tools = z.infer<typeof Tools>
 
@@ -121,6 +126,14 @@ export const Skill = z.object({
   blockedBy: z.enum(['allowlist', 'agent_filter', 'platform']).nullable(),
   requires: z.object({ bins: Names, env: Names, config: Names }),
   missing: z.object({ bins: Names, env: Names, config: Names }),
+  /** As the registry installed it, or as its own file says; null where neither says one. Absent from older connectors. */
+  version: Short.nullable().optional(),
+  /** SHA-256 of its file; null where the connector can not read it, since the gateway is on another machine. */
+  content: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .optional(),
   /** What else its own file says, as the gateway read it. Absent from connectors that do not tell it yet. */
   declares: z
     .object({
