@@ -82,13 +82,14 @@ export const approvals = sqliteTable(
     confirmedAt: integer('confirmed_at'),
   },
   (table) => [
-    uniqueIndex('approvals_by_external_id').on(table.connectorId, table.externalId),
+    // Partial where most rows would only be in the way: each index is one more page that each request writes.
+    uniqueIndex('approvals_by_external_id').on(table.connectorId, table.externalId).where(sql`external_id is not null`),
     uniqueIndex('approvals_by_idempotency_key').on(table.organizationId, table.requestedById, table.idempotencyKey),
     index('approvals_by_organization').on(table.organizationId, table.id),
-    index('approvals_by_state').on(table.state, table.expiresAt),
-    index('approvals_open').on(table.organizationId, table.state, table.expiresAt),
+    /** Of one organization by deadline; and what is open in all of them, which cron looks through. */
+    index('approvals_open').on(table.state, table.organizationId, table.expiresAt),
     /** How many each agent of a list waits for. */
-    index('approvals_pending_by_agent').on(table.agentId).where(sql`state = 'pending'`),
+    index('approvals_pending_by_agent').on(table.agentId).where(sql`state = 'pending' and agent_id is not null`),
     index('approvals_by_time').on(table.organizationId, table.requestedAt),
     index('approvals_by_pattern').on(table.organizationId, table.pattern, table.requestedAt),
     index('approvals_escalating')
