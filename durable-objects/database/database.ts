@@ -11,21 +11,48 @@ const Queries = z.array(Query)
  */
 export class Database extends DurableObject<Env> implements DatabaseRpc {
   private counted: Counted
+  private readonly waiting: Waiting[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.counted = this.count()
   }
 
-  // Not async, so that nothing comes between two statements; its caller has a promise of it all the same.
-  async run(queries: readonly Query[]): Promise<Answered> {
-    const { storage } = this.ctx
-    const runAll = () => queries.map((query) => this.runOne(query))
+  async run(queries: readonly Query[], { mayWait = false } = {}): Promise<Answered> {
+    if (queries.every(({ sql }) => isSelect.test(sql))) return this.told(async () => this.runEach(queries))
+    if (!mayWait) return this.told(() => this.commit(queries))
+    return new Promise((resolve) => {
+      this.waiting.push({ queries, resolve })
+      if (this.waiting.length === 1) setTimeout(() => this.commitTogether(this.waiting.splice(0)), 0)
+    })
+  }
+
+  /** Several in one commit, which is the dearest part of each. When one breaks a constraint, each runs by itself. */
+  private async commitTogether(together: readonly Waiting[]): Promise<void> {
+    const answers = await this.told(() => this.commit(together.flatMap(({ queries }) => queries)))
+    let from = 0
+    for (const { queries, resolve } of together) {
+      if (answers.ok) resolve({ ok: true, answers: answers.answers.slice(from, from + queries.length) })
+      else resolve(await this.told(() => this.commit(queries)))
+      from += queries.length
+    }
+  }
+
+  /**
+   * One transaction. Not `transactionSync`: that is a savepoint within another one, for which SQLite keeps a copy of each
+   * page before it changes, in a file when there are more than fifteen.
+   */
+  private async commit(queries: readonly Query[]): Promise<Answer[]> {
+    // One statement is atomic by itself.
+    if (queries.length === 1) return this.runEach(queries)
+    return this.ctx.storage.transaction(async () => this.runEach(queries))
+  }
+
+  /** Told, not thrown: a statement that breaks a constraint is an answer like any other. */
+  private async told(run: () => Promise<Answer[]>): Promise<Answered> {
     try {
-      // One statement is atomic by itself.
-      return { ok: true, answers: queries.length === 1 ? runAll() : storage.transactionSync(runAll) }
+      return { ok: true, answers: await run() }
     } catch (error) {
-      // Told, not thrown: a statement that breaks a constraint is an answer like any other.
       this.counted = this.count()
       return { ok: false, message: error instanceof Error ? error.message : String(error) }
     }
@@ -34,6 +61,11 @@ export class Database extends DurableObject<Env> implements DatabaseRpc {
   /** The same for tools of the machine, in JSON. No request from outside comes here. */
   override async fetch(request: Request): Promise<Response> {
     return Response.json(await this.run(Queries.parse(await request.json())))
+  }
+
+  /** Synchronous, so that nothing comes between two statements. */
+  private runEach(queries: readonly Query[]): Answer[] {
+    return queries.map((query) => this.runOne(query))
   }
 
   private runOne({ sql, params }: Query): Answer {
@@ -51,6 +83,11 @@ export class Database extends DurableObject<Env> implements DatabaseRpc {
       .exec<Counted>('SELECT total_changes() AS changes, last_insert_rowid() AS lastRowId')
       .one()
   }
+}
+
+interface Waiting {
+  queries: readonly Query[]
+  resolve: (answered: Answered) => void
 }
 
 /** Of this connection, since it was opened. */

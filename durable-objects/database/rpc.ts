@@ -5,6 +5,9 @@ export { databaseName } from './contract.ts'
 
 /** The database of an installation on one machine; in the cloud it is D1. */
 export interface DatabaseRpc {
-  /** Runs statements in their order in one transaction. When it resolves, what they wrote is durable, all of it or nothing. */
-  run(queries: readonly Query[]): Promise<Answered>
+  /**
+   * Runs statements in their order in one transaction. When it resolves, what they wrote is durable,
+   * all of it or nothing. What may wait for a moment is committed together with what others write meanwhile.
+   */
+  run(queries: readonly Query[], options?: { mayWait?: boolean }): Promise<Answered>
 }

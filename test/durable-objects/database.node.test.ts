@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { Miniflare, NoOpLog } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { adoptDatabase, databaseKey } from '../../cli/serve/adopt-database.ts'
 import { queryDatabase } from '../../cli/serve/database.ts'
+import { Answered, databaseName, type Query } from '../../durable-objects/database/contract.ts'
 import { databaseOver } from '../../worker/platform/object-database.ts'
 
 const source = resolve(import.meta.dirname, '../../durable-objects/database/database.ts')
@@ -13,9 +15,19 @@ const data = mkdtempSync(join(tmpdir(), 'clawbutler-database-'))
 const running: Miniflare[] = []
 let contents = ''
 
+/** In the Worker's place: several transactions that come at once, as those of several requests do. */
+const runAtOnce = `async (request, { DB }) => {
+  const database = DB.get(DB.idFromName('${databaseName}'))
+  const transactions = await request.json()
+  return Response.json(await Promise.all(transactions.map((queries) => database.run(queries, { mayWait: true }))))
+}`
+
 beforeAll(async () => {
   const { outputFiles } = await build({
-    stdin: { contents: `export { Database } from '${source}'; export default {}`, resolveDir: data },
+    stdin: {
+      contents: `export { Database } from '${source}'; export default { fetch: ${runAtOnce} }`,
+      resolveDir: data,
+    },
     ...{ bundle: true, write: false, format: 'esm', target: 'es2024', platform: 'neutral', logLevel: 'silent' },
     ...{ mainFields: ['module', 'main'], conditions: ['import'], external: ['cloudflare:*', 'node:*'] },
     nodePaths: [resolve(import.meta.dirname, '../../node_modules')],
@@ -134,5 +146,31 @@ describe('the database of one machine', () => {
       { name: 'kept' },
       { name: 'last' },
     ])
+  })
+
+  it('commits what comes at once together, and takes back only what breaks a constraint', async () => {
+    const own = await start('object')
+    const query = queryDatabase(own)
+    const add = (name: string): Query => ({ sql: 'insert into pairs (name) values (?)', params: [name] })
+    const atOnce = async (...transactions: Query[][]) => {
+      const answer = await own.dispatchFetch('http://worker/', { method: 'POST', body: JSON.stringify(transactions) })
+      return z.array(Answered).parse(await answer.json())
+    }
+    const behind: Query = { sql: "insert into pairs (name) select 'behind ' || ? where changes() > 0", params: ['one'] }
+    const names: Query = { sql: 'select name from pairs order by name', params: [] }
+    await query([{ sql: 'create table pairs (id integer primary key, name text unique not null)', params: [] }])
+
+    const landed = await atOnce([add('one'), behind], [add('two')], [add('three'), add('four')])
+    expect(landed.map((told) => told.ok && told.answers.map(({ changes }) => changes))).toEqual([[1, 1], [1], [1, 1]])
+    const some = await atOnce([add('five'), add('one')], [add('six'), names], [add('two')], [add('seven')])
+    expect(some.map(({ ok }) => ok)).toEqual([false, true, false, true])
+    expect(some[0]).toMatchObject({ message: expect.stringContaining('UNIQUE constraint failed: pairs.name') })
+    const everyone = ['behind one', 'four', 'one', 'seven', 'six', 'three', 'two']
+    expect(await query([names])).toMatchObject({ answers: [{ rows: everyone.map((name) => [name]) }] })
+    // A statement's own count is right behind transactions that were taken back.
+    expect(await query([add('eight'), add('nine')])).toMatchObject({ answers: [{ changes: 1 }, { changes: 1 }] })
+    await own.dispose()
+    const again = await queryDatabase(await start('object'))([names])
+    expect(again).toMatchObject({ answers: [{ rows: { length: everyone.length + 2 } }] })
   })
 })

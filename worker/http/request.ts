@@ -3,6 +3,7 @@ import { configOf } from '../config.ts'
 import { databaseOf } from '../platform/db.ts'
 import { newId } from '../platform/ids.ts'
 import { log } from '../platform/log.ts'
+import { workingOn } from '../platform/object-database.ts'
 import { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from '../platform/traceparent.ts'
 import type { AppEnv } from './app-env.ts'
 import { loggedPath } from './logged-path.ts'
@@ -29,7 +30,7 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
     waitUntil: (work) => c.executionCtx.waitUntil(work),
   })
-  await next()
+  await workingOn(next)
   const organization = c.get('organization')
   // A socket's answer has immutable headers, and nothing to cache.
   if (c.res.status !== 101) {

@@ -17,7 +17,32 @@ export interface DatabaseNamespace {
 export const objectDatabase = (namespace: DatabaseNamespace): D1Database => {
   const id = namespace.idFromName(databaseName)
   // A stub belongs to the request that took it.
-  return databaseOver((queries) => namespace.get(id).run(queries))
+  return databaseOver((queries) => namespace.get(id).run(queries, { mayWait: areSeveralAtWork() }))
+}
+
+/** The requests that this isolate works on. A hint: nothing but time depends on it being right. */
+const atWork = new Set<{ since: number }>()
+/** A request whose caller went away may never end here. */
+const forgottenAfterMs = 1_000
+
+/**
+ * Does the work of one request. While there are several, each write to the database of one machine waits about a
+ * millisecond for those of the others, to commit with them.
+ */
+export const workingOn = async <T>(work: () => Promise<T>): Promise<T> => {
+  const own = { since: Date.now() }
+  atWork.add(own)
+  try {
+    return await work()
+  } finally {
+    atWork.delete(own)
+  }
+}
+
+const areSeveralAtWork = (): boolean => {
+  const forgottenBefore = Date.now() - forgottenAfterMs
+  for (const request of atWork) if (request.since < forgottenBefore) atWork.delete(request)
+  return atWork.size > 1
 }
 
 /**
