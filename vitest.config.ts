@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { testSecrets } from './test/support/test-secrets.ts'
 
@@ -7,6 +8,17 @@ const worker = cloudflareTest(async () => ({
   wrangler: { configPath: './wrangler.toml' },
   miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations'), ...testSecrets } },
 }))
+
+/**
+ * People sign in hundreds of times in these tests, and nobody guesses at their hashes. What a hash really costs is held by
+ * test/features/auth/passwords.node.test.ts.
+ */
+const cheapPasswords: Plugin = {
+  name: 'cheap-passwords',
+  enforce: 'pre',
+  load: (id) =>
+    id.endsWith('/auth/passwords/password-cost.ts') ? 'export const passwordCost = { ln: 4, r: 8, p: 1 }' : null,
+}
 
 /** Ends what hangs, and nothing that is slow on a busy machine. */
 const patience = {
@@ -21,7 +33,7 @@ export default defineConfig({
     silent: 'passed-only' as const,
     projects: [
       {
-        plugins: [worker],
+        plugins: [worker, cheapPasswords],
         test: {
           name: 'workers',
           include: ['test/**/*.workers.test.ts'],
@@ -32,7 +44,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [worker],
+        plugins: [worker, cheapPasswords],
         test: {
           name: 'installation',
           // What concerns the whole installation needs one of its own.

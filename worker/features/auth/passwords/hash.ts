@@ -1,8 +1,7 @@
 import { type BinaryLike, randomBytes, type ScryptOptions, scrypt } from 'node:crypto'
 import { fromBase64Url, sameSecret, toBase64Url } from '../../../platform/secrets.ts'
+import { passwordCost as current } from './password-cost.ts'
 
-/** OWASP's choice for scrypt with 16 MiB; `n` is 2 to the power of `ln`. */
-const current = { ln: 14, r: 8, p: 5 }
 const form = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/
 
 export const hashPassword = async (password: string): Promise<string> => {
