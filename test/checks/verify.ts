@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { folderInMemory } from './folder-in-memory.ts'
 import { runCommand } from './run-command.ts'
 
 /** The one gate: all checks and all tests, some at a time. Ends with one plain line of totals. */
@@ -8,10 +9,11 @@ interface Job {
   isTests?: true
 }
 
-const vitest = (...projects: string[]): Job['command'] => [
+const vitest = (project: string, ...more: string[]): Job['command'] => [
   'vitest',
   'run',
-  ...projects.map((project) => `--project=${project}`),
+  `--project=${project}`,
+  ...more,
   '--reporter=default',
   '--reporter=./test/checks/totals-reporter.ts',
 ]
@@ -21,9 +23,12 @@ const types = (project: string): Job['command'] => ['tsc', '-p', project, '--sin
 
 /** The longest first. No job reads what another one writes. */
 const jobs: Job[] = [
-  { name: 'tests in workerd', command: vitest('workers', 'installation'), isTests: true },
+  // A runtime uses one processor, however many tests it has: two of them, each in a process of its own, use two.
+  { name: 'tests in workerd, first half', command: vitest('workers', '--shard=1/2'), isTests: true },
+  { name: 'tests in workerd, second half', command: vitest('workers', '--shard=2/2'), isTests: true },
   { name: 'tests in Node', command: vitest('node'), isTests: true },
   { name: 'tests of the UI', command: vitest('web'), isTests: true },
+  { name: 'tests of a whole installation', command: vitest('installation'), isTests: true },
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'types of worker and objects', command: types('.') },
   { name: 'types of the UI', command: types('web') },
@@ -77,6 +82,9 @@ const runTests = async ({ name, command: [command, ...args] }: Job): Promise<voi
 }
 
 const seconds = (startedAt: number) => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
+
+const inMemory = folderInMemory()
+if (inMemory !== null) process.env.TMPDIR = inMemory
 
 const waiting = [...jobs]
 const lane = async (): Promise<void> => {
