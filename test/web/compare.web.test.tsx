@@ -105,6 +105,7 @@ it('lays two agents of two gateways side by side, with what one alone has and wh
   expect(text()).toContain(`Only Scout: ${gained.length}`)
   expect(text()).toContain('Only Ledger: 0')
   expect(text()).toContain('Findings of Ledger alone')
+  expect(text()).not.toContain('Findings of Scout alone')
   expect(text()).toContain('“exce” matches no tool.')
 })
 
@@ -136,6 +137,7 @@ it('says that nothing differs, and which of the two gateways is away', async () 
     compare: () => Response.json(comparison(tools.wide, tools.wide, { one: live, other: away })),
   })
   await until(() => text().includes('No difference'))
+  expect(text()).toContain('No tool differs')
   expect(text()).toContain('The gateway of Scout is away')
   expect(text()).not.toContain('The gateway of Ledger is away')
   expect(rows()).toEqual([])

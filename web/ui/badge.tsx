@@ -14,7 +14,7 @@ export function Dot({ tone, children, quiet }: { tone: Tone; children: ReactNode
   return (
     <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${quiet ? 'text-2xs text-ink-2' : 'text-xs'}`}>
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dots[tone]}`} />
-      {children}
+      <span>{children}</span>
     </span>
   )
 }

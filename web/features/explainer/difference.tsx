@@ -39,24 +39,39 @@ export function Difference(props: {
         <Tools kind="gained" tools={gained} whose={names?.[1]} possible={possible} />
       </div>
       <div className="grid gap-4 sm:grid-cols-2 empty:hidden">
-        <FindingList
-          title={names ? t('explainer.compared.findingsOf', { name: names[1] }) : t('explainer.diff.appeared')}
-          findings={findings.appeared}
-          tone="text-high"
-        />
-        <FindingList
-          title={names ? t('explainer.compared.findingsOf', { name: names[0] }) : t('explainer.diff.gone')}
-          findings={findings.gone}
-          tone={names ? 'text-high' : 'text-low'}
-        />
+        {names ? (
+          names.map((name, index) => (
+            <FindingList
+              key={index === 0 ? 'one' : 'other'}
+              title={t('explainer.compared.findingsOf', { name })}
+              findings={index === 0 ? findings.gone : findings.appeared}
+              tone="text-high"
+            />
+          ))
+        ) : (
+          <>
+            <FindingList title={t('explainer.diff.appeared')} findings={findings.appeared} tone="text-high" />
+            <FindingList title={t('explainer.diff.gone')} findings={findings.gone} tone="text-low" />
+          </>
+        )}
       </div>
       {models ? (
         <section>
           <h3 className="mb-1 text-xs font-medium">{t('explainer.diff.models')}</h3>
-          <p className="font-mono text-xs text-ink-3">
-            <del>{models.before.join(' → ')}</del>
-          </p>
-          <p className="font-mono text-xs">{models.after.join(' → ')}</p>
+          {names ? (
+            [models.before, models.after].map((chain, index) => (
+              <p key={index === 0 ? 'one' : 'other'} className="text-xs">
+                {names[index]} <span className="font-mono">{chain.join(' → ')}</span>
+              </p>
+            ))
+          ) : (
+            <>
+              <p className="font-mono text-xs text-ink-3">
+                <del>{models.before.join(' → ')}</del>
+              </p>
+              <p className="font-mono text-xs">{models.after.join(' → ')}</p>
+            </>
+          )}
         </section>
       ) : null}
       {moved.length > 0 ? (
@@ -74,7 +89,7 @@ export function Difference(props: {
           </ul>
         </section>
       ) : null}
-      {settings.length > 0 ? <SettingChanges settings={settings} /> : null}
+      {settings.length > 0 ? <SettingChanges settings={settings} isChange={names === undefined} /> : null}
     </div>
   )
 }
@@ -127,7 +142,7 @@ function Tools(props: {
           </li>
         ))}
       </ul>
-      {tools.length === 0 ? <p className="text-2xs">{t('explainer.diff.noTools')}</p> : null}
+      {tools.length === 0 && !isNeutral ? <p className="text-2xs">{t('explainer.diff.noTools')}</p> : null}
     </section>
   )
 }
@@ -148,13 +163,13 @@ function FindingList(props: { title: string; findings: ExplainedDifference['find
   )
 }
 
-function SettingChanges({ settings }: { settings: ExplainedDifference['settings'] }) {
+function SettingChanges(props: { settings: ExplainedDifference['settings']; isChange: boolean }) {
   const t = useT()
   return (
     <section>
       <h3 className="mb-1 text-xs font-medium">{t('explainer.diff.settings')}</h3>
       <ul className="hairlines">
-        {settings.map(({ name, before, after }) => (
+        {props.settings.map(({ name, before, after }) => (
           <li
             key={name}
             className="calm grid gap-x-4 gap-y-0.5 py-1.5 md:grid-cols-[minmax(140px,1fr)_minmax(0,1.4fr)_minmax(0,1.4fr)]"
@@ -165,7 +180,9 @@ function SettingChanges({ settings }: { settings: ExplainedDifference['settings'
                 {side ? (
                   <>
                     <LayerTag layer={side.layer} />
-                    <span className={`line-clamp-3 font-mono text-2xs break-all ${index === 0 ? 'text-ink-3' : ''}`}>
+                    <span
+                      className={`line-clamp-3 font-mono text-2xs break-all ${props.isChange && index === 0 ? 'text-ink-3' : ''}`}
+                    >
                       {valueText(side.value)}
                     </span>
                   </>

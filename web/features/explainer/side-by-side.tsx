@@ -7,7 +7,7 @@ import { Outcome } from './outcome.tsx'
 import { Strip } from './tools/strip.tsx'
 import { whyOf } from './tools/why.tsx'
 
-const columns = 'grid grid-cols-[minmax(120px,1fr)_minmax(0,1.6fr)_minmax(0,1.6fr)] gap-x-4'
+const columns = 'grid grid-cols-2 gap-x-4 md:grid-cols-[minmax(140px,1fr)_minmax(0,1.4fr)_minmax(0,1.4fr)]'
 
 /** Both explanations tool by tool: the way of each in the same fourteen marks. */
 export function SideBySide({ compared, names }: { compared: AgentComparison; names: readonly [string, string] }) {
@@ -20,7 +20,7 @@ export function SideBySide({ compared, names }: { compared: AgentComparison; nam
   return (
     <section>
       <div className={`${columns} border-b border-line pb-3`}>
-        <span />
+        <span className="max-md:hidden" />
         {sides.map((side, index) => (
           <Heading key={index === 0 ? 'one' : 'other'} name={names[index] ?? ''} explanation={side} />
         ))}
@@ -38,12 +38,12 @@ export function SideBySide({ compared, names }: { compared: AgentComparison; nam
         </label>
       </div>
       {tools.length === 0 ? (
-        <p className="border-y border-line py-6 text-center text-ink-2">{t('explainer.diff.noTools')}</p>
+        <p className="border-y border-line py-6 text-center text-ink-2">{t('explainer.compared.noTools')}</p>
       ) : (
         <ul className="hairlines">
           {tools.map(({ name, one, other }) => (
             <li key={name} className={`calm ${columns} items-center py-1.5`}>
-              <code className="font-mono text-xs break-all">{name}</code>
+              <code className="font-mono text-xs break-all max-md:col-span-2">{name}</code>
               <Side tool={one} />
               <Side tool={other} />
             </li>
