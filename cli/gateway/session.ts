@@ -66,7 +66,11 @@ export class GatewaySession {
     this.#socket.on('error', (error) => {
       const tooLarge = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
       if (tooLarge) options.onFault('frame-too-large', 'The gateway sent a frame beyond the bound.')
-      this.#gone ??= new GatewayGone('lost', null, `No connection to the gateway (${error.message}). It is tried again by itself; is the gateway running there?`)
+      this.#gone ??= new GatewayGone(
+        'lost',
+        null,
+        `No connection to the gateway (${error.message}). It is tried again by itself; is the gateway running there?`,
+      )
     })
     this.#socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : data.toString()))
   }

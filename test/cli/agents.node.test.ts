@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { EffectiveOf } from '../../worker/features/agents/explain/api/contract.ts'
+import { CompareMoments, EffectiveOf } from '../../worker/features/agents/explain/api/contract.ts'
+import { differenceBetween } from '../../worker/features/agents/explain/difference.ts'
+import { explain } from '../../worker/features/agents/explain/explain.ts'
+import { situationOf } from '../../worker/features/agents/explain/situation.ts'
+import { factsOf } from '../features/agents/explain/facts-of.ts'
 import { runCommand } from '../support/product/command.ts'
 import { anAgent, away, live } from '../web/support/agents.ts'
 import { anApi, idOf } from './api.ts'
@@ -21,6 +25,26 @@ test('who sends, with which model, from where and how deep is asked for as it wa
   expect((await effective('--sender', 'somebody')).code).not.toBe(0)
   expect((await effective('--spawn-depth', 'deep')).stderr).toContain('whole number')
   expect(api.asked).toHaveLength(1)
+})
+
+test('two moments of an agent are compared, the later one being now, and not mixed with another agent', async () => {
+  const id = idOf('agt', 1)
+  const explanation = explain(factsOf({}), situationOf({}, 'main'))
+  const difference = { ...differenceBetween(explanation, explanation), gained: [{ name: 'exec', decidedBy: null }] }
+  const compared = { freshness: { one: away, other: away }, one: explanation, other: explanation, difference }
+  const api = await anApi({ [`GET /agents/${id}/effective/moments`]: () => [200, compared] })
+  const effective = (...flags: string[]) => runCommand(['agents', 'effective', id, ...flags], api.env)
+  const told = await effective('--from', '3', '--session', 'agent:main:x')
+  expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('+ exec')])
+  expect(told.stderr).toContain('away')
+  expect(api.asked[0]?.query).toEqual({ from: '3', to: 'live', sessionKey: 'agent:main:x' })
+  expect(CompareMoments.parse(api.asked[0]?.query)).toMatchObject({ from: 3, to: 'live' })
+  await effective('--from', '1', '--to', '2', '--json')
+  expect(api.asked[1]?.query).toEqual({ from: '1', to: '2' })
+  expect((await effective('--to', '2')).code).toBe(2)
+  expect((await effective('--from', '1', '--with', idOf('agt', 2))).code).toBe(2)
+  expect((await effective('--from', 'yesterday')).stderr).toContain('number of a version')
+  expect(api.asked).toHaveLength(2)
 })
 
 test('what people say of an agent is changed upon what was read; what is not named stays, and what is taken away is said', async () => {

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { ExplainedDifference } from '../../../worker/features/agents/explain/api/contract.ts'
-import { AgentComparison, AgentEffective, senders } from '../../../worker/features/agents/explain/api/contract.ts'
+import { AgentEffective, senders } from '../../../worker/features/agents/explain/api/contract.ts'
 import type { Explanation } from '../../../worker/features/agents/explain/contract.ts'
 import { Session } from '../../api/session.ts'
 import { Failure } from '../../output/failure.ts'
 import { facts, note, plain, print, printJson, table } from '../../output/output.ts'
 import { type JsonOption, withJson } from '../json-option.ts'
+import { comparisonOf, inShort, moment, showDifference } from './compare.ts'
 import { noteAge, pathOf } from './path.ts'
 
 type Options = JsonOption & {
@@ -21,6 +21,8 @@ type Options = JsonOption & {
   tool?: string
   settings?: boolean
   with?: string
+  from?: string
+  to?: string
 }
 type Tool = Explanation['tools'][number]
 type Finding = Explanation['findings'][number]
@@ -43,14 +45,14 @@ export function registerAgentEffective(agents: Command): void {
       .option('--spawn-depth <count>', 'as a sub-agent with so many parents', depth)
       .option('--tool <name>', 'every step of the policy for one tool')
       .option('--settings', 'its settings, each with the layer that gave it')
-      .option('--with <id>', 'what differs from another agent'),
+      .option('--with <id>', 'what differs from another agent')
+      .option('--from <version>', 'what differs between a version of its configuration, or live, and --to', moment)
+      .option('--to <version>', 'the other version, or live, which it is by default', moment),
   ).action(async (id: string, options: Options) => {
     const session = await Session.open(process.env)
-    const { session: sessionKey, json: _json, tool, settings, with: other, ...circumstances } = options
-    if (other !== undefined) {
-      const compared = await session.get(`${pathOf(id)}/effective/difference`, AgentComparison, { with: other })
-      noteAge(compared.freshness.one)
-      noteAge(compared.freshness.other)
+    const { session: sessionKey, json: _json, tool, settings, with: other, from, to, ...circumstances } = options
+    const compared = await comparisonOf(session, id, { with: other, from, to }, { sessionKey, ...circumstances })
+    if (compared) {
       if (options.json) printJson(compared)
       else showDifference(compared.difference)
       return
@@ -121,11 +123,6 @@ function showTool({ tools, steps }: Explanation, name: string): void {
   )
 }
 
-const inShort = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text
-}
-
 function showSettings(settings: readonly Setting[]): void {
   print(
     table(settings, {
@@ -135,15 +132,4 @@ function showSettings(settings: readonly Setting[]): void {
       hides: ({ hides }) => hides.map(({ value, path, layer }) => `${inShort(value)} (${path ?? layer})`).join(', '),
     }),
   )
-}
-
-function showDifference({ gained, lost, settings, findings }: ExplainedDifference): void {
-  const lines = [
-    ...gained.map(({ name, decidedBy }) => `+ ${name}  (was withheld by ${decidedBy ?? 'nothing'})`),
-    ...lost.map(({ name, decidedBy }) => `- ${name}  (withheld by ${decidedBy ?? 'nothing'})`),
-    ...settings.map(({ name, before, after }) => `~ ${name}: ${inShort(before?.value)} → ${inShort(after?.value)}`),
-    ...findings.appeared.map(({ code, paths }) => `! ${code}  ${paths.join(', ')}`),
-    ...findings.gone.map(({ code, paths }) => `✓ ${code}  ${paths.join(', ')}`),
-  ]
-  print(lines.length === 0 ? 'No difference.' : lines.map(plain).join('\n'))
 }
