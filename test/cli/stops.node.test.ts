@@ -12,8 +12,9 @@ import { aCloud, aConnector, aFolder, aGateway, until } from './world.ts'
 const never = '9999-12-31T23:59:59.999Z'
 
 /** A gateway with the agents main and scout, a connector that takes stops, and a cloud that orders them. */
-async function aWorld({ plugin = false, groups = ['read', 'approvals', 'stop'] as CommandGroup[] } = {}) {
-  const [cloud, gateway, stateDir] = [await aCloud(), await aGateway({ rosterLagMs: 0 }), await aFolder()]
+const stopping: CommandGroup[] = ['read', 'approvals', 'stop']
+async function aWorld({ plugin = false, groups = stopping, rosterLagMs = 0 } = {}) {
+  const [cloud, gateway, stateDir] = [await aCloud(), await aGateway({ rosterLagMs }), await aFolder()]
   gateway.createAgent('Scout')
   if (plugin) {
     const folder = join(import.meta.dirname, '../../cli/openclaw-plugin')
@@ -277,6 +278,23 @@ test('a drill stops a probe, shows that nothing is left to it, puts it back and 
     await until('the probe to be gone', () => !JSON.stringify(world.gateway.roster.list()).includes('drill'))
     expect(JSON.stringify(world.cloud.of('gateway.roster'))).not.toContain('drill')
   }
+})
+
+test('a probe that its gateway still lists after the drill is none of the agents that an order over everything stops', async () => {
+  const world = await aWorld({ rosterLagMs: 1_500 })
+  expect(await world.stop('kil_a', [], { isAll: true })).toMatchObject({ ok: true })
+  const drilled = await world.send('stops.drill', { drillId: 'drl_a', mayRewrite: false })
+  expect(drilled).toMatchObject({ ok: true, drill: { outcome: 'passed' } })
+  const listed = () => JSON.stringify(world.gateway.roster.list())
+  expect(listed()).toContain('drill')
+  expect(await world.stop('kil_b', ['main'])).toMatchObject({ ok: true })
+  await until('the probe to be gone', () => !listed().includes('drill'))
+  // An agent that calls itself so is no probe.
+  world.gateway.createAgent('Clawbutler drill it is not')
+  await until('the roster to have it', () => listed().includes('it-is-not'))
+  expect(await world.stop('kil_c', ['main'])).toMatchObject({ ok: true })
+  await until('the newcomer', () => [...world.cloud.stops.values()].some(({ agent }) => agent.endsWith('it-is-not')))
+  expect([...world.cloud.stops.keys()].filter((key) => /drill-[0-9a-f]{8}$/.test(key))).toEqual([])
 })
 
 test('without the group nothing is stopped, and that is said', async () => {

@@ -27,6 +27,8 @@ const Book = z.object({
   ended: z.array(z.object({ orderId: OrderId, agents: z.array(AgentStop) })),
   /** A probe agent that stands at the gateway. */
   probe: z.string().nullable(),
+  /** Probes that were removed and that the gateway may list for a while yet. */
+  formerProbes: z.array(z.string()).default([]),
 })
 type Book = z.infer<typeof Book>
 
@@ -45,7 +47,13 @@ export class StopBook {
 
   /** Throws when the file is damaged: forgetting what is stopped would be worse than not starting. */
   async open(): Promise<Book> {
-    this.#book ??= (await readJsonFile(this.#path, Book)) ?? { orders: {}, held: {}, ended: [], probe: null }
+    this.#book ??= (await readJsonFile(this.#path, Book)) ?? {
+      orders: {},
+      held: {},
+      ended: [],
+      probe: null,
+      formerProbes: [],
+    }
     return this.#book
   }
 

@@ -148,5 +148,6 @@ export async function removeProbe(session: GatewaySession, book: StopBook, name:
   const opened = await book.open()
   delete opened.held[name]
   opened.probe = null
+  opened.formerProbes = [...opened.formerProbes, name].slice(-5)
   await book.keep()
 }

@@ -206,8 +206,11 @@ export class Stops {
     if (!session || (orders.length === 0 && Object.keys(book.held).length === 0)) return
     const roster = await session.call('agents.list', {}, AgentsList, 60_000)
     const there = new Set(roster.agents.map(({ id }) => id))
+    // By the names that were given, not by how they begin: an agent that calls itself so is stopped like any other.
+    book.formerProbes = book.formerProbes.filter((name) => there.has(name))
+    const probes = [book.probe, ...book.formerProbes]
     if (orders.some(({ isAll }) => isAll))
-      for (const agent of there) if (agent !== book.probe) book.held[agent] ??= newlyHeld(agent)
+      for (const agent of there) if (!probes.includes(agent)) book.held[agent] ??= newlyHeld(agent)
     const wanted = (agent: string) => orders.some(({ isAll, agents }) => isAll || agents.includes(agent))
     const held = Object.entries(book.held)
     const toStop = held.filter(([agent, { told }]) => wanted(agent) && isOpen(told))
