@@ -3,6 +3,7 @@ import '../../web/features/agents/agents-page.tsx'
 import type { Agent } from '../../worker/features/agents/contract.ts'
 import './support/loaded-pages.ts'
 import { anAgent } from './support/agents.ts'
+import { anId } from './support/build.ts'
 import { FakeServer, problem } from './support/fake-server.ts'
 import { button, click, openApp } from './support/open-app.tsx'
 import { type } from './support/rules.ts'
@@ -14,10 +15,10 @@ let close: () => Promise<void> = async () => {}
 afterEach(async () => {
   await close()
 })
-const open = async (path: string, role: FakeServer['role'] = 'owner') => {
+const open = async (path: string, role: FakeServer['role'] = 'owner', given: Partial<Agent> = {}) => {
   const server = new FakeServer()
   server.role = role
-  const state = { agent: ledger(), patch: (): Response => Response.json(state.agent) }
+  const state = { agent: ledger(given), patch: (): Response => Response.json(state.agent) }
   server.intercept = ({ method, path: asked }) => {
     if (asked === '/agents' && method === 'GET') return Response.json({ items: [state.agent], nextCursor: null })
     if (asked === `/agents/${state.agent.id}`) return method === 'GET' ? Response.json(state.agent) : state.patch()
@@ -43,6 +44,17 @@ describe('the list of agents', () => {
     })
     await click(await until(() => document.querySelector('[aria-label="Only the tag prod"]')))
     await until(() => lists().some(({ query }) => query.get('tag') === 'prod' && query.get('health') === 'degraded'))
+  })
+
+  it.each([
+    ['ordered', 'Stop ordered', 'Stopped'],
+    ['stopped', 'Stopped', 'Stop ordered'],
+  ] as const)('calls an agent stopped once its gateway showed it: %s', async (state, says, saysNot) => {
+    const stop = { orderId: anId('kil', 1), at: '2026-11-21T10:00:00.000Z', state }
+    await open('/agents', 'owner', { control: 'stopped', stop })
+    const row = document.querySelector('ul[aria-label=Agents] li')?.textContent
+    expect(row).toContain(says)
+    expect(row).not.toContain(saysNot)
   })
 
   it('says what somebody else changed meanwhile before it is written over', async () => {

@@ -125,7 +125,7 @@ async function listAgents({
     name: (agent: Agent) => agent.displayName ?? agent.name,
     connector: (agent: Agent) => agent.connectorName,
     model: (agent: Agent) => agent.model,
-    state: (agent: Agent) => (agent.control === 'enabled' ? agent.state : agent.control),
+    state: stateOf,
     activity: (agent: Agent) => agent.activity,
     health: (agent: Agent) => [agent.health, ...agent.healthCauses].join(' '),
     approvals: (agent: Agent) => agent.pendingApprovals,
@@ -133,4 +133,10 @@ async function listAgents({
     'last active': (agent: Agent) => agent.lastActiveAt,
   }
   showList(options, items, columns, 'No agents yet. Connect a gateway: clawbutler connect')
+}
+
+/** Stopped is who was found so at the gateway; before that it is told how far its order has come. */
+const stateOf = ({ control, state, stop }: Agent): string => {
+  if (control === 'enabled') return state
+  return stop && stop.state !== 'stopped' ? `stop ${stop.state}` : control
 }

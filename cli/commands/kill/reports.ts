@@ -60,7 +60,7 @@ export function registerKillReports(kill: Command): void {
     const columns = {
       connector: ({ connectorName }: (typeof items)[number]) => connectorName,
       reach: ({ reach }: (typeof items)[number]) => reach,
-      stopped: ({ stoppedAgents }: (typeof items)[number]) => stoppedAgents,
+      'under an order': ({ stoppedAgents }: (typeof items)[number]) => stoppedAgents,
       'last proven': ({ lastProvenAt }: (typeof items)[number]) => lastProvenAt ?? 'never',
       ms: ({ lastProvenMs }: (typeof items)[number]) => lastProvenMs,
     }

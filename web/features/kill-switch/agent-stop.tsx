@@ -4,5 +4,5 @@ import { ScopeStop } from './scope-stop.tsx'
 /** Stops an agent, or leads to the order that holds it. */
 export function AgentStop({ agent }: { agent: Pick<Agent, 'id' | 'state' | 'stop'> }) {
   if (agent.state === 'removed' && !agent.stop) return null
-  return <ScopeStop scope={{ kind: 'agent', agentId: agent.id }} orderId={agent.stop?.orderId ?? null} />
+  return <ScopeStop scope={{ kind: 'agent', agentId: agent.id }} stop={agent.stop} />
 }

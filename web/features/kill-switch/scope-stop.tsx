@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { OctagonX } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
+import type { Agent } from '../../../worker/features/agents/contract.ts'
 import type { KillScope } from '../../../worker/features/kill-switch/contract.ts'
 import { withMessages } from '../../i18n/catalogue.ts'
 import { useT } from '../../i18n/use-t.ts'
@@ -10,16 +11,16 @@ const StopDialog = lazy(async () => ({
   default: (await withMessages(import('./stop/stop-dialog.tsx'), 'kill')).StopDialog,
 }))
 
-/** Stops what it stands beside; what is stopped already leads to its order. */
-export function ScopeStop({ scope, orderId = null }: { scope: KillScope; orderId?: string | null }) {
+/** Stops what it stands beside; what is under an order leads to it, and counts as stopped once its gateway showed that. */
+export function ScopeStop({ scope, stop = null }: { scope: KillScope; stop?: Agent['stop'] }) {
   const t = useT()
   const mayOrder = useCan('kill.order')
   const [open, setOpen] = useState(false)
-  if (orderId)
+  if (stop)
     return (
-      <Link to="/kill-switch/$id" params={{ id: orderId }} className="btn btn-danger">
+      <Link to="/kill-switch/$id" params={{ id: stop.orderId }} className="btn btn-danger">
         <OctagonX size={15} aria-hidden />
-        {t('kill.toOrder')}
+        {t(stop.state === 'stopped' ? 'kill.toOrder' : 'kill.toOpenOrder')}
       </Link>
     )
   if (!mayOrder) return null

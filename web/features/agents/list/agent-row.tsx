@@ -36,7 +36,13 @@ export function AgentRow({ agent, acts, chooseTag }: Props) {
           {name}
         </Link>
         {agent.isDefault ? <Chip>{t('agents.default')}</Chip> : null}
-        {agent.control === 'enabled' ? null : <Chip>{t(`registry.controls.${agent.control}`)}</Chip>}
+        {agent.control === 'enabled' ? null : (
+          <Chip>
+            {agent.stop && agent.stop.state !== 'stopped'
+              ? t('registry.stopOrdered')
+              : t(`registry.controls.${agent.control}`)}
+          </Chip>
+        )}
         {agent.tags.map((tag) => (
           <button
             key={tag}
