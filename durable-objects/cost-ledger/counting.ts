@@ -48,7 +48,13 @@ export class Counting {
 
   follow(changed: readonly BudgetInForce[], now: number): void {
     this.storage.transactionSync(() => {
-      for (const budget of changed) if (this.budgets.keep(budget)) this.take(budget.id, budget.settings === null, now)
+      for (const budget of changed) {
+        const before = this.budgets.known(budget.id)
+        if (!this.budgets.keep(budget)) continue
+        if (before && budget.settings)
+          this.followGroup(before.settings.scope, { ...budget, settings: budget.settings }, now)
+        this.take(budget.id, budget.settings === null, now)
+      }
     })
   }
 
@@ -179,6 +185,20 @@ export class Counting {
 
   nextEnd(): number | null {
     return this.all.nextEnd()
+  }
+
+  /** A group that is called otherwise is the same one: its runs are, too, and those that were told meanwhile count. */
+  private followGroup(was: BudgetScope, budget: Known, now: number): void {
+    const { scope } = budget.settings
+    if (was.kind !== 'group' || scope.kind !== 'group' || was.group === scope.group) return
+    this.book.renameGroup(was.group, scope.group)
+    const row = this.present(budget, now)
+    const sum = this.book.sumOf(scope, row.start, row.end)
+    this.all.add(ofRow(row), {
+      spent: sum.spent - row.spent,
+      runs: sum.runs - row.runs,
+      unpriced: sum.unpriced - row.unpriced,
+    })
   }
 
   /** A budget that became another: its present period is looked at anew, and what it held otherwise is let go. */

@@ -110,6 +110,10 @@ export class UsageBook {
     return costs[Math.floor((costs.length - 1) / 2)] ?? null
   }
 
+  renameGroup(from: string, to: string): void {
+    this.sql.exec('UPDATE usage SET resource_group = ? WHERE resource_group = ?', to, from)
+  }
+
   forgetOld(now: number): void {
     this.sql.exec('DELETE FROM usage WHERE at < ?', now - keptMs)
   }

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { afterEach, expect, test, vi } from 'vitest'
 import type { CostLedger } from '../../../durable-objects/cost-ledger/cost-ledger.ts'
 import { showAgent } from '../../../worker/features/agents/list.ts'
+import { renameGroup } from '../../../worker/features/agents/resource-groups/groups.ts'
 import { Budget, BudgetPage } from '../../../worker/features/budgets/contract.ts'
 import { AgentHealth } from '../../../worker/features/health/contract.ts'
 import { healthAtAGlance } from '../../../worker/features/health/index.ts'
@@ -10,6 +11,7 @@ import { AgentStateAt } from '../../../worker/features/snapshots/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { aBudgetedWorld, aUsage, type BudgetedWorld, budgetsPath, dollar, ledgerOf } from '../../support/budgets.ts'
 import { call, codeOf, post } from '../../support/call.ts'
+import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { runEnded, runStarted, unique } from '../../support/gateway-events.ts'
 import { aMember, anOrganization } from '../../support/organizations.ts'
 
@@ -461,6 +463,59 @@ test('over a model, whoever used it and whoever is set to it is stopped', async 
   await world.carriedOut()
   expect((await world.shownBudget(other.id)).standing.breaker.orderIds).toHaveLength(2)
   expect((await world.controlOf('main')).control).toBe('stopped')
+  world.link.close()
+})
+
+test('over a group that is renamed goes on under its new name, with all that was spent', async () => {
+  const world = await aBudgetedWorld()
+  await world.group('main', 'night')
+  const [first, second, other] = [
+    await world.set({ scope: { kind: 'group', group: 'night' }, onLimit: 'stop', limitMicroUsd: 4 * dollar }),
+    await world.set({ scope: { kind: 'group', group: 'night' }, period: 'day' }),
+    await world.set({ scope: { kind: 'group', group: 'nightly' } }),
+  ]
+  await world.spend('main', dollar, null)
+  const rename = (from: string, to: string) =>
+    call(`/api/v1/resource-groups/${from}`, { method: 'PATCH', body: { name: to }, headers: world.headers })
+  expect((await rename('night', 'late')).status).toBe(200)
+  await world.spend('main', dollar)
+  for (const { id } of [first, second])
+    expect(await world.shownBudget(id)).toMatchObject({
+      scope: { kind: 'group', ref: 'late', name: 'late', agents: 1 },
+      version: 2,
+      changedBy: { kind: 'member' },
+      standing: { spentMicroUsd: 2 * dollar, runs: 3, unpricedRuns: 1 },
+    })
+  expect(await world.shownBudget(other.id)).toMatchObject({ version: 1, scope: { ref: 'nightly' } })
+  expect(await world.told('agent.group-renamed')).toMatchObject([{ payload: { from: 'night', to: 'late' } }])
+  expect(
+    (await world.told('budget.updated')).map(({ target, payload }) => [target, payload.ref, payload.fields]),
+  ).toEqual([first, second].map(({ id }) => [id, 'late', ['scope']]))
+  // Another period counts anew, of the runs: those from before the renaming as well.
+  expect((await world.change(second.id, 2, { period: 'week' })).status).toBe(200)
+  expect((await world.shownBudget(second.id)).standing).toMatchObject({ spentMicroUsd: 2 * dollar, runs: 3 })
+  // Who renames dies before the ledger hears of it; meanwhile somebody goes on spending.
+  const COST_LEDGER = new Proxy(world.ctx.env.COST_LEDGER, {
+    get: () => {
+      throw new Error('killed')
+    },
+  })
+  const dying = { ...world.ctx, env: { ...world.ctx.env, COST_LEDGER } }
+  await expect(renameGroup(dying, 'late', 'early')).rejects.toThrow('killed')
+  await world.spend('main', dollar)
+  expect(await world.shownBudget(first.id)).toMatchObject({
+    scope: { ref: 'early' },
+    standing: { spentMicroUsd: 3 * dollar, state: 'ok' },
+  })
+  await world.spend('main', dollar)
+  await world.carriedOut()
+  expect((await world.shownBudget(first.id)).standing).toMatchObject({ state: 'exceeded', breaker: { state: 'open' } })
+  expect(await orders(world)).toMatchObject([{ scope: { kind: 'group', name: 'early' } }])
+  // The same name again, for others, is another group.
+  await world.group('scout', 'night')
+  await world.spend('scout', dollar)
+  expect((await world.shownBudget(first.id)).standing.spentMicroUsd).toBe(4 * dollar)
+  await checkAuditLog(world.organizationId)
   world.link.close()
 })
 

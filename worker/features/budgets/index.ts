@@ -1,6 +1,7 @@
 export { showAlerts } from './alerts.ts'
 export { budgetsAt } from './at.ts'
-export { handOverAllBudgets } from './hand-over.ts'
+export { followGroupStatements } from './follow-group.ts'
+export { handOverAllBudgets, handOverBudgets } from './hand-over.ts'
 export { budgetsNearLimit } from './list.ts'
 export { periodOf } from './period.ts'
 export { askToSpendOn } from './raise.ts'

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
 import { insertWhere, landed } from '../../platform/db.ts'
 import { notFound } from '../../platform/errors.ts'
@@ -84,6 +84,43 @@ export const keepVersionStatement = (
   ctx: OrganizationContext,
   row: { budgetId: string; version: number; settings: BudgetSettings | null; changedAt: number },
 ) => insertWhere(ctx.db, budgetVersions, { ...row, organizationId: ctx.organizationId }, landed)
+
+const ofGroup = (ctx: OrganizationContext, group: string) =>
+  and(
+    eq(budgets.organizationId, ctx.organizationId),
+    eq(budgets.scopeKind, 'group'),
+    eq(budgets.scopeRef, group),
+    isNull(budgets.removedAt),
+  )
+
+export const budgetsOfGroup = (ctx: OrganizationContext, group: string): Promise<BudgetRow[]> =>
+  ctx.db.select().from(budgets).where(ofGroup(ctx, group))
+
+/** Within a batch: whether the budget of an id counts this group. */
+export const isOfGroup = (group: string) => (id: SQL) =>
+  sql`exists (select 1 from budgets b where b.id = ${id} and b.scope_kind = 'group' and b.scope_ref = ${group})`
+
+export const renameScopeStatement = (ctx: OrganizationContext, from: string, to: string, now: number) =>
+  ctx.db
+    .update(budgets)
+    .set({
+      scopeRef: to,
+      version: sql`${budgets.version} + 1`,
+      changedAt: now,
+      changedByKind: ctx.actor.kind,
+      changedById: ctx.actor.id,
+      changedByName: ctx.actorName,
+    })
+    .where(ofGroup(ctx, from))
+
+/** Behind it: what each budget was before, but for the name of its group. */
+export const keepRenamedVersionsStatement = (ctx: OrganizationContext, to: string, now: number) =>
+  ctx.db.insert(budgetVersions).select(sql`
+    select b.id, b.version, b.organization_id, json_set(v.settings, '$.scope.group', ${to}), ${now}
+    from budgets b join budget_versions v on v.budget_id = b.id and v.version = b.version - 1
+    where b.organization_id = ${ctx.organizationId} and b.scope_kind = 'group' and b.scope_ref = ${to}
+      and b.removed_at is null
+      and not exists (select 1 from budget_versions n where n.budget_id = b.id and n.version = b.version)`)
 
 /** Removed ones too: the ledger has to hear of that as well. */
 export const budgetsToHandOver = (ctx: RequestContext, organizationId: string | null, limit: number) =>

@@ -1,6 +1,7 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError, notFound } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
+import { followGroupStatements, handOverBudgets } from '../../budgets/index.ts'
 import type { ResourceGroup } from './contract.ts'
 import { groupRows, regroupStatement } from './store.ts'
 
@@ -12,7 +13,7 @@ export const listGroups = async (ctx: OrganizationContext): Promise<{ items: Res
   items: await groupRows(ctx, groupsMax),
 })
 
-/** Gives all its agents another group. Throws `conflict` where that group is there already: joining two is no renaming. */
+/** Gives all its agents another group, which its budgets follow. Throws `conflict` where that group is there already: joining two is no renaming. */
 export const renameGroup = async (ctx: OrganizationContext, from: string, to: string): Promise<{ agents: number }> => {
   const groups = await groupRows(ctx, groupsMax)
   const agents = sizeOf(groups, from)
@@ -21,7 +22,10 @@ export const renameGroup = async (ctx: OrganizationContext, from: string, to: st
   await ctx.db.batch([
     regroupStatement(ctx, from, to),
     auditStatement(ctx, 'agent.group-renamed', { from, to, agents }, { target: to }),
+    ...(await followGroupStatements(ctx, from, to)),
   ])
+  // Committed. A crash before the ledger hears of it leaves that to cron, and to whoever reads the budget.
+  await handOverBudgets(ctx)
   await drainSoon(ctx, ctx.organizationId)
   return { agents }
 }

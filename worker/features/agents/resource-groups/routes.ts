@@ -24,7 +24,7 @@ export const resourceGroupRoutes = api()
       method: 'patch',
       path: '/resource-groups/{name}',
       tags,
-      summary: 'Give all agents of a group another one',
+      summary: 'Give all agents of a group another one, which its budgets follow',
       middleware: can('agents.write'),
       request: { params, body: body(RenameGroup) },
       responses: { 200: json(RegroupedAgents, 'How many active agents carry the new name'), ...problems },
