@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -56,6 +57,13 @@ test('prints its key, and cosigns a log that grows as the specification says', a
     expect(answer.status).toBe(200)
     checkCosignature(log.checkpoint(to), await answer.text(), witness.vkey)
   }
+  const shown = await fetch(`${witness.url}/${createHash('sha256').update(log.origin).digest('hex')}/checkpoint`)
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+  const note = await shown.text()
+  expect(note.startsWith(log.checkpoint(300))).toBe(true)
+  checkCosignature(log.checkpoint(300), note.slice(log.checkpoint(300).length), witness.vkey)
+  const nobodys = createHash('sha256').update('nobody').digest('hex')
+  expect((await fetch(`${witness.url}/${nobodys}/checkpoint`)).status).toBe(404)
   const conflict = await witness.submit(5, 300)
   expect([conflict.status, conflict.headers.get('content-type'), await conflict.text()]).toEqual([
     409,

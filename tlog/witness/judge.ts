@@ -1,7 +1,7 @@
 import { parseCheckpoint } from '../checkpoint.ts'
 import { emptyRoot, sameHash } from '../hash.ts'
 import { verifyConsistency } from '../merkle.ts'
-import { type NoteKey, parseNote, verifyNote } from '../note.ts'
+import { type NoteKey, parseNote, signatureLine, verifyNote } from '../note.ts'
 import { parseAddCheckpoint } from './add-checkpoint.ts'
 
 /** What a witness has cosigned last of a log. */
@@ -21,7 +21,13 @@ export interface Submission {
   text: string
   origin: string
   next: Witnessed
+  /** The lines of the log's keys that we trust. */
+  signatures: string
 }
+
+/** What a monitor is shown: the checkpoint as its log signed it, with the cosignature that was given for it. */
+export const cosignedNote = ({ text, signatures }: Submission, cosignature: string): string =>
+  `${text}\n${signatures}${cosignature}`
 
 /** How C2SP tlog-witness refuses: as its text after v1.0.0 says, which answers another root of the same size with 422. */
 export type Refusal =
@@ -52,8 +58,12 @@ export const readSubmission = async (
   const verified = await Promise.all(signing.map((key) => verifyNote(note, key)))
   if (verified.length === 0 || verified.includes(false)) return refuse(403, 'no trusted key has signed the checkpoint')
   const { origin, size, root } = checkpoint
+  const signatures = note.signatures
+    .filter(({ name, keyId }) => signing.some((key) => key.name === name && key.keyId === keyId))
+    .map(({ name, keyId, signature }) => signatureLine(name, keyId, signature))
+    .join('')
   if (request.oldSize > size) return refuse(400, 'the old size is above the size of the checkpoint')
-  return { oldSize: request.oldSize, proof: request.proof, text: note.text, origin, next: { size, root } }
+  return { oldSize: request.oldSize, proof: request.proof, text: note.text, origin, next: { size, root }, signatures }
 }
 
 /**

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { formatVerifierKey, type NoteKey } from '../../../tlog/note.ts'
 import { addCheckpointBytesMax } from '../../../tlog/witness/add-checkpoint.ts'
 import { cosign } from '../../../tlog/witness/cosignature.ts'
-import { readSubmission, refusalAnswer, refusalOf, type Submission } from '../../../tlog/witness/judge.ts'
+import { cosignedNote, readSubmission, refusalAnswer, refusalOf, type Submission } from '../../../tlog/witness/judge.ts'
 import type { WitnessFolder } from './state.ts'
 
 interface Answer {
@@ -15,8 +16,8 @@ const plain = 'text/plain; charset=utf-8'
 const patienceMs = 10_000
 
 /**
- * A witness as C2SP tlog-witness describes it, over HTTP: `POST …/add-checkpoint`, and `GET …/vkey`. `tell` gets a
- * line for each answer. What is cosigned is on disk before it is signed.
+ * A witness as C2SP tlog-witness describes it, over HTTP: `POST …/add-checkpoint`, `GET …/<origin hash>/checkpoint` for
+ * monitors, and `GET …/vkey`. `tell` gets a line for each submission. What is cosigned is on disk before anybody gets it.
  */
 export const witnessServer = (
   folder: WitnessFolder,
@@ -43,8 +44,9 @@ export const witnessServer = (
     const { origin, next, text } = submission
     const refusal = refusalOf(submission, await folder.latest(origin))
     if (refusal) return refusalAnswer(refusal)
-    await folder.advance(origin, next)
-    return { status: 200, type: plain, body: await cosign(text, folder.cosigner, new Date()) }
+    const line = await cosign(text, folder.cosigner, new Date())
+    await folder.advance(origin, next, cosignedNote(submission, line))
+    return { status: 200, type: plain, body: line }
   }
 
   const addCheckpoint = async (request: IncomingMessage): Promise<Answer> => {
@@ -62,6 +64,10 @@ export const witnessServer = (
     if (request.method === 'POST' && path.endsWith('/add-checkpoint')) return addCheckpoint(request)
     if (request.method === 'GET' && path.endsWith('/vkey'))
       return { status: 200, type: plain, body: `${formatVerifierKey(folder.cosigner.key)}\n` }
+    const [, originHash] = /\/([0-9a-f]{64})\/checkpoint$/.exec(path) ?? []
+    const isTrusted = keys.some(({ name }) => createHash('sha256').update(name).digest('hex') === originHash)
+    const note = request.method === 'GET' && originHash && isTrusted ? await folder.noteOf(originHash) : null
+    if (note !== null) return { status: 200, type: plain, body: note }
     return { status: 404, type: plain, body: 'nothing is here\n' }
   }
 

@@ -8,7 +8,12 @@ import { makePrivateFolder, readJsonFile, writePrivateFile } from '../../profile
 import { lockStateFolder } from '../../state/lock.ts'
 
 const Key = z.object({ name: z.string(), privateKey: z.string() })
-const Log = z.object({ origin: z.string(), size: z.number().int().nonnegative(), root: z.string() })
+const Log = z.object({
+  origin: z.string(),
+  size: z.number().int().nonnegative(),
+  root: z.string(),
+  note: z.string().optional(),
+})
 const Pinned = z.record(z.string(), z.array(z.string()))
 
 /** A witness's folder: its key, and for each log what it has cosigned last. Whatever is written is on disk when it returns. */
@@ -16,8 +21,10 @@ export interface WitnessFolder {
   cosigner: Cosigner
   /** What was cosigned last of a log. A damaged file is an error that names it, never a beginning. */
   latest: (origin: string) => Promise<Witnessed>
-  /** From here on nothing smaller is cosigned, whatever happens to the process. */
-  advance: (origin: string, next: Witnessed) => Promise<void>
+  /** From here on nothing smaller is cosigned, whatever happens to the process; `note` is what monitors read. */
+  advance: (origin: string, next: Witnessed, note: string) => Promise<void>
+  /** The newest checkpoint with our cosignature, by the SHA-256 of its log's origin in hex; null while there is none. */
+  noteOf: (originHash: string) => Promise<string | null>
   /** Keys that were fetched from a URL the first time. */
   pinned: (url: string) => Promise<string[] | null>
   pin: (url: string, vkeys: string[]) => Promise<void>
@@ -31,8 +38,9 @@ export async function openWitnessFolder(folder: string, name: string | undefined
   try {
     const cosigner = await cosignerIn(join(folder, 'key.json'), name)
     const pins = join(folder, 'pinned.json')
-    const fileOf = (origin: string) =>
-      join(folder, `log-${createHash('sha256').update(origin).digest('hex').slice(0, 32)}.json`)
+    const fileBy = (originHash: string) => join(folder, `log-${originHash.slice(0, 32)}.json`)
+    const hashOf = (origin: string) => createHash('sha256').update(origin).digest('hex')
+    const fileOf = (origin: string) => fileBy(hashOf(origin))
     return {
       cosigner,
       latest: async (origin) => {
@@ -42,8 +50,12 @@ export async function openWitnessFolder(folder: string, name: string | undefined
         if (kept.origin !== origin || root?.length !== 32) throw new Error(`${fileOf(origin)} is damaged.`)
         return { size: kept.size, root }
       },
-      advance: (origin, { size, root }) =>
-        writePrivateFile(fileOf(origin), JSON.stringify({ origin, size, root: toBase64(root) })),
+      advance: (origin, { size, root }, note) =>
+        writePrivateFile(fileOf(origin), JSON.stringify({ origin, size, root: toBase64(root), note })),
+      noteOf: async (originHash) => {
+        const kept = await readJsonFile(fileBy(originHash), Log)
+        return kept?.note !== undefined && hashOf(kept.origin) === originHash ? kept.note : null
+      },
       pinned: async (url) => (await readJsonFile(pins, Pinned))?.[url] ?? null,
       pin: async (url, vkeys) =>
         writePrivateFile(pins, JSON.stringify({ ...(await readJsonFile(pins, Pinned)), [url]: vkeys }, null, 2)),

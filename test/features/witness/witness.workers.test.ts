@@ -1,4 +1,5 @@
 import { SELF } from 'cloudflare:test'
+import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { formatVerifierKey, parseNote, parseVerifierKey } from '../../../tlog/note.ts'
@@ -31,6 +32,13 @@ const aWitnessOf = async (name: string) => {
   return { owner, log, own, raw, submit, trusted: await read(WitnessedLog, trusted) }
 }
 
+/** The same size once more, with a line of somebody else. */
+const raw = (url: string, log: ReturnType<typeof aLog>, size: number, line: string) =>
+  SELF.fetch(`${url}/add-checkpoint`, {
+    method: 'POST',
+    body: formatAddCheckpoint({ oldSize: size, proof: [], checkpoint: `${log.checkpoint(size)}${line}` }),
+  })
+
 describe('add-checkpoint', () => {
   test('cosigns a log that grows, with a key that anybody can ask for', async () => {
     const { own, log, submit, owner } = await aWitnessOf('grows.example/log')
@@ -48,6 +56,31 @@ describe('add-checkpoint', () => {
     }
     expect((await ownOf(owner)).logs).toMatchObject([{ origin: log.origin, size: 300, contradictedAt: null }])
     expect(await auditTypes(owner.organizationId)).toEqual(['witness.key-made', 'witness.log-trusted'])
+  })
+
+  test('shows monitors the newest checkpoint that it cosigned, with the signatures it gave and went by', async () => {
+    const { own, log, submit, owner, trusted } = await aWitnessOf('monitored.example/log')
+    const hash = createHash('sha256').update(log.origin).digest('hex')
+    const shown = () => SELF.fetch(`${own.url}/${hash}/checkpoint`)
+    expect((await shown()).status).toBe(404)
+    const given: string[] = []
+    for (const [from, to] of [
+      [0, 3],
+      [3, 300],
+    ] as const)
+      given.push(await (await submit(from, to)).text())
+    expect((await submit(0, 5)).status).toBe(409)
+    const answer = await shown()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+    expect(await answer.text()).toBe(`${log.checkpoint(300)}${given[1]}`)
+    // Lines of anybody else are not handed on.
+    const stranger = '— somebody.example AAAAAAAAAAAAAAAAAAAAAA==\n'
+    const more = await (await raw(own.url, log, 300, stranger)).text()
+    expect(await (await shown()).text()).toBe(`${log.checkpoint(300)}${more}`)
+    for (const other of [hash.toUpperCase(), hash.slice(1), createHash('sha256').update('other').digest('hex')])
+      expect((await SELF.fetch(`${own.url}/${other}/checkpoint`)).status).toBe(404)
+    expect((await send(owner, 'DELETE', `${logs}/${trusted.id}`)).status).toBe(204)
+    expect((await shown()).status).toBe(404)
   })
 
   test('answers as the specification says to whatever does not fit', async () => {

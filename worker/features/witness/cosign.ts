@@ -2,6 +2,7 @@ import { fromBase64, toBase64 } from '../../../tlog/base64.ts'
 import { formatVerifierKey, parseVerifierKey } from '../../../tlog/note.ts'
 import { cosign } from '../../../tlog/witness/cosignature.ts'
 import {
+  cosignedNote,
   isContradiction,
   type Refusal,
   readSubmission,
@@ -12,11 +13,12 @@ import {
 } from '../../../tlog/witness/judge.ts'
 import { actingFor, type RequestContext } from '../../platform/context.ts'
 import { notFound } from '../../platform/errors.ts'
+import { digestOf } from '../../platform/secrets.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import { perAccount, perAddress, takeRate } from '../rate-limits/index.ts'
 import { cosignerOf } from './key.ts'
-import type { WitnessedLogRow } from './schema.ts'
-import { advanceLog, contradictedStatement, findKey, findLogByOrigin } from './store.ts'
+import type { WitnessedLogRow, WitnessKeyRow } from './schema.ts'
+import { advanceLog, contradictedStatement, findKey, findLogByOrigin, notesOf } from './store.ts'
 
 /** A log of ours submits at most every five seconds to each witness. */
 const perMinute = { address: 240, witness: 1_200 }
@@ -24,8 +26,8 @@ const perMinute = { address: 240, witness: 1_200 }
 const racesMax = 3
 
 /**
- * `add-checkpoint` of C2SP tlog-witness. The tree is stored in the place of the one that it was held against before
- * anything is signed: no answer of ours says less than an earlier one. Throws `not_found` for an organization that is no
+ * `add-checkpoint` of C2SP tlog-witness. The tree is stored, with the signature, in the place of the one that it was held
+ * against before anybody is given that signature: no answer of ours says less than an earlier one. Throws `not_found` for an organization that is no
  * witness, and `rate_limited`.
  */
 export const addCheckpoint = async (
@@ -33,10 +35,7 @@ export const addCheckpoint = async (
   organizationId: string,
   body: Uint8Array,
 ): Promise<{ status: 200 | Refusal['status']; type: string; body: string }> => {
-  await takeRate(ctx, [
-    perAddress(ctx, 'witness', perMinute.address, 1),
-    perAccount('witness', organizationId, perMinute.witness, 1),
-  ])
+  await takeRates(ctx, organizationId)
   const key = await findKey(ctx, organizationId)
   if (!key) throw notFound('Witness')
   const submission = await readSubmission(body, async (origin) => {
@@ -44,12 +43,32 @@ export const addCheckpoint = async (
     return log?.vkeys.flatMap((vkey) => parseVerifierKey(vkey) ?? []) ?? null
   })
   if ('status' in submission) return refusalAnswer(submission)
-  const refused = await store(ctx, organizationId, submission)
-  if (refused) return refusalAnswer(refused)
+  const stored = await store(ctx, key, submission)
+  if ('status' in stored) return refusalAnswer(stored)
   // Committed. Who does not get this answer submits again, and gets one of the same size.
-  const line = await cosign(submission.text, await cosignerOf(ctx, key), ctx.now())
-  return { status: 200, type: 'text/plain; charset=utf-8', body: line }
+  return { status: 200, type: 'text/plain; charset=utf-8', body: stored.line }
 }
+
+/**
+ * The newest checkpoint of a log with our cosignature, for monitors: by the SHA-256 of the log's origin. Throws `not_found`
+ * where nothing was cosigned, and `rate_limited`.
+ */
+export const witnessedCheckpoint = async (
+  ctx: RequestContext,
+  organizationId: string,
+  originHash: string,
+): Promise<string> => {
+  await takeRates(ctx, organizationId)
+  const log = (await notesOf(ctx, organizationId)).find(({ origin }) => digestOf(origin) === originHash)
+  if (!log?.note) throw notFound('Checkpoint')
+  return log.note
+}
+
+const takeRates = (ctx: RequestContext, organizationId: string): Promise<void> =>
+  takeRate(ctx, [
+    perAddress(ctx, 'witness', perMinute.address, 1),
+    perAccount('witness', organizationId, perMinute.witness, 1),
+  ])
 
 /** The verifier key to check the signatures by. Throws `not_found` for an organization that is no witness. */
 export const publicKeyOf = async (ctx: RequestContext, organizationId: string): Promise<string> => {
@@ -58,16 +77,22 @@ export const publicKeyOf = async (ctx: RequestContext, organizationId: string): 
   return `${formatVerifierKey((await cosignerOf(ctx, row)).key)}\n`
 }
 
-const store = async (ctx: RequestContext, organizationId: string, submission: Submission): Promise<Refusal | null> => {
+const store = async (
+  ctx: RequestContext,
+  key: WitnessKeyRow,
+  submission: Submission,
+): Promise<Refusal | { line: string }> => {
   for (let race = 0; race < racesMax; race++) {
-    const log = await trustedLog(ctx, organizationId, submission.origin)
+    const log = await trustedLog(ctx, key.organizationId, submission.origin)
     if (!log) return { status: 404, because: 'the origin is not known' }
     const latest = witnessedOf(log)
     const refusal = refusalOf(submission, latest)
     if (refusal && isContradiction(submission, latest)) await tellContradiction(ctx, log, submission)
     if (refusal) return refusal
+    const line = await cosign(submission.text, await cosignerOf(ctx, key), ctx.now())
     const { size, root } = submission.next
-    if (await advanceLog(ctx, log, { size, root: toBase64(root) }, ctx.now().getTime())) return null
+    const next = { size, root: toBase64(root), note: cosignedNote(submission, line) }
+    if (await advanceLog(ctx, log, next, ctx.now().getTime())) return { line }
   }
   throw new Error('the log was changed again and again in the meantime')
 }

@@ -6,7 +6,7 @@ import { api, body, contextOf, json, problems } from '../../http/api.ts'
 import { Id } from '../../platform/contract.ts'
 import { AppError } from '../../platform/errors.ts'
 import { OwnWitness, TrustLog, WitnessedLog } from './contract.ts'
-import { addCheckpoint, publicKeyOf } from './cosign.ts'
+import { addCheckpoint, publicKeyOf, witnessedCheckpoint } from './cosign.ts'
 import { changeLogKeys, removeLog, showOwnWitness, trustLog } from './logs.ts'
 
 const tags = ['audit']
@@ -34,6 +34,10 @@ export const publicWitnessRoutes = api()
   .get('/witness/:organizationId/vkey', async (c) =>
     c.text(await publicKeyOf(c.get('request'), c.req.param('organizationId')), 200, text),
   )
+  .get('/witness/:organizationId/:originHash/checkpoint', async (c) => {
+    const { organizationId, originHash } = c.req.param()
+    return c.text(await witnessedCheckpoint(c.get('request'), organizationId, originHash), 200, text)
+  })
 
 /** Below `/api/v1`. */
 export const witnessRoutes = api()

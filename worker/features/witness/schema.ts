@@ -23,6 +23,8 @@ export const witnessedLogs = sqliteTable(
     size: integer('size').notNull(),
     /** RFC 6962 root of that size, base64. */
     root: text('root').notNull(),
+    /** The signed note of that tree with our cosignature, as monitors read it. */
+    note: text('note'),
     cosignedAt: integer('cosigned_at'),
     /** When it first signed another tree of a size that had been cosigned. */
     contradictedAt: integer('contradicted_at'),

@@ -28,6 +28,13 @@ export const findLog = (ctx: OrganizationContext, id: string): Promise<Witnessed
     .where(and(own(ctx), eq(witnessedLogs.id, id), isNull(witnessedLogs.removedAt)))
     .get()
 
+/** What was cosigned last of each log of a witness. */
+export const notesOf = (ctx: RequestContext, organizationId: string) =>
+  ctx.db
+    .select({ origin: witnessedLogs.origin, note: witnessedLogs.note })
+    .from(witnessedLogs)
+    .where(and(eq(witnessedLogs.organizationId, organizationId), isNull(witnessedLogs.removedAt)))
+
 /** Also one that is removed. */
 export const findLogByOrigin = (
   ctx: RequestContext,
@@ -56,6 +63,7 @@ export const trustStatement = (
       vkeys,
       size,
       root: toBase64(root),
+      note: null,
       cosignedAt: null,
       contradictedAt: null,
       createdAt: now,
@@ -87,7 +95,7 @@ export const removeStatement = (ctx: OrganizationContext, id: string, now: numbe
 export const advanceLog = async (
   ctx: RequestContext,
   before: WitnessedLogRow,
-  next: { size: number; root: string },
+  next: { size: number; root: string; note: string },
   now: number,
 ): Promise<boolean> => {
   const { meta } = await ctx.db

@@ -1,0 +1,1 @@
+ALTER TABLE `witnessed_logs` ADD `note` text;
