@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { broken, importsOf, rings } from './boundaries.ts'
+import { bareLimits, broken, importsOf, rings } from './boundaries.ts'
 
 const planted: [from: string, to: string, rule: string][] = [
   ['web/api.ts', 'worker/features/agents/list.ts', 'web and cli see contracts only'],
@@ -41,6 +41,16 @@ test('imports of every form are seen', () => {
   const source =
     "import a from './a.ts'\nimport type { B } from './b.ts'\nexport { c } from './c.ts'\nawait import('./d.ts')"
   expect(importsOf('web/x.ts', source).sort()).toEqual(['web/a.ts', 'web/b.ts', 'web/c.ts', 'web/d.ts'])
+})
+
+test('a statement of an object that binds a bare limit is found, and no other', () => {
+  const path = 'durable-objects/audit-log/store.ts'
+  for (const bare of ['LIMIT ?', 'limit ?2', 'LIMIT 5 OFFSET ?', 'LIMIT  :most'])
+    for (const source of [`\nsql.exec('${bare}')`, `\nsql.exec(\`\${columns} ${bare}\`)`])
+      expect([source, bareLimits(path, source)]).toEqual([source, [2]])
+  const spared = ["exec('LIMIT (? + 0)')", "exec('LIMIT 100')", `exec(\`LIMIT \${most}\`)`, 'found > limit ? 1 : 2']
+  for (const source of spared) expect([source, bareLimits(path, source)]).toEqual([source, []])
+  expect(bareLimits('worker/features/audit/store.ts', "exec('LIMIT ?')")).toEqual([])
 })
 
 test('a ring is found and a tree is not', () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseSync } from 'oxc-parser'
+import { parseSync, Visitor } from 'oxc-parser'
 
 export interface Rule {
   name: string
@@ -111,6 +111,24 @@ export const broken = (from: string, to: string): string[] =>
     })
     .map((rule) => rule.name)
 
+/**
+ * Lines of an object's statements that bind a bare `LIMIT ?`. SQLite plans such a statement anew each time that it is bound,
+ * which an expression such as `LIMIT (? + 0)` spares it.
+ */
+export const bareLimits = (path: string, source: string): number[] => {
+  if (!path.startsWith('durable-objects/')) return []
+  const lines: number[] = []
+  const look = (text: string, start: number) => {
+    for (const { index } of text.matchAll(/\b(?:limit|offset)\s+[?:@$]/gi))
+      lines.push(source.slice(0, start + index).split('\n').length)
+  }
+  new Visitor({
+    Literal: ({ start, end }) => look(source.slice(start, end), start),
+    TemplateElement: ({ start, value }) => look(value.raw, start),
+  }).visit(parseSync(path, source).program)
+  return lines
+}
+
 const sourcesIn = (root: string, folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
@@ -156,6 +174,7 @@ const main = () => {
   for (const path of files) {
     const source = readFileSync(join(root, path), 'utf8')
     graph.set(path, valueImportsOf(path, source))
+    for (const line of bareLimits(path, source)) faults.push(`${path}:${line}: binds a bare LIMIT, write LIMIT (? + 0)`)
     for (const to of importsOf(path, source)) {
       for (const rule of broken(path, to)) faults.push(`${path} → ${to}: ${rule}`)
       const local = to.includes('/') && [...roots, 'test'].includes(to.split('/')[0] ?? '')
