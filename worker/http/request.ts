@@ -34,10 +34,12 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   const organization = c.get('organization')
   // A socket's answer has immutable headers, and nothing to cache.
   if (c.res.status !== 101) {
+    // The first makes the answer one of our own; each through the context would make it anew.
     c.header('x-request-id', requestId)
-    c.header('traceparent', formatTraceparent(traceId, spanId))
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
-    c.header('x-content-type-options', 'nosniff')
+    const { headers } = c.res
+    headers.set('traceparent', formatTraceparent(traceId, spanId))
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+    headers.set('x-content-type-options', 'nosniff')
   }
   log('request', {
     requestId,

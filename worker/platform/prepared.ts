@@ -1,4 +1,4 @@
-import { fillPlaceholders } from 'drizzle-orm'
+import { is, Param, Placeholder } from 'drizzle-orm'
 import type { Database } from './db.ts'
 
 /** What a query builder's `prepare()` answers: rows of a select, figures of a write. */
@@ -7,22 +7,43 @@ interface Prepared<Rows> {
   getQuery: () => { sql: string; params: unknown[] }
 }
 
+type Fill = (values: Record<string, unknown>) => { sql: string; params: unknown[] }
+
+/** How a statement is filled in. What is to stand where is looked up once: that takes longer than filling it in. */
+const fillOf = (prepared: Prepared<unknown>): Fill => {
+  const { sql, params } = prepared.getQuery()
+  const slots = params.map((param): ((values: Record<string, unknown>) => unknown) => {
+    if (is(param, Placeholder)) return (values) => filledIn(values, param.name)
+    if (!is(param, Param)) return () => param
+    const { encoder, value } = param
+    if (!is(value, Placeholder)) return () => param
+    return (values) => encoder.mapToDriverValue(filledIn(values, value.name))
+  })
+  return (values) => ({ sql, params: slots.map((slot) => slot(values)) })
+}
+
+const filledIn = (values: Record<string, unknown>, name: string): unknown => {
+  if (!(name in values)) throw new Error(`a statement without a value for ${name}`)
+  return values[name]
+}
+
 /** A prepared statement with its values: to be run by itself, or one of a batch. */
 class Filled<Rows> {
   /** What a batch reads its answer's type from. */
   declare readonly _: { readonly dialect: 'sqlite'; readonly result: Rows }
   private readonly prepared: Prepared<Rows>
+  private readonly fill: Fill
   private readonly values: Record<string, unknown>
 
-  constructor(prepared: Prepared<Rows>, values: Record<string, unknown>) {
+  constructor(prepared: Prepared<Rows>, fill: Fill, values: Record<string, unknown>) {
     this.prepared = prepared
+    this.fill = fill
     this.values = values
   }
 
   /** What drizzle asks of each statement of a batch: it binds the parameters, and has the answer mapped. */
   _prepare(): Prepared<Rows> {
-    const { sql, params } = this.prepared.getQuery()
-    const query = { sql, params: fillPlaceholders(params, this.values) }
+    const query = this.fill(this.values)
     return Object.create(this.prepared, { getQuery: { value: () => query } })
   }
 
@@ -38,11 +59,15 @@ class Filled<Rows> {
 export const prepareOnce = <Values extends Record<string, unknown>, Rows>(
   build: (db: Database) => { prepare: () => Prepared<Rows> },
 ): ((db: Database, values: Values) => Filled<Rows>) => {
-  const known = new WeakMap<Database, Prepared<Rows>>()
+  const known = new WeakMap<Database, { prepared: Prepared<Rows>; fill: Fill }>()
+  const prepare = (db: Database) => {
+    const prepared = build(db).prepare()
+    return { prepared, fill: fillOf(prepared) }
+  }
   return (db, values) => {
-    const prepared = known.get(db) ?? build(db).prepare()
-    known.set(db, prepared)
-    return new Filled(prepared, values)
+    const once = known.get(db) ?? prepare(db)
+    known.set(db, once)
+    return new Filled(once.prepared, once.fill, values)
   }
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { fromBase64Url, toBase64Url } from './secrets.ts'
 
@@ -35,9 +35,7 @@ export const unseal = async (config: Config, purpose: string, sealed: string): P
 export const sealNow = (config: Config, purpose: string, secret: string): string => {
   const newest = config.encryptionKeys[0]
   const nonce = crypto.getRandomValues(new Uint8Array(12))
-  const cipher = createCipheriv('aes-256-gcm', fromBase64Url(newest.key), nonce).setAAD(
-    new TextEncoder().encode(purpose),
-  )
+  const cipher = createCipheriv('aes-256-gcm', keyObject(newest.key), nonce).setAAD(new TextEncoder().encode(purpose))
   const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return `${newest.id}.${toBase64Url(nonce)}.${sealed.toString('base64url')}`
 }
@@ -48,10 +46,18 @@ export const unsealNow = (config: Config, purpose: string, sealed: string): stri
   const known = config.encryptionKeys.find((key) => key.id === keyId)
   if (!known || !nonce || !ciphertext) throw new Error('sealed value names no known key')
   const bytes = Buffer.from(ciphertext, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', fromBase64Url(known.key), fromBase64Url(nonce))
+  const decipher = createDecipheriv('aes-256-gcm', keyObject(known.key), fromBase64Url(nonce))
     .setAAD(new TextEncoder().encode(purpose))
     .setAuthTag(bytes.subarray(-16))
   return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
+}
+
+const keyObjects = new Map<string, KeyObject>()
+/** Made once for each key of the configuration: making one takes as long as sealing with it. */
+const keyObject = (key: string): KeyObject => {
+  const known = keyObjects.get(key) ?? createSecretKey(fromBase64Url(key))
+  keyObjects.set(key, known)
+  return known
 }
 
 const aesKey = (key: string) =>

@@ -39,9 +39,12 @@ export const openEvent = (
   rules: MaskingRules,
 ): AuditInput => {
   const written: unknown = JSON.parse(body)
-  const earlier = EarlierEvent.safeParse(written)
-  if (earlier.success) return { ...earlier.data, ...maskPayload(earlier.data.payload, rules) }
-  const { sealed, ...event } = WaitingEvent.parse(written)
+  const waiting = WaitingEvent.safeParse(written)
+  if (!waiting.success) {
+    const { payload, ...event } = EarlierEvent.parse(written)
+    return { ...event, ...maskPayload(payload, rules) }
+  }
+  const { sealed, ...event } = waiting.data
   const payload = Payload.parse(JSON.parse(unsealNow(ctx.config, purposeOf(organizationId), sealed)))
   return { ...event, ...maskPayload(payload, rules) }
 }
