@@ -37,8 +37,15 @@ const comparison = (from: object, to: object, freshness = { one: live, other: li
   return { freshness, one, other, difference: differenceBetween(one, other) }
 }
 const version = (number: number): Snapshot => ({
-  ...{ id: anId('snp', number), agentId: ledger.id, scope: 'agent_config', version: number, cause: 'elsewhere' },
-  ...{ hash: String(number).repeat(64), author: null, at: `2026-11-21T1${number}:00:00.000Z`, changeId: null },
+  ...{ id: anId('snp', number), agentId: ledger.id, connectorId: ledger.connectorId, scope: 'agent_config' },
+  ...{
+    version: number,
+    cause: 'elsewhere',
+    hash: String(number).repeat(64),
+    author: null,
+    at: `2026-11-21T1${number}:00:00.000Z`,
+    changeId: null,
+  },
   ...{ approvalId: null, traceId: null, restores: null, risk: null, changes: null },
 })
 

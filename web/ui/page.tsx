@@ -18,7 +18,7 @@ export function Page(props: {
   return (
     <div className={`mx-auto px-4 py-5 md:px-8 md:py-6 ${props.wide === false ? 'max-w-[860px]' : 'max-w-[1280px]'}`}>
       <header className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-1">
-        <h1 className="min-w-0 flex-1 text-xl font-semibold break-words">{props.title}</h1>
+        <h1 className="min-w-0 grow text-xl font-semibold break-words">{props.title}</h1>
         {props.actions ? <div className="flex flex-wrap gap-2">{props.actions}</div> : null}
         {props.lead ? <div className="basis-full text-xs text-ink-2">{props.lead}</div> : null}
       </header>

@@ -19,7 +19,9 @@ export function ChangeRow({ row }: { row: DiffRow }) {
           <h4 className="min-w-0 font-medium break-words">
             <FieldPath steps={steps} isFile={isFile} />
           </h4>
-          <code className="min-w-0 font-mono text-2xs break-all text-ink-3">{visible(dottedPath(steps))}</code>
+          {isFile ? null : (
+            <code className="min-w-0 font-mono text-2xs break-all text-ink-3">{visible(dottedPath(steps))}</code>
+          )}
         </div>
         {row.kind === 'one' ? <WhatChanged change={row.change} /> : <ListChanged changes={row.changes} />}
         {reasons.map(({ risk, rule }, at) => (
