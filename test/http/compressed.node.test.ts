@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compressed, isFromElsewhere } from '../../worker/http/compressed.ts'
+import { compressed, gzipped, isFromElsewhere } from '../../worker/http/compressed.ts'
 
 const asking = (accept?: string) =>
   new Request('http://a.test/', accept ? { headers: { 'accept-encoding': accept } } : {})
@@ -46,4 +46,15 @@ test('only who reaches us from another machine by itself is from elsewhere', () 
   for (const address of ['192.0.2.7:4711', '[2001:db8::1]:80']) expect(from(address), address).toBe(true)
   for (const address of ['127.0.0.1:80', '[::1]:80', '[::ffff:127.0.0.1]:80', undefined])
     expect(from(address), address).toBe(false)
+})
+
+test('bytes that shrink are gzipped for whoever takes that and is not on this machine', () => {
+  const from = (clientIp: string | undefined, accept?: string) =>
+    gzipped(Object.assign(asking(accept), { cf: clientIp ? { clientIp } : {} }))['content-encoding']
+  expect([from(undefined, 'gzip'), from('192.0.2.7:4711', 'gzip, deflate')]).toEqual(['gzip', 'gzip'])
+  expect([from('127.0.0.1:80', 'gzip'), from(undefined), from(undefined, 'gzip;q=0')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
 })

@@ -18,10 +18,22 @@ export const compressed = (request: Request, answer: Response): Response => {
 }
 
 /**
+ * Headers by which the runtime gzips bytes that shrink well though their type does not say so, where the caller takes that
+ * and does not sit on this machine: no edge compresses those.
+ */
+export const gzipped = (request: Request): Record<string, string> =>
+  takesGzip.test(request.headers.get('accept-encoding') ?? '') && !isFromHere(request)
+    ? { 'content-encoding': 'gzip', vary: 'accept-encoding' }
+    : { vary: 'accept-encoding' }
+
+/**
  * Whether the caller sits on another machine and reaches us without anyone between: what workerd tells of a connection
  * that no edge stands before. On this machine compressing costs more than it saves, and a proxy does it by itself.
  */
 export const isFromElsewhere = ({ cf }: Request): boolean => {
   const address = cf?.clientIp
-  return typeof address === 'string' && !/^(127\.|\[::1\]|\[::ffff:127\.|unix)/.test(address)
+  return typeof address === 'string' && !local.test(address)
 }
+
+const local = /^(127\.|\[::1\]|\[::ffff:127\.|unix)/
+const isFromHere = ({ cf }: Request): boolean => typeof cf?.clientIp === 'string' && local.test(cf.clientIp)

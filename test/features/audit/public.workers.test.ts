@@ -42,6 +42,12 @@ test('it is closed until somebody opens it, and a stranger reads the log without
   const bytes = new Uint8Array(await bundle.arrayBuffer())
   expect(parseBundle(bytes)).toHaveLength(256)
   expect(new TextDecoder().decode(bytes)).not.toContain('strangers')
+  const asked = await SELF.fetch(`${url}/tile/entries/000`, { headers: { 'accept-encoding': 'gzip' } })
+  expect([asked.headers.get('content-encoding'), asked.headers.get('vary')]).toEqual([
+    'gzip',
+    expect.stringContaining('accept-encoding'),
+  ])
+  expect(new Uint8Array(await asked.arrayBuffer())).toEqual(bytes)
   expect((await (await read(`${url}/tile/0/000`)).arrayBuffer()).byteLength).toBe(8_192)
   for (const beyond of ['tile/0/009', 'tile/0/0', 'events', 'export', ''])
     expect([401, 404]).toContain((await read(`${url}/${beyond}`)).status)

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, contextOf, json, problems } from '../../../http/api.ts'
+import { gzipped } from '../../../http/compressed.ts'
 import {
   CheckpointQuery,
   ConsistencyProof,
@@ -13,6 +14,7 @@ import {
 import { exportLog } from './export.ts'
 import { checkpointOf, evidenceOf, logState, proveConsistent, proveIncluded, tileAt, verifierKeysOf } from './read.ts'
 import { rotateKey } from './rotate.ts'
+import { isBundle } from './tlog-reads.ts'
 
 const tags = ['audit']
 const middleware = can('audit.read')
@@ -118,7 +120,8 @@ export const auditLogRoutes = api()
   // Not in the OpenAPI document, which has no paths of several segments (C2SP tlog-tiles describes them) and no JSON Lines.
   .get('/audit/log/tile/*', middleware, async (c) => {
     const path = c.req.path.slice(c.req.path.indexOf('/tile/') + 1)
-    return c.body(new Uint8Array(await tileAt(contextOf(c), path)), 200, immutable)
+    const headers = isBundle(path) ? { ...immutable, ...gzipped(c.req.raw) } : immutable
+    return c.body(new Uint8Array(await tileAt(contextOf(c), path)), 200, headers)
   })
   .get('/audit/export', middleware, async (c) => {
     const headers = {

@@ -32,3 +32,6 @@ export const readTile = async (log: Log, path: string): Promise<Uint8Array> => {
   if (!tile) throw notFound('Tile')
   return tile
 }
+
+/** Leaves are text and shrink to a fifth; hashes do not shrink. */
+export const isBundle = (path: string): boolean => path.startsWith('tile/entries/')

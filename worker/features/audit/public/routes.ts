@@ -2,8 +2,10 @@ import { createRoute } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
+import { gzipped } from '../../../http/compressed.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { CheckpointQuery } from '../log/contract.ts'
+import { isBundle } from '../log/tlog-reads.ts'
 import { closePublicAddress, openPublicAddress, publicAddress } from './address.ts'
 import { PublicAddress, PutPublicAddress } from './contract.ts'
 import { publicCheckpoint, publicKeys, publicSuccessions, publicTile } from './read.ts'
@@ -69,6 +71,8 @@ publicLogRoutes.get('/audit/public/:token/successions', async (c) =>
 )
 publicLogRoutes.get('/audit/public/:token/tile/*', async (c) => {
   const token = c.req.param('token')
-  const tile = await publicTile(c.get('request'), token, c.req.path.slice(c.req.path.indexOf('/tile/') + 1))
-  return c.body(new Uint8Array(tile), 200, immutable)
+  const tilePath = c.req.path.slice(c.req.path.indexOf('/tile/') + 1)
+  const tile = await publicTile(c.get('request'), token, tilePath)
+  const headers = isBundle(tilePath) ? { ...immutable, ...gzipped(c.req.raw) } : immutable
+  return c.body(new Uint8Array(tile), 200, headers)
 })
