@@ -6,7 +6,7 @@ export const tileWidth = 256
 /**
  * Gives the first `width` hashes of tile `n` at `level`, in one piece: at level 0 leaf hashes, above it the roots of the
  * full tiles below. Throws when they are not there. `inside`, where it is kept, saves hashing: what `nodesInside` made of
- * a full tile, null for another one.
+ * the tile, null where nobody has.
  */
 export interface Tiles {
   (level: number, n: number, width: number): Uint8Array
@@ -16,29 +16,37 @@ export interface Tiles {
 /** The widths of the last tiles of a tree: what level `level` has beyond its full tiles. */
 export const partialWidth = (size: number, level: number): number => Math.floor(size / tileWidth ** level) % tileWidth
 
-/** All nodes above hashes whose number is a power of two and more than one: level by level from below, the root last. */
+/**
+ * All full subtrees above the hashes of one tile, level by level from below, each level in the place that it has in a full
+ * tile: so many hashes as a ragged tile lacks leave their places empty.
+ */
 export const nodesInside = (hashes: Uint8Array): Uint8Array => {
-  const nodes = new Uint8Array(hashes.length - hashLength)
+  const nodes = new Uint8Array((tileWidth - 1) * hashLength)
   let level = hashes
-  for (let begin = 0; begin < nodes.length; ) {
-    const above = nodes.subarray(begin, begin + level.length / 2)
-    for (let at = 0; at < above.length; at += hashLength)
-      above.set(
-        nodeHash(
-          level.subarray(2 * at, 2 * at + hashLength),
-          level.subarray(2 * at + hashLength, 2 * at + 2 * hashLength),
-        ),
-        at,
-      )
-    begin += above.length
-    level = above
+  for (let begin = 0, width = tileWidth / 2; width >= 1; begin += width, width /= 2) {
+    level = levelAbove(level)
+    nodes.set(level, begin * hashLength)
   }
   return nodes
 }
 
 /** The root over hashes whose number is a power of two. */
-export const fullRoot = (hashes: Uint8Array): Uint8Array =>
-  hashes.length === hashLength ? hashes : nodesInside(hashes).slice(-hashLength)
+export const fullRoot = (hashes: Uint8Array): Uint8Array => {
+  let level = hashes
+  while (level.length > hashLength) level = levelAbove(level)
+  return level
+}
+
+/** The hash of each pair; one that is left over has nothing above it. */
+const levelAbove = (hashes: Uint8Array): Uint8Array => {
+  const pairs = Math.floor(hashes.length / (2 * hashLength))
+  const above = new Uint8Array(pairs * hashLength)
+  for (let n = 0; n < pairs; n += 1)
+    above.set(nodeHash(hashAt(hashes, 2 * n), hashAt(hashes, 2 * n + 1)), n * hashLength)
+  return above
+}
+
+const hashAt = (hashes: Uint8Array, n: number) => hashes.subarray(n * hashLength, (n + 1) * hashLength)
 
 /** The root of the full subtree of 2^height leaves that begins at leaf `index` · 2^height. */
 export const subtreeRoot = (tiles: Tiles, height: number, index: number): Uint8Array => {

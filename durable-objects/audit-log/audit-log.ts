@@ -43,7 +43,7 @@ import { indexMore, unindexed } from './search-index.ts'
 import { type Appended, appendEvents, headOf, hourlyCounts } from './store.ts'
 import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
-import { completeNodes } from './tree.ts'
+import { completeNodes, RaggedEnd } from './tree.ts'
 import { archivedAtOnce, walkArchived } from './walk.ts'
 import type { WitnessChange, WitnessChanged, WitnessList, WitnessStatus } from './witnesses/rpc.ts'
 import { Witnesses } from './witnesses/witnesses.ts'
@@ -66,6 +66,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   private unsigned: number
   private publishing = false
   private appendedAt = 0
+  private readonly end = new RaggedEnd()
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -208,7 +209,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     if (seq < 1 || seq > headOf(sql)) return null
     const { size: signed } = await this.covering(seq)
     const wanted = size ?? signed
-    return wanted < seq || wanted > signed ? null : proveInclusion(sql, seq, wanted)
+    return wanted < seq || wanted > signed ? null : proveInclusion(sql, seq, wanted, this.end)
   }
 
   async consistency(from: number, to: number | null): Promise<ConsistencyProof | null> {

@@ -6,7 +6,7 @@ import { formatProofFile } from '../../tlog/proof-file.ts'
 import { partialWidth, tileWidth } from '../../tlog/tiles.ts'
 import type { SignedCheckpoint } from './checkpoints.ts'
 import type { ConsistencyProof, InclusionProof, ProvenEvent } from './rpc.ts'
-import { completeNodes, entryBundle, tilesOf } from './tree.ts'
+import { completeNodes, entryBundle, type RaggedEnd, tilesOf } from './tree.ts'
 
 /** What proves an event, and what opens its commitment; both are null once it has been erased. */
 export interface Opened {
@@ -27,9 +27,9 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 const base64OrNull = (bytes: ArrayBuffer | null): string | null => bytes && base64(new Uint8Array(bytes))
 
 /** `1 ≤ seq ≤ size`, and `size` not above the newest checkpoint: the caller has checked. */
-export const proveInclusion = (sql: SqlStorage, seq: number, size: number): InclusionProof => {
+export const proveInclusion = (sql: SqlStorage, seq: number, size: number, end?: RaggedEnd): InclusionProof => {
   completeNodes(sql, size)
-  const tiles = tilesOf(sql, size)
+  const tiles = tilesOf(sql, size, end)
   const at = (seq - 1) % tileWidth
   const leaf = tiles(0, Math.floor((seq - 1) / tileWidth), at + 1).subarray(at * hashLength)
   const index = seq - 1

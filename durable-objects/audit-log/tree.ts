@@ -11,24 +11,45 @@ export const fullTilesMigration =
 export const nodesInsideMigration = 'ALTER TABLE full_tiles ADD COLUMN inside BLOB'
 
 /**
+ * The ragged tiles at the end of one tree and what hashes inside them: the same for every proof in that tree, so an object
+ * remembers those of the tree that it proved something in last. A log only grows, so they never change.
+ */
+export class RaggedEnd {
+  private size = 0
+  private read = new Map<string, Uint8Array>()
+
+  of(size: number): Map<string, Uint8Array> {
+    if (size !== this.size) this.read = new Map()
+    this.size = size
+    return this.read
+  }
+}
+
+/**
  * The tiles of the sequence: level 0 are the events' own leaf hashes, kept when the events leave the window, above it the
  * roots that `completeNodes` keeps. What was read once is remembered as long as the answer: ask anew for each proof. With
  * `size`, each tile is read once, as far as a tree of that size has it, however many of its beginnings are asked for.
  */
-export const tilesOf = (sql: SqlStorage, size?: number): Tiles => {
-  const read = new Map<string, Uint8Array>()
+export const tilesOf = (sql: SqlStorage, size?: number, end: RaggedEnd = new RaggedEnd()): Tiles => {
+  const whole = new Map<string, Uint8Array>()
+  const widthOf = (level: number, n: number) =>
+    size === undefined ? tileWidth : Math.min(tileWidth, Math.floor(size / tileWidth ** level) - n * tileWidth)
+  const readOf = (level: number, n: number) =>
+    size !== undefined && widthOf(level, n) < tileWidth ? end.of(size) : whole
   const tiles = (level: number, n: number, width: number) => {
+    const read = readOf(level, n)
     const name = `${level}/${n}`
     const known = read.get(name)
     if (known && known.length >= width * hashLength) return known.subarray(0, width * hashLength)
-    const inTree = size === undefined ? width : Math.floor(size / tileWidth ** level) - n * tileWidth
-    const tile = readTile(sql, level, n, Math.max(width, Math.min(tileWidth, inTree)))
+    const tile = readTile(sql, level, n, size === undefined ? width : Math.max(width, widthOf(level, n)))
     read.set(name, tile)
     return tile.subarray(0, width * hashLength)
   }
   const inside = (level: number, n: number) => {
+    const read = readOf(level, n)
     const name = `${level}/${n}/inside`
-    const nodes = read.get(name) ?? readInside(sql, level, n)
+    const nodes =
+      read.get(name) ?? (read === whole ? readInside(sql, level, n) : nodesInside(tiles(level, n, widthOf(level, n))))
     if (nodes) read.set(name, nodes)
     return nodes
   }

@@ -56,20 +56,18 @@ describe('the tree', () => {
   })
 })
 
-test('nodes that are kept inside full tiles change neither roots nor proofs', () => {
-  const size = 66_000
+test.each([66_000, 65_536, 70_001])('nodes that are kept inside tiles change neither roots nor proofs (%i)', (size) => {
   const hashing = logOf(Array.from({ length: size }, (_, n) => entry(n)))
   let used = 0
   const inside = (level: number, n: number) => {
-    if ((n + 1) * tileWidth > Math.floor(size / tileWidth ** level)) return null
     used += 1
-    return nodesInside(hashing(level, n, tileWidth))
+    return nodesInside(hashing(level, n, Math.min(tileWidth, Math.floor(size / tileWidth ** level) - n * tileWidth)))
   }
   const keeping = Object.assign((...tile: Parameters<typeof hashing>) => hashing(...tile), { inside })
   expect(rootOf(keeping, size)).toEqual(rootOf(hashing, size))
-  for (const index of [0, 1, 127, 128, 255, 256, 4_321, 65_535, 65_536, 65_999])
+  for (const index of [0, 1, 127, 128, 255, 256, 4_321, 65_535, size - 1])
     expect(inclusionProof(keeping, index, size)).toEqual(inclusionProof(hashing, index, size))
-  for (const from of [1, 255, 256, 257, 40_000, 65_536, 65_999])
+  for (const from of [1, 255, 256, 257, 40_000, 65_535, size - 1])
     expect(consistencyProof(keeping, from, size)).toEqual(consistencyProof(hashing, from, size))
   expect(used).toBeGreaterThan(100)
 })
