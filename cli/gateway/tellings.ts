@@ -23,9 +23,8 @@ export class Tellings {
 
   /** A run has ended: what it used has to be asked for. */
   endOfRun(draft: Draft<'run.ended'>): void {
-    const { sessionKey, runId } = draft.payload
     this.#later(async () => {
-      const usage = await usageOf(this.#session, sessionKey, runId)
+      const usage = await usageOf(this.#session, draft.payload)
       await this.#append({ ...draft, payload: { ...draft.payload, usage } })
     })
   }

@@ -31,20 +31,24 @@ const Conversation = z.object({ messages: z.array(Message) })
 
 /** How far back a run's messages are looked for: a tool's whole output stands in one, and all of them come in one frame. */
 const messagesMax = 60
-const withinMs = 3_000
+const withinMs = 5_000
 
 /**
  * What a run that has just ended used, as its session's row tells it: the gateway writes there the sums of the newest run,
- * before it says that the run has ended. Where the row already speaks of the next run, the messages of this one are
- * summed up. Null when the gateway says neither.
+ * before it says that the run has ended well. Where the row does not speak of this run, or not any more, its own messages
+ * are summed up; so they are of one that ended otherwise, under whose name the row may still have the sums of the run
+ * before. Null when the gateway says neither.
  */
-export async function usageOf(session: GatewaySession, sessionKey: string, runId: string): Promise<RunUsage | null> {
+export async function usageOf(
+  session: GatewaySession,
+  { sessionKey, runId, outcome }: { sessionKey: string; runId: string; outcome: 'ok' | 'error' | 'aborted' },
+): Promise<RunUsage | null> {
   if (sessionKey === '') return null
+  if (outcome !== 'ok') return summedUp(session, sessionKey, runId)
   const answer = await session.call('sessions.describe', { key: sessionKey }, SessionRow, withinMs).catch(() => null)
   const row = answer?.session
-  if (!row) return null
-  if (row.lastRunId !== runId) return summedUp(session, sessionKey, runId)
-  if (row.inputTokens == null || row.outputTokens == null) return null
+  if (row?.lastRunId !== runId || row.inputTokens == null || row.outputTokens == null)
+    return summedUp(session, sessionKey, runId)
   const { estimatedCostUsd: cost } = row
   return {
     inputTokens: row.inputTokens,

@@ -137,6 +137,20 @@ test('of runs that follow each other at once in one session each says what it us
   expect([usages.get('free-0'), usages.get('free-1')]).toEqual([free, free])
 })
 
+test('a run that is cut off does not count what the one before it used', async () => {
+  const { cloud, gateway } = await aWorld()
+  await gateway.startRun({ runId: 'whole', usage: { inputTokens: 9, outputTokens: 9, estimatedCostUsd: 0.5 } }).done
+  const cut = gateway.startRun({ runId: 'cut', untilAborted: true })
+  await until('start', () => cloud.of('run.started').find(({ payload }) => payload.runId === 'cut'))
+  cut.abort()
+  await cut.done
+  const ended = await until('ends', () => (cloud.of('run.ended').length === 2 ? cloud.of('run.ended') : undefined))
+  expect(ended.map(({ payload }) => [payload.runId, payload.usage?.costMicroUsd ?? null]).sort()).toEqual([
+    ['cut', null],
+    ['whole', 500_000],
+  ])
+})
+
 test('a run whose beginning is further back than is looked has no price rather than half of one', async () => {
   const { cloud, gateway } = await aWorld()
   gateway.startRun({

@@ -125,9 +125,11 @@ export class Runs {
       })
     const end = (status: 'succeeded' | 'cancelled', more: object = {}) => {
       const endedAt = Date.now()
+      // What a run that is cut off has used is nobody's: its row keeps the sums of the run before, under the new name.
       const usage = request.usage ?? { inputTokens: 1_600, outputTokens: 100, estimatedCostUsd: 0.0064 }
-      this.sessions.set(run.sessionKey, { lastRunId: run.runId, status: 'done', ...usage })
-      this.#write(run, usage, request.answers ?? 1)
+      const row = status === 'cancelled' ? this.sessions.get(run.sessionKey) : usage
+      this.sessions.set(run.sessionKey, { ...row, lastRunId: run.runId, status: 'done' })
+      if (status !== 'cancelled') this.#write(run, usage, request.answers ?? 1)
       const receipt = { requested: model, effective: model, successfulToolNames: [], terminalDisposition: 'visible' }
       emit('lifecycle', {
         phase: 'end',
