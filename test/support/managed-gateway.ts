@@ -52,7 +52,7 @@ export class ManagedGateway {
   /** That are set up. */
   channels: string[] = []
   files = new Map<string, string>()
-  /** Files of it that are no text, in place of what `files` says of the same name. */
+  /** Files that are no text, in place of what `files` or `memory` says of the same name. */
   bytes = new Map<string, Uint8Array>()
   /** Files of the agent's memory, by their paths. */
   memory = new Map<string, string>()
@@ -110,9 +110,10 @@ export class ManagedGateway {
     if (params.change === 'agent.create' || params.change === 'agent.delete')
       return { ok: true, done: { ...done, reference: params.agent } }
     if (params.change === 'memory.put' || params.change === 'memory.delete') {
-      const held = this.memory.get(params.path)
+      const held = this.bytes.get(params.path) ?? this.memory.get(params.path)
       const before = held === undefined ? null : sha256(held)
       if (before !== params.expectedHash) return { ok: false, failure: 'stale', detail: 'changed since' }
+      this.bytes.delete(params.path)
       if (params.change === 'memory.put') this.memory.set(params.path, params.content)
       else this.memory.delete(params.path)
       return {
@@ -203,8 +204,9 @@ export class ManagedGateway {
         return { question: 'memory.files', files, isComplete: true, reach: 'all' }
       }
       case 'memory.file': {
-        const content = this.memory.get(asked.path)
-        const hash = content === undefined ? null : sha256(content)
+        const bytes = this.bytes.get(asked.path)
+        const content = bytes ? new TextDecoder().decode(bytes) : this.memory.get(asked.path)
+        const hash = content === undefined ? null : sha256(bytes ?? content)
         const text = (content ?? '').replaceAll(/sk-\w+/g, sentinel)
         const redactions = (content ?? '').split('sk-').length - 1
         const facts = { path: asked.path, sizeBytes: content?.length ?? null, updatedAt: null }

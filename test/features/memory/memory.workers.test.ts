@@ -165,6 +165,18 @@ test('whoever is late hears what is there, and what would be overwritten unseen 
   expect((await world.put('mine', hash)).status).toBe(200)
 })
 
+test('bytes that are no text are kept as far as they can be read, and are not brought back as something else', async () => {
+  const world = await aWorld()
+  world.gateway.bytes.set(daily, new Uint8Array([0xff, 0xfe, 0x41]))
+  const read = await world.read()
+  expect(read.content).toContain('\uFFFD')
+  const written = await changedBy(await world.put('text\n', read.hash))
+  const bytes = (await world.versions()).find(({ hash }) => hash === read.hash)
+  const refused = await world.rollBack(bytes?.id ?? '', written.file?.hash ?? null)
+  expect([refused.status, (await problemOf(refused)).context]).toMatchObject([409, { because: 'not_text' }])
+  expect(world.gateway.memory.get(daily)).toBe('text\n')
+})
+
 test('a redacted file is replaced as a whole or not at all, and is not brought back', async () => {
   const world = await aWorld()
   world.gateway.memory.set(daily, 'the key is sk-abcdefghijklmnop')

@@ -10,6 +10,7 @@ import {
   settled,
 } from '../agents/index.ts'
 import { memoryBytesMax } from '../connectors/link/memory/contract.ts'
+import { noText } from '../connectors/link/questions/contract.ts'
 import type { MemoryChanged, PutMemory, RollBackMemory } from './contract.ts'
 import { fileNow } from './files.ts'
 import { contentOf, writtenStatements } from './keep.ts'
@@ -47,7 +48,10 @@ export const deleteMemoryFile = async (
 ): Promise<MemoryChanged> =>
   writeMemory(ctx, await getAgent(ctx, id), { path, content: null, expectedHash, restoredFrom: null })
 
-/** Makes an older version the newest, through the same guarded change. Throws `conflict` for one with redacted passages. */
+/**
+ * Makes an older version the newest, through the same guarded change. Throws `conflict` for one with redacted passages, and
+ * for one of bytes that are no text: what is kept of it would make another file.
+ */
 export const rollBackMemoryFile = async (
   ctx: OrganizationContext,
   id: string,
@@ -60,6 +64,10 @@ export const rollBackMemoryFile = async (
       context: { because: 'redacted' },
     })
   const content = version.hash === null ? null : await contentOf(ctx, version)
+  if (content !== null && content.includes(noText) && digestOf(content) !== version.hash)
+    throw new AppError('conflict', 'This version is no text, and cannot be brought back from what is kept of it.', {
+      context: { because: 'not_text' },
+    })
   return writeMemory(ctx, agent, { path: version.path, content, expectedHash, restoredFrom: version.id })
 }
 
