@@ -63,6 +63,7 @@ const aPreview = (more: object = {}) =>
     blocked: [],
     left: [],
     restarts: false,
+    dependsOn: [{ kind: 'model', name: 'a/b' }],
     missing: [],
     exact: true,
     digest,
@@ -167,6 +168,7 @@ test('a rollback shows what it would do, and is bound to what was shown', async 
     aRollback([200, done], aPreview(), '--yes', '--only', 'tools,model'),
   ])
   expect(dry).toMatchObject({ code: 0, sent: [], stdout: expect.stringContaining('tools.deny[exec]') })
+  expect(dry.stderr).toContain('It depends on model a/b.')
   expect(unasked).toMatchObject({ code: 2, sent: [] })
   expect(ran).toMatchObject({
     code: 0,

@@ -1,79 +1,30 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { AgentChange } from '../../worker/features/agents/changes/contract.ts'
-import { Agent } from '../../worker/features/agents/contract.ts'
-import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
+import { AgentEffective } from '../../worker/features/agents/explain/api/contract.ts'
+import { Tools } from '../../worker/features/connectors/link/questions/contract.ts'
 import {
   AgentDrift,
+  AgentStateAt,
   RollbackPreview,
   RolledBack,
   Snapshot,
   VersionsDiff,
 } from '../../worker/features/snapshots/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
-import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
-import { installOpenClaw } from '../support/openclaw/install.ts'
-import { connectOperator, type Operator } from '../support/openclaw/operator.ts'
-import { type GatewayProxy, startGatewayProxy } from '../support/openclaw/proxy.ts'
-import { type Client, ownerEnv, signIn, until } from '../support/product/client.ts'
-import { type RunningConnector, startConnector } from '../support/product/connector.ts'
-import { endOf, type Server, startServer } from '../support/product/server.ts'
-import { type StubModel, startStubModel } from '../support/stub-model.ts'
+import { aLaboratory } from '../support/laboratory/laboratory.ts'
+import { until } from '../support/product/client.ts'
 
 /** What somebody changes by hand at the real gateway is found, shown and put back. */
 
-let missing: string | null = null
-let server: Server
-let client: Client
-let model: StubModel
-let gateway: Gateway
-let proxy: GatewayProxy
-let operator: Operator
-let connector: RunningConnector
-let agent: Agent
+const laboratory = aLaboratory({ agent: 'Scout', groups: ['read', 'approvals', 'manage'], isProxied: true })
 
-beforeAll(async () => {
-  server = await startServer({ env: ownerEnv })
-  client = await signIn(server.url)
-  try {
-    const command = await installOpenClaw(console.log)
-    model = await startStubModel()
-    gateway = await startGateway({ command, modelUrl: model.url, ask: 'off' })
-    proxy = await startGatewayProxy(gateway.url)
-  } catch (error) {
-    missing = `the OpenClaw gateway did not start: ${String(error).slice(0, 500)}`
-    return
-  }
-  operator = await connectOperator(gateway.url, gateway.token)
-  await operator.call('agents.create', { name: 'Scout', workspace: join(gateway.folder, 'workspace-scout') })
-  const { token } = await client.post(CreatedConnector, '/connectors', { name: 'laboratory' })
-  connector = startConnector({
-    server: server.url,
-    token,
-    gateway: proxy.url,
-    gatewayToken: gateway.token,
-    groups: ['read', 'approvals', 'manage'],
-  })
-  agent = await until('the agent', async () =>
-    (await client.get(PageOf(Agent), '/agents')).items.find(({ externalId }) => externalId === 'scout'),
-  )
-})
-
-afterAll(async () => {
-  operator?.close()
-  if (connector) await endOf(connector.child)
-  await proxy?.close()
-  await gateway?.stop()
-  await model?.close()
-  await server?.stop()
-})
-
-const pathOf = (rest: string) => `/agents/${agent.id}${rest}`
+const pathOf = (rest: string) => `/agents/${laboratory.agent.id}${rest}`
 const check = async (scope = 'agent_config') =>
-  (await client.post(AgentDrift, pathOf('/drift-check'), {})).scopes.find((each) => each.scope === scope)
+  (await laboratory.client.post(AgentDrift, pathOf('/drift-check'), {})).scopes.find((each) => each.scope === scope)
 /** The drift of a scope, once it is seen. */
 const drifted = (scope: string) =>
   until(`the drift of ${scope}`, async () => {
@@ -81,18 +32,12 @@ const drifted = (scope: string) =>
     return found?.drifted ? found : undefined
   })
 const previewed = (scope: string, version: number) =>
-  client.post(RollbackPreview, pathOf('/rollback/preview'), { scope, version })
+  laboratory.client.post(RollbackPreview, pathOf('/rollback/preview'), { scope, version })
 const newest = async (scope: string) =>
-  (await client.get(PageOf(Snapshot), pathOf(`/versions?scope=${scope}&limit=1`))).items[0]
-/** Kills the gateway and starts it on the same state; the connector finds it again by itself. */
-const restarted = async () => {
-  operator.close()
-  await gateway.restart()
-  operator = await connectOperator(gateway.url, gateway.token)
-}
+  (await laboratory.client.get(PageOf(Snapshot), pathOf(`/versions?scope=${scope}&limit=1`))).items[0]
 const rollBack = async (scope: string, version: number) => {
-  const { digest } = await client.post(RollbackPreview, pathOf('/rollback/preview'), { scope, version })
-  return client.post(RolledBack, pathOf('/rollback'), { scope, version, digest })
+  const { digest } = await laboratory.client.post(RollbackPreview, pathOf('/rollback/preview'), { scope, version })
+  return laboratory.client.post(RolledBack, pathOf('/rollback'), { scope, version, digest })
 }
 const Configuration = z.object({
   hash: z.string(),
@@ -101,24 +46,25 @@ const Configuration = z.object({
     bindings: z.array(z.record(z.string(), z.unknown())).optional(),
   }),
 })
-const atGateway = async () => Configuration.parse(await operator.call('config.get', {}))
+const Told = z.object({ tools: Tools })
+const atGateway = async () => Configuration.parse(await laboratory.operator.call('config.get', {}))
 
 test('changed by hand at the gateway, it is drift, and put back it is the version by hash', async ({ skip }) => {
-  if (missing) skip(missing)
+  laboratory.needs(skip)
   expect(await check()).toMatchObject({ drifted: false, trusted: { version: 1, cause: 'first_seen' } })
   const before = await atGateway()
   const raw = JSON.stringify({ agents: { entries: { scout: { name: 'Tampered', tools: { deny: ['read'] } } } } })
-  await operator.call('config.patch', { raw, baseHash: before.hash })
+  await laboratory.operator.call('config.patch', { raw, baseHash: before.hash })
   const drift = await drifted('agent_config')
   expect(drift.changes.map(({ path }) => path).sort()).toEqual(['name', 'tools.deny'])
-  const preview = await client.post(RollbackPreview, pathOf('/rollback/preview'), { version: 1 })
+  const preview = await laboratory.client.post(RollbackPreview, pathOf('/rollback/preview'), { version: 1 })
   expect(preview).toMatchObject({ exact: true, needsApproval: false })
-  const done = await client.post(RolledBack, pathOf('/rollback'), { version: 1, digest: preview.digest })
+  const done = await laboratory.client.post(RolledBack, pathOf('/rollback'), { version: 1, digest: preview.digest })
   expect(done).toMatchObject({ state: 'done', verified: true, snapshot: { cause: 'rollback', restores: 1 } })
   expect(done.snapshot?.hash).toBe(preview.to.hash)
   expect((await atGateway()).sourceConfig.agents.entries.scout).toEqual(before.sourceConfig.agents.entries.scout)
   expect(await check()).toMatchObject({ drifted: false })
-  const { items } = await client.get(PageOf(Snapshot), pathOf('/versions'))
+  const { items } = await laboratory.client.get(PageOf(Snapshot), pathOf('/versions'))
   expect(items.map(({ version, cause }) => [version, cause])).toEqual([
     [3, 'rollback'],
     [2, 'elsewhere'],
@@ -126,17 +72,89 @@ test('changed by hand at the gateway, it is drift, and put back it is the versio
   ])
 })
 
+test('what all agents share, changed by hand, is drift of its own, and a moment tells what was allowed then', async ({
+  skip,
+}) => {
+  laboratory.needs(skip)
+  const scope = 'gateway_config'
+  const first = await check(scope)
+  expect(first).toMatchObject({ drifted: false, trusted: { cause: 'first_seen', agentId: null } })
+  const stateAt = (at = new Date().toISOString()) =>
+    laboratory.client.get(AgentStateAt, pathOf(`/state-at?at=${encodeURIComponent(at)}`))
+  const of = ({ toolPolicy }: AgentStateAt, name: string) => toolPolicy?.tools.find((tool) => tool.name === name)
+  const before = await stateAt()
+  expect(of(before, 'exec')).toMatchObject({ outcome: 'possible', decidedBy: null })
+  const { hash: baseHash } = await atGateway()
+  await laboratory.operator.call('config.patch', { raw: JSON.stringify({ tools: { deny: ['exec'] } }), baseHash })
+  const drift = await drifted(scope)
+  expect(drift.changes.map(({ path, category }) => [path, category])).toContainEqual(['tools.deny', 'tools'])
+  expect(drift.newest).toMatchObject({ cause: 'elsewhere', author: null })
+  expect(of(await stateAt(), 'exec')).toMatchObject({ outcome: 'withheld', decidedBy: 'global' })
+  expect(of(await stateAt(before.at), 'exec')).toMatchObject({ outcome: 'possible' })
+  // The gateway's own list of what it offers says the same of now.
+  const { explanation } = await laboratory.client.get(AgentEffective, pathOf('/effective'))
+  expect(explanation.tools.find(({ name }) => name === 'exec')).toMatchObject({ decidedBy: 'global' })
+  await laboratory.client.post(Snapshot, pathOf('/drift/accept'), { scope, version: drift.newest?.version })
+  expect(await check(scope)).toMatchObject({ drifted: false })
+})
+
+test('what it depends on has versions where somebody tells them, and the digest of its file otherwise', async ({
+  skip,
+}) => {
+  laboratory.needs(skip)
+  const folder = join(laboratory.gateway.folder, 'workspace-scout', 'skills')
+  const write = (name: string, more: string) => {
+    mkdirSync(join(folder, name), { recursive: true })
+    const text = `---\nname: ${name}\ndescription: Looks after ${name}.\n${more}---\n\nDo it.\n`
+    writeFileSync(join(folder, name, 'SKILL.md'), text)
+    return createHash('sha256').update(text).digest('hex')
+  }
+  const digests = { versioned: write('versioned', 'version: 1.2.3\n'), plain: write('plain', '') }
+  const Needs = z.object({
+    skills: z.array(z.object({ key: z.string(), version: z.string().nullable(), content: z.string().nullable() })),
+    plugins: z.array(z.object({ id: z.string(), version: z.string().nullable() })),
+  })
+  const needs = await until('the skills', async () => {
+    await check('dependency_meta')
+    const { dependencies } = await laboratory.client.get(
+      AgentStateAt,
+      pathOf(`/state-at?at=${encodeURIComponent(new Date().toISOString())}`),
+    )
+    const told = Needs.parse(dependencies?.content)
+    return told.skills.some(({ key }) => key === 'plain') ? told : undefined
+  })
+  expect(needs.skills.filter(({ key }) => key === 'versioned' || key === 'plain')).toEqual([
+    expect.objectContaining({ key: 'plain', version: null, content: `sha256:${digests.plain}` }),
+    expect.objectContaining({ key: 'versioned', version: '1.2.3', content: `sha256:${digests.versioned}` }),
+  ])
+  // Those that come with the gateway say no version, and their files are read all the same.
+  expect(needs.skills.every(({ content }) => /^sha256:[0-9a-f]{64}$/.test(content ?? ''))).toBe(true)
+  // Its agents have no tools of plugins, but the gateway tells which versions its plugins are.
+  expect(needs.plugins).toEqual([])
+  const { tools } = await laboratory.client.get(Told, pathOf('/tools'))
+  expect(tools.plugins?.filter(({ version }) => /^\d+\.\d+/.test(version ?? '')).length).toBeGreaterThan(0)
+  const { newest: seen } = (await check('dependency_meta')) ?? {}
+  await laboratory.client.post(Snapshot, pathOf('/drift/accept'), { scope: 'dependency_meta', version: seen?.version })
+})
+
 test('bindings that somebody changed go back, and those of another agent stay where they are', async ({ skip }) => {
-  if (missing) skip(missing)
+  laboratory.needs(skip)
   const to = (agentId: string, channel: string) => ({ agentId, match: { channel } })
   const set = async (bindings: object[]) => {
     const { hash: baseHash } = await atGateway()
-    await operator.call('config.patch', { raw: JSON.stringify({ bindings }), baseHash, replacePaths: ['bindings'] })
+    await laboratory.operator.call('config.patch', {
+      raw: JSON.stringify({ bindings }),
+      baseHash,
+      replacePaths: ['bindings'],
+    })
   }
   expect(await check('bindings')).toMatchObject({ trusted: { version: 1 } })
   await set([to('scout', 'telegram'), to('main', 'discord')])
   const accepted = await drifted('bindings')
-  await client.post(Snapshot, pathOf('/drift/accept'), { scope: 'bindings', version: accepted.newest?.version })
+  await laboratory.client.post(Snapshot, pathOf('/drift/accept'), {
+    scope: 'bindings',
+    version: accepted.newest?.version,
+  })
   await set([to('main', 'discord'), to('scout', 'slack'), to('scout', 'signal')])
   expect(await drifted('bindings')).toMatchObject({ risk: 'high', trusted: { version: 3 }, newest: { version: 4 } })
   const done = await rollBack('bindings', 3)
@@ -151,16 +169,17 @@ test('bindings that somebody changed go back, and those of another agent stay wh
 })
 
 test('files that somebody changed by hand go back, each by its hash', async ({ skip }) => {
-  if (missing) skip(missing)
+  laboratory.needs(skip)
   const File = z.object({ file: z.object({ content: z.string() }) })
-  const set = (name: string, content: string) => operator.call('agents.files.set', { agentId: 'scout', name, content })
+  const set = (name: string, content: string) =>
+    laboratory.operator.call('agents.files.set', { agentId: 'scout', name, content })
   const get = async (name: string) =>
-    File.parse(await operator.call('agents.files.get', { agentId: 'scout', name })).file.content
+    File.parse(await laboratory.operator.call('agents.files.get', { agentId: 'scout', name })).file.content
   await set('AGENTS.md', '# Scout\n\nlooks around\n')
   await set('SOUL.md', 'kind\n')
   const before = await check('workspace_bundle')
   const version = before?.newest?.version ?? 0
-  await client.post(Snapshot, pathOf('/drift/accept'), { scope: 'workspace_bundle', version })
+  await laboratory.client.post(Snapshot, pathOf('/drift/accept'), { scope: 'workspace_bundle', version })
   await set('AGENTS.md', '# Scout\n\nruns wild\n')
   await set('SOUL.md', 'unkind\n')
   const drift = await drifted('workspace_bundle')
@@ -174,15 +193,18 @@ test('files that somebody changed by hand go back, each by its hash', async ({ s
 })
 
 test('a file that is no text is told by its digest, and is not put back as the nearest text', async ({ skip }) => {
-  if (missing) skip(missing)
-  const path = join(gateway.folder, 'workspace-scout', 'SOUL.md')
+  laboratory.needs(skip)
+  const path = join(laboratory.gateway.folder, 'workspace-scout', 'SOUL.md')
   const [first, second] = [Buffer.from([0xff, 0xfe, 0, 1]), Buffer.from([0xff, 0xfd, 0, 1, 2])]
   const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
   const text = readFileSync(path)
   writeFileSync(path, first)
   const before = (await check('workspace_bundle'))?.newest?.version ?? 0
   writeFileSync(path, second)
-  const { changes } = await client.get(VersionsDiff, pathOf(`/diff?scope=workspace_bundle&from=${before}&to=live`))
+  const { changes } = await laboratory.client.get(
+    VersionsDiff,
+    pathOf(`/diff?scope=workspace_bundle&from=${before}&to=live`),
+  )
   expect(changes).toMatchObject([
     {
       path: 'SOUL.md',
@@ -202,9 +224,9 @@ test('a file that is no text is told by its digest, and is not put back as the n
 /** What the gateway says to a rollback that it does not take. */
 const Refused = z.object({ status: z.number(), code: z.string(), errors: z.array(z.object({ message: z.string() })) })
 const refusal = async (path: string, body: object) => {
-  const answer = await fetch(`${server.url}/api/v1${pathOf(path)}`, {
+  const answer = await fetch(`${laboratory.server.url}/api/v1${pathOf(path)}`, {
     method: 'POST',
-    headers: { authorization: await client.authorization(), 'content-type': 'application/json' },
+    headers: { authorization: await laboratory.client.authorization(), 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
   const text = await answer.text()
@@ -212,16 +234,19 @@ const refusal = async (path: string, body: object) => {
 }
 const patched = async (entries: object) => {
   const { hash: baseHash } = await atGateway()
-  await operator.call('config.patch', { raw: JSON.stringify({ agents: { entries } }), baseHash })
+  await laboratory.operator.call('config.patch', { raw: JSON.stringify({ agents: { entries } }), baseHash })
 }
 
 test('a version that this gateway rejects by now is refused with its issues, and everything stays', async ({
   skip,
 }) => {
-  if (missing) skip(missing)
-  await operator.call('agents.create', { name: 'Other', workspace: join(gateway.folder, 'workspace-other') })
+  laboratory.needs(skip)
+  await laboratory.operator.call('agents.create', {
+    name: 'Other',
+    workspace: join(laboratory.gateway.folder, 'workspace-other'),
+  })
   const own = z.object({ agentDir: z.string() }).parse((await atGateway()).sourceConfig.agents.entries.scout).agentDir
-  const [taken, free] = [join(gateway.folder, 'state', 'taken'), own]
+  const [taken, free] = [join(laboratory.gateway.folder, 'state', 'taken'), own]
   await patched({ scout: { agentDir: taken } })
   const then = (await drifted('agent_config')).newest?.version ?? 0
   await patched({ scout: { agentDir: free } })
@@ -239,8 +264,8 @@ test('a version that this gateway rejects by now is refused with its issues, and
 test('a configuration file that somebody breaks is no version, and the way back begins once it is mended', async ({
   skip,
 }) => {
-  if (missing) skip(missing)
-  const path = join(gateway.folder, 'openclaw.json')
+  laboratory.needs(skip)
+  const path = join(laboratory.gateway.folder, 'openclaw.json')
   const good = readFileSync(path, 'utf8')
   const known = await newest('agent_config')
   writeFileSync(path, good.slice(0, good.length / 2))
@@ -257,17 +282,17 @@ test('a configuration file that somebody breaks is no version, and the way back 
 test('a gateway that restarts once it has done it, before it could say so: the version is there by hash, once', async ({
   skip,
 }) => {
-  if (missing) skip(missing)
+  laboratory.needs(skip)
   const wanted = await newest('agent_config')
   const entry = (await atGateway()).sourceConfig.agents.entries.scout
   const raw = JSON.stringify({ agents: { entries: { scout: { name: 'Changed again' } } } })
-  await operator.call('config.patch', { raw, baseHash: (await atGateway()).hash })
+  await laboratory.operator.call('config.patch', { raw, baseHash: (await atGateway()).hash })
   await drifted('agent_config')
   const { digest, live } = await previewed('agent_config', wanted?.version ?? 0)
-  const lost = proxy.lose('answer', 'config.patch')
-  const asked = client.post(RolledBack, pathOf('/rollback'), { version: wanted?.version, digest })
+  const lost = laboratory.proxy.lose('answer', 'config.patch')
+  const asked = laboratory.client.post(RolledBack, pathOf('/rollback'), { version: wanted?.version, digest })
   await lost
-  await restarted()
+  await laboratory.restart()
   expect(['done', 'under_way']).toContain((await asked).state)
   const back = await until('the version', async () => {
     await check().catch(() => undefined)
@@ -281,24 +306,25 @@ test('a gateway that restarts once it has done it, before it could say so: the v
 test('a gateway that restarts between two files: each is whole, what is left is said, and both ways lead out', async ({
   skip,
 }) => {
-  if (missing) skip(missing)
+  laboratory.needs(skip)
   const scope = 'workspace_bundle'
   const names = ['AGENTS.md', 'SOUL.md']
-  const put = (name: string, content: string) => operator.call('agents.files.set', { agentId: 'scout', name, content })
-  const read = (name: string) => readFileSync(join(gateway.folder, 'workspace-scout', name), 'utf8')
+  const put = (name: string, content: string) =>
+    laboratory.operator.call('agents.files.set', { agentId: 'scout', name, content })
+  const read = (name: string) => readFileSync(join(laboratory.gateway.folder, 'workspace-scout', name), 'utf8')
   for (const name of names) await put(name, 'old\n')
   const old = (await check(scope))?.newest?.version ?? 0
   for (const name of names) await put(name, 'new\n')
   const { digest, live } = await previewed(scope, old)
-  const lost = proxy.lose('request', 'agents.files.set', 2)
-  const asked = client.post(RolledBack, pathOf('/rollback'), { scope, version: old, digest })
+  const lost = laboratory.proxy.lose('request', 'agents.files.set', 2)
+  const asked = laboratory.client.post(RolledBack, pathOf('/rollback'), { scope, version: old, digest })
   await lost
-  await restarted()
+  await laboratory.restart()
   const answer = await asked
   expect(['done', 'under_way']).toContain(answer.state)
   // What was open is done when the gateway is back, or lapses; then what stands is what is said.
   await until('the end of the open change', async () => {
-    const { state } = await client.get(AgentChange, pathOf(`/changes/${answer.change?.id}`))
+    const { state } = await laboratory.client.get(AgentChange, pathOf(`/changes/${answer.change?.id}`))
     return state !== 'ordered'
   })
   const left = await previewed(scope, old)

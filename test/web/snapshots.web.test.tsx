@@ -235,12 +235,17 @@ describe('going back', () => {
     server.more = {
       restarts: true,
       secrets: ['memory.search.remote.apiKey'],
+      dependsOn: [
+        { kind: 'model', name: 'a/b' },
+        { kind: 'skill', name: 'review' },
+      ],
       missing: [{ kind: 'skill', name: 'review' }],
       exact: false,
     }
     await open(server, `${page}?rollback=1`)
     await until(() => inDialog('Go back and restart the gateway'))
     expect(dialog()?.textContent).toContain('skill review')
+    expect(dialog()?.textContent).toContain('It depends on model a/b, skill review')
     expect(dialog()?.textContent).toContain('memory.search.remote.apiKey')
   })
 

@@ -64,6 +64,7 @@ function show({
   secrets,
   blocked,
   left,
+  dependsOn,
   missing,
   needsApproval,
   exact,
@@ -72,6 +73,8 @@ function show({
   printChanges(changes, 'Nothing would change.')
   if (restarts) note('The gateway restarts for this.')
   if (needsApproval) note('Somebody has to approve this.')
+  if (dependsOn.length > 0)
+    note(plain(`It depends on ${dependsOn.map(({ kind, name }) => `${kind} ${name}`).join(', ')}.`))
   for (const { kind, name } of missing ?? []) note(plain(`The gateway has no ${kind} ${name} now.`))
   if (missing === null) note('Whether everything that it names is there could not be asked.')
   for (const path of secrets) note(plain(`${path} was a secret, which nobody here knows: it stays out.`))

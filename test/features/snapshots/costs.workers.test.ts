@@ -2,6 +2,7 @@ import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { SnapshotScope } from '../../../worker/features/snapshots/diff/contract.ts'
+import { configurationSeen } from '../../../worker/features/snapshots/taking/index.ts'
 import { takeSnapshots } from '../../../worker/features/snapshots/taking/take.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
 import { databaseOf } from '../../../worker/platform/db.ts'
@@ -89,6 +90,28 @@ const measured = async (
   // The growth is that of the whole database, and tells something only while nobody else writes.
   return { rowsEach: rows / each, growthEach: bytes / each, storedEach: stored / each, contents }
 }
+
+/** The rows that a change of what all agents of a gateway share writes. */
+const rowsOfShared = async (count: number) => {
+  const { ctx, organizationId } = await anOrganization()
+  const { total, db } = counting(env.DB)
+  const of = Array.from({ length: count }, (_, at) => ({
+    ...{ id: `${organizationId}-${at}`, externalId: `a${at}`, connectorId: `${organizationId}-con` },
+  }))
+  const see = (profile: string, at: number) => {
+    const source = { tools: { profile }, agents: { defaults: { model: 'a/b' } } }
+    const config = { hash: profile, valid: true, issues: [], source, completed: source }
+    return configurationSeen({ ...ctx, db }, of, config, at)
+  }
+  await see('coding', 1)
+  const before = total.rowsWritten
+  await see('minimal', 2)
+  return total.rowsWritten - before
+}
+
+test('a change of what all agents of a gateway share costs the same however many they are', async () => {
+  expect(await rowsOfShared(12)).toBe(await rowsOfShared(1))
+})
 
 test('a change costs few rows, equal content stands once, and what did not change costs nothing', async () => {
   const news = await measured('agent_config', anEntry)

@@ -345,7 +345,12 @@ test('what the present gateway rejects is shown with its issues, and a model or 
   world.gateway.models = ['a/b']
   world.gateway.skills = ['weather']
   const wanted = { version: 2 }
-  const { missing, digest } = await world.preview(wanted)
+  const { dependsOn, missing, digest } = await world.preview(wanted)
+  expect(dependsOn).toEqual([
+    { kind: 'model', name: 'a/gone' },
+    { kind: 'skill', name: 'weather' },
+    { kind: 'skill', name: 'lost' },
+  ])
   expect(missing).toEqual([
     { kind: 'model', name: 'a/gone' },
     { kind: 'skill', name: 'lost' },

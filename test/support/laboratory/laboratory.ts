@@ -7,6 +7,7 @@ import { Page } from '../../../worker/platform/contract.ts'
 import { type Gateway, startGateway } from '../openclaw/gateway.ts'
 import { installOpenClaw } from '../openclaw/install.ts'
 import { connectOperator, type Operator } from '../openclaw/operator.ts'
+import { type GatewayProxy, startGatewayProxy } from '../openclaw/proxy.ts'
 import { type Client, ownerEnv, signIn, until } from '../product/client.ts'
 import { type RunningConnector, startConnector } from '../product/connector.ts'
 import { endOf, type Server, startServer } from '../product/server.ts'
@@ -17,6 +18,8 @@ export interface LaboratoryOptions {
   agent?: string
   /** What the cloud may ask for; the connector's own choice when it is not given. */
   groups?: readonly CommandGroup[]
+  /** The connector reaches the gateway through something that can lose what they say. */
+  isProxied?: boolean
 }
 
 /** The product, the real gateway that asks about no command, the connector between them, and somebody at the gateway. */
@@ -25,6 +28,8 @@ export class Laboratory {
   client!: Client
   model!: StubModel
   gateway!: Gateway
+  /** Only where it `isProxied`. */
+  proxy!: GatewayProxy
   operator!: Operator
   connector!: RunningConnector
   connectorId = ''
@@ -45,6 +50,7 @@ export class Laboratory {
       const command = await installOpenClaw(console.log)
       this.model = await startStubModel()
       this.gateway = await startGateway({ command, modelUrl: this.model.url, ask: 'off' })
+      if (this.options.isProxied) this.proxy = await startGatewayProxy(this.gateway.url)
     } catch (error) {
       this.missing = `the OpenClaw gateway did not start: ${String(error).slice(0, 500)}`
       return
@@ -64,6 +70,7 @@ export class Laboratory {
   async close(): Promise<void> {
     this.operator?.close()
     if (this.connector) await endOf(this.connector.child)
+    await this.proxy?.close()
     await this.gateway?.stop()
     await this.model?.close()
     await this.server?.stop()
@@ -74,11 +81,18 @@ export class Laboratory {
     if (this.missing) skip(this.missing)
   }
 
+  /** Kills the gateway and starts it on the same state; the connector finds it again by itself. */
+  async restart(): Promise<void> {
+    this.operator.close()
+    await this.gateway.restart()
+    this.operator = await connectOperator(this.gateway.url, this.gateway.token)
+  }
+
   /** Starts the connector, on the state folder that it had. */
   dial(): void {
-    const { server, token, gateway, connector, options } = this
+    const { server, token, gateway, proxy, connector, options } = this
     this.connector = startConnector({
-      ...{ server: server.url, token, gateway: gateway.url, gatewayToken: gateway.token },
+      ...{ server: server.url, token, gateway: (proxy ?? gateway).url, gatewayToken: gateway.token },
       ...(options.groups ? { groups: options.groups } : {}),
       ...(connector ? { stateDir: connector.stateDir } : {}),
     })

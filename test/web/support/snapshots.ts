@@ -134,7 +134,7 @@ export class VersionsServer extends FakeServer {
       .digest('hex')
     return {
       ...{ to, live, changes: wanted, risk, needsApproval: risk === 'critical', secrets: [], blocked: [], left: [] },
-      ...{ restarts: false, missing: [], exact: categories === undefined, digest, target, ...this.more },
+      ...{ restarts: false, dependsOn: [], missing: [], exact: categories === undefined, digest, target, ...this.more },
     }
   }
 

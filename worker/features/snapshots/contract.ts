@@ -172,6 +172,8 @@ export const RollbackTo = Scoped.extend({
 })
 export type RollbackTo = z.infer<typeof RollbackTo>
 
+const Dependency = z.object({ kind: z.enum(['model', 'skill', 'channel']), name: z.string() })
+
 /** What going back would do, before it is done. */
 export const RollbackPreview = z.object({
   to: Snapshot,
@@ -189,8 +191,10 @@ export const RollbackPreview = z.object({
   left: z.array(z.object({ path: z.string(), reason: z.enum([...KnownFile.shape.reason.options, 'not_removable']) })),
   /** It would restart the gateway. */
   restarts: z.boolean(),
-  /** What it names and the gateway does not have now; null where nobody could be asked. */
-  missing: z.array(z.object({ kind: z.enum(['model', 'skill', 'channel']), name: z.string() })).nullable(),
+  /** What it names and does not bring along. */
+  dependsOn: z.array(Dependency),
+  /** Of these what the gateway does not have now; null where nobody could be asked. */
+  missing: z.array(Dependency).nullable(),
   /** The entry would be the version's by hash, not just in part. */
   exact: z.boolean(),
   /** Of what is there, what it goes back to, and what would be written. */

@@ -1,4 +1,4 @@
-import { CircleAlert, FileX2, KeyRound, PackageX, RotateCw, ShieldAlert } from 'lucide-react'
+import { CircleAlert, FileX2, KeyRound, Package, PackageX, RotateCw, ShieldAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { RollbackPreview } from '../../../../worker/features/snapshots/contract.ts'
 import { useT } from '../../../i18n/use-t.ts'
@@ -6,7 +6,7 @@ import { useT } from '../../../i18n/use-t.ts'
 /** What has to be known before it is done, the gravest first; nothing when it is as simple as it looks. */
 export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAllowed: boolean }) {
   const t = useT()
-  const { blocked, secrets, left, missing, restarts, needsApproval, exact, changes } = preview
+  const { blocked, secrets, left, dependsOn, missing, restarts, needsApproval, exact, changes } = preview
   const paths = (all: readonly string[]) => all.join(t('state.comma'))
   if (changes.length === 0 && secrets.length === 0 && left.length === 0) return null
   return (
@@ -32,13 +32,12 @@ export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAl
         </Notice>
       ) : missing.length > 0 ? (
         <Notice icon={<PackageX size={15} aria-hidden />} look="bg-medium-soft text-medium">
-          {t('snapshots.preview.missing')}{' '}
-          {missing.map(({ kind, name }, at) => (
-            <span key={`${kind} ${name}`}>
-              {at === 0 ? null : t('state.comma')}
-              {t(`snapshots.preview.kind.${kind}`)} <code className="font-mono text-2xs break-all">{name}</code>
-            </span>
-          ))}
+          {t('snapshots.preview.missing')} <Named names={missing} />
+        </Notice>
+      ) : null}
+      {dependsOn.length > 0 ? (
+        <Notice icon={<Package size={15} aria-hidden />} look="bg-sunken text-ink-2">
+          {t('snapshots.preview.dependsOn')} <Named names={dependsOn} />
         </Notice>
       ) : null}
       {secrets.length > 0 ? (
@@ -66,6 +65,16 @@ export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAl
       ) : null}
     </ul>
   )
+}
+
+function Named({ names }: { names: RollbackPreview['dependsOn'] }) {
+  const t = useT()
+  return names.map(({ kind, name }, at) => (
+    <span key={`${kind} ${name}`}>
+      {at === 0 ? null : t('state.comma')}
+      {t(`snapshots.preview.kind.${kind}`)} <code className="font-mono text-2xs break-all">{name}</code>
+    </span>
+  ))
 }
 
 const Notice = ({ icon, look, children }: { icon: ReactNode; look: string; children: ReactNode }) => (

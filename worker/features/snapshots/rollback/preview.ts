@@ -21,7 +21,8 @@ export const previewRollback = async (
   refuseUnreadable(ctx, wanted.scope)
   const agent = await getAgent(ctx, agentId)
   const plan = await planRollback(ctx, agent, wanted)
-  const [kinds, missing] = await Promise.all([reloadKindsOf(ctx, agent, plan), missingOf(ctx, agent, plan)])
+  const dependsOn = namedIn(plan)
+  const [kinds, missing] = await Promise.all([reloadKindsOf(ctx, agent, plan), missingOf(ctx, agent, dependsOn)])
   const { changes, risk, secrets, blocked, left, digest } = plan
   return {
     to: viewSnapshot(plan.to),
@@ -33,6 +34,7 @@ export const previewRollback = async (
     blocked,
     left,
     restarts: kinds.includes('restart'),
+    dependsOn,
     missing,
     exact: plan.targetHash === plan.to.hash,
     digest,
@@ -51,41 +53,58 @@ const reloadKindsOf = async (
   return Promise.all(paths.map(async ({ path }) => (await nodeAt(ctx, agent, path))?.reloadKind))
 }
 
-/** What a version names and its gateway does not have now: models, skills and channels. Null where nobody could say. */
+type Dependency = RollbackPreview['dependsOn'][number]
+
+/** What the target names and does not bring along. */
+const namedIn = ({ scope, target }: RollbackPlan): Dependency[] => {
+  if (scope === 'workspace_bundle') return []
+  if (scope !== 'bindings')
+    return [
+      ...namesIn(target.model).map((name) => ({ kind: 'model' as const, name })),
+      ...textsIn(target.skills).map((name) => ({ kind: 'skill' as const, name })),
+    ]
+  const channels = Bindings.parse(target.bindings ?? []).flatMap(({ match }) => match?.channel ?? [])
+  return [...new Set(channels)].map((name) => ({ kind: 'channel' as const, name }))
+}
+
+/** Of these what the gateway does not have now; null where nobody could say. */
 const missingOf = async (
   ctx: OrganizationContext,
   agent: DescribedAgent,
-  { scope, target }: RollbackPlan,
+  named: readonly Dependency[],
 ): Promise<RollbackPreview['missing']> => {
-  if (scope === 'workspace_bundle') return []
+  if (named.length === 0) return []
   try {
-    return await (scope === 'bindings' ? missingChannels(ctx, agent, target) : missingOfEntry(ctx, agent, target))
+    const there = await (named.some(({ kind }) => kind === 'channel')
+      ? channelsThere(ctx, agent)
+      : modelsAndSkillsThere(ctx, agent))
+    return there && named.filter(({ kind, name }) => !there[kind].has(name))
   } catch (error) {
     if (error instanceof AppError) return null
     throw error
   }
 }
 
-const missingOfEntry = async (ctx: OrganizationContext, agent: DescribedAgent, target: Tree) => {
+type There = Record<Dependency['kind'], ReadonlySet<string>>
+
+const modelsAndSkillsThere = async (ctx: OrganizationContext, agent: DescribedAgent): Promise<There | null> => {
   const [models, skills] = await Promise.all([
     askGateway(ctx, agent, { question: 'models', agent: agent.externalId }),
     askGateway(ctx, agent, { question: 'skills', agent: agent.externalId }),
   ])
   if (!models.answer.isComplete || !skills.answer.isComplete) return null
-  const knownModels = new Set(models.answer.models.flatMap(({ id, provider }) => [id, `${provider}/${id}`]))
-  const knownSkills = new Set(skills.answer.skills.flatMap(({ key, name }) => [key, name]))
-  return [
-    ...namesIn(target.model).flatMap((name) => (knownModels.has(name) ? [] : [{ kind: 'model' as const, name }])),
-    ...textsIn(target.skills).flatMap((name) => (knownSkills.has(name) ? [] : [{ kind: 'skill' as const, name }])),
-  ]
+  return {
+    model: new Set(models.answer.models.flatMap(({ id, provider }) => [id, `${provider}/${id}`])),
+    skill: new Set(skills.answer.skills.flatMap(({ key, name }) => [key, name])),
+    channel: new Set(),
+  }
 }
 
 /** A binding to a channel that is not set up is taken by the gateway and never matches anything. */
-const missingChannels = async (ctx: OrganizationContext, agent: DescribedAgent, target: Tree) => {
+const channelsThere = async (ctx: OrganizationContext, agent: DescribedAgent): Promise<There> => {
   const { answer } = await askGateway(ctx, agent, { question: 'channels' })
-  const known = new Set(answer.channels.flatMap(({ id, isConfigured }) => (isConfigured === false ? [] : [id])))
-  const named = new Set(Bindings.parse(target.bindings ?? []).flatMap(({ match }) => match?.channel ?? []))
-  return [...named].flatMap((name) => (known.has(name) ? [] : [{ kind: 'channel' as const, name }]))
+  const channel = new Set(answer.channels.flatMap(({ id, isConfigured }) => (isConfigured === false ? [] : [id])))
+  return { model: new Set(), skill: new Set(), channel }
 }
 
 const Bindings = z.array(z.object({ match: z.object({ channel: z.string().optional().catch(undefined) }).optional() }))
