@@ -64,7 +64,7 @@ export const rollBackMemoryFile = async (
       context: { because: 'redacted' },
     })
   const content = version.hash === null ? null : await contentOf(ctx, version)
-  if (content !== null && content.includes(noText) && digestOf(content) !== version.hash)
+  if (content?.includes(noText) && digestOf(content) !== version.hash)
     throw new AppError('conflict', 'This version is no text, and cannot be brought back from what is kept of it.', {
       context: { because: 'not_text' },
     })
