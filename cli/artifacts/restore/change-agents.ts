@@ -13,14 +13,17 @@ import type { AgentContent } from '../sections/content.ts'
 const lagMaxMs = 20_000
 const lookEveryMs = 300
 
-/** Makes the agents that the gateway does not have, and waits until it has them. One that is there is left as it is. */
+/**
+ * Makes the agents that the gateway does not have, and waits until it lists them. One that is there is left as it is. What
+ * is there its configuration says: the list still has what was deleted a moment ago, and would keep it from being made.
+ */
 export async function createAgents(
   session: GatewaySession,
+  there: ReadonlyMap<string, unknown>,
   agents: ReadonlyMap<string, AgentContent>,
   wanted: readonly string[],
 ): Promise<string[]> {
-  const there = await listed(session)
-  const absent = wanted.filter((id) => !there.includes(id))
+  const absent = wanted.filter((id) => !there.has(id))
   for (const id of absent) {
     const { identity, runtime } = agents.get(id)?.sections ?? {}
     const { name } = identity ?? {}

@@ -67,7 +67,8 @@ export async function restore(input: RestoreInput): Promise<Restored> {
     checkpoint: (session) => makeCheckpoint(session, journal.begun.checkpoint, input.checkpointLock),
     agents: async (session) => {
       const chosen = [...held.content.agents.keys()].filter((id) => isChosen(scope, id))
-      result.created.push(...(await createAgents(session, held.content.agents, chosen)))
+      const { content } = await readGateway(session)
+      result.created.push(...(await createAgents(session, content.agents, held.content.agents, chosen)))
     },
     removals: async (session) => {
       const extra = extraAgents((await readGateway(session)).content, held.content, scope)

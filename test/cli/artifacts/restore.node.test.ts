@@ -234,6 +234,21 @@ test.each(['agents.create', 'agents.delete', 'config.patch', 'exec.approvals.set
   60_000,
 )
 
+test('an agent that was deleted a moment ago, and that the gateway lists still, is made again', async () => {
+  const machine = await aUsedMachine()
+  const { file } = await pack(machine)
+  const { roster } = machine.gateway
+  const [stale, list, create] = [roster.list(), roster.list.bind(roster), roster.create.bind(roster)]
+  roster.delete('clerk')
+  roster.list = () => stale
+  roster.create = (...asked) => {
+    roster.list = list
+    return create(...asked)
+  }
+  const result = await restoreAt(machine, file, 'exact_restore')
+  expect(result).toMatchObject({ outcome: 'restored', created: ['clerk'], differences: [] })
+})
+
 test('a gateway that restarts in the middle is waited for', async () => {
   const machine = await aUsedMachine()
   const before = told(machine)
