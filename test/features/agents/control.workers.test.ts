@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { Agent, AgentSync, AgentTest } from '../../../worker/features/agents/contract.ts'
 import { AgentFile, FileChanged } from '../../../worker/features/agents/files/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
+import { digestOf } from '../../../worker/platform/secrets.ts'
 import { call, codeOf, post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { aManagedAgent } from '../../support/managed-gateway.ts'
@@ -93,6 +94,24 @@ test('a file is replaced, read back, and known when the gateway is away', async 
   for (const name of ['..%2F..%2Fetc%2Fpasswd', '.env', 'a b'])
     expect((await call(`${world.path}/files/${name}`, { headers: world.headers })).status).toBe(422)
   expect(JSON.stringify(await checkAuditLog(world.owner.organizationId))).not.toContain('louder')
+})
+
+test('a file that nobody asked for is read from the newest version while the gateway is away, and the answer says so', async () => {
+  const world = await aWorld()
+  const read = (path: string) => call(`${world.path}/${path}`, { headers: world.headers })
+  world.gateway.files.set('SOUL.md', 'calm')
+  expect((await call(`${world.path}/drift-check`, { method: 'POST', headers: world.headers })).status).toBe(200)
+  world.link.close()
+  await world.link.closing()
+  const soul = AgentFile.parse(await (await read('files/SOUL.md')).json())
+  const freshness = { source: 'last_known', because: 'connector_offline' }
+  expect(soul).toMatchObject({ content: 'calm', hash: digestOf('calm'), isMissing: false, freshness })
+  expect(await (await read('files')).json()).toMatchObject({
+    files: [{ name: 'SOUL.md', sizeBytes: 4, isMissing: false }],
+    freshness,
+  })
+  // What no version has is not made up.
+  expect([(await read('files/USER.md')).status, (await read('channels')).status]).toEqual([503, 503])
 })
 
 test('what people say of an agent is theirs: with If-Match, once, and only of members', async () => {

@@ -3,6 +3,7 @@ import type { Tree } from '../../connectors/link/questions/contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { readContent } from '../taking/contents.ts'
 import { getVersion } from './get.ts'
+import { versionRows } from './store.ts'
 
 /** What a version holds, without secrets. Throws `not_found` for a version that there never was. */
 export const contentOfVersion = async (
@@ -11,3 +12,13 @@ export const contentOfVersion = async (
   scope: SnapshotScope,
   version: number,
 ): Promise<Tree> => readContent(ctx, (await getVersion(ctx, agentId, scope, version)).hash)
+
+/** What the newest version holds, without secrets, and since when it is so; null while there is none. */
+export const newestContent = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  scope: SnapshotScope,
+): Promise<{ content: Tree; at: number } | null> => {
+  const [row] = await versionRows(ctx, agentId, scope, 1, undefined)
+  return row ? { content: await readContent(ctx, row.hash), at: row.at } : null
+}
