@@ -76,9 +76,15 @@ beforeAll(async () => {
     '/approvals/delivery',
     '/agents',
     ...agentTabs.map(({ to }) => to.replace('$id', agent?.id ?? '')),
-    ...['from=1&to=2', 'from=1&to=live', 'version=2', 'scope=dependency_meta', 'scope=bindings', 'rollback=1'].map(
-      (open) => `/agents/${agent?.id}/history?${open}`,
-    ),
+    ...[
+      'from=1&to=2',
+      'from=1&to=live',
+      'version=2',
+      'scope=dependency_meta',
+      'scope=gateway_config',
+      'scope=bindings',
+      'rollback=1',
+    ].map((open) => `/agents/${agent?.id}/history?${open}`),
     `/agents/${agent?.id}/history?at=${new Date().toISOString()}`,
     '/drift',
     '/drift?risk=critical&scope=bindings',
