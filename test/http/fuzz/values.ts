@@ -23,6 +23,14 @@ const moment = fc
   .date({ min: new Date('2025-01-01'), max: new Date('2027-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString())
 
+const matched = new Map<string, fc.Arbitrary<string>>()
+/** Made once for each pattern: to make one costs more than to take a string of it. */
+const matching = (pattern: string): fc.Arbitrary<string> => {
+  const known = matched.get(pattern) ?? fc.stringMatching(new RegExp(pattern, 'u'))
+  matched.set(pattern, known)
+  return known
+}
+
 const text = (schema: Schema, ids: Ids): fc.Arbitrary<string> => {
   const { pattern, format, minLength = 0, maxLength = 200 } = schema
   const prefix = prefixOf(schema)
@@ -33,9 +41,7 @@ const text = (schema: Schema, ids: Ids): fc.Arbitrary<string> => {
   }
   if (pattern !== undefined) {
     const length = { minLength, maxLength: Math.min(maxLength, minLength + 100) }
-    return fc
-      .stringMatching(new RegExp(pattern, 'u'))
-      .filter((made) => made.length >= length.minLength && made.length <= length.maxLength)
+    return matching(pattern).filter((made) => made.length >= length.minLength && made.length <= length.maxLength)
   }
   if (format === 'date-time') return moment
   if (format === 'date') return moment.map((at) => at.slice(0, 10))
