@@ -5,6 +5,7 @@ import { append } from './append.ts'
 import { approvalLoop } from './approval-loop.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
+import { firstPage } from './first-page.ts'
 import { kill } from './kill.ts'
 import { packageBench } from './package.ts'
 import { rules } from './rules.ts'
@@ -18,6 +19,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   'agents-list': agentsList,
   'agents-many': agentsMany,
   search,
+  'first-page': firstPage,
   decide,
   rules,
   verify,
