@@ -16,13 +16,14 @@ export { snapshotScopes }
 
 /**
  * Why there is a version. first_seen: nothing was known before, or of dependencies no versions were. change: ordered here. rollback: put back from here.
- * elsewhere: somebody changed it at the gateway. accepted: what was changed there was found to be right. stopped, recovered:
+ * restore: a package was put back by a restore announced here. elsewhere: somebody changed it at the gateway. accepted: what was changed there was found to be right. stopped, recovered:
  * only what an order of the kill switch sets differs, while it holds the agent or once it was taken back.
  */
 export const snapshotCauses = [
   'first_seen',
   'change',
   'rollback',
+  'restore',
   'elsewhere',
   'accepted',
   'stopped',
@@ -30,7 +31,7 @@ export const snapshotCauses = [
 ] as const
 export type SnapshotCause = (typeof snapshotCauses)[number]
 /** What was made or accepted here: drift is told against the newest of these. */
-export const trustedCauses = ['first_seen', 'change', 'rollback', 'accepted'] as const
+export const trustedCauses = ['first_seen', 'change', 'rollback', 'restore', 'accepted'] as const
 
 export const CategoryCount = z.object({ category: ChangeCategory, count: z.number().int().positive() })
 export type CategoryCount = z.infer<typeof CategoryCount>

@@ -8,7 +8,7 @@ import { isHoldOnly, isStopped } from '../drift/held.ts'
 import { isTrusted } from '../drift/rules.ts'
 import type { SnapshotRow } from '../schema.ts'
 import { isOnlyMoreDetail } from './more-detail.ts'
-import { changeThatMade, fileChangesSince, newestHold } from './store.ts'
+import { changeThatMade, fileChangesSince, newestHold, restoreBehind } from './store.ts'
 
 /** What a rollback writes down with its changes, so that the version they make can be told from any other. */
 const RollbackNote = z.strictObject({
@@ -33,6 +33,7 @@ const nobody = { authorId: null, authorName: null, changeId: null, approvalId: n
 
 interface Made {
   agentId: string
+  connectorId: string
   scope: SnapshotScope
   content: Tree
   hash: string
@@ -47,14 +48,29 @@ interface Made {
 /** Why there is a new version, and who made it, as far as anybody here knows. */
 export const causeOf = async (ctx: OrganizationContext, made: Made): Promise<Cause> => {
   if (made.before === null) return { cause: 'first_seen', ...nobody }
-  if (made.scope === 'workspace_bundle') return ofFiles(ctx, made, made.before)
   const { content, cause } = made.before
   if (made.scope === 'dependency_meta' && isTrusted(cause) && isOnlyMoreDetail(content, made.content))
     return { cause: 'first_seen', ...nobody }
+  const own =
+    made.scope === 'workspace_bundle' ? await ofFiles(ctx, made, made.before) : await ofSettings(ctx, made, content)
+  return own ?? (await ofRestore(ctx, made)) ?? { cause: 'elsewhere', ...nobody }
+}
+
+const ofSettings = async (ctx: OrganizationContext, made: Made, before: Tree): Promise<Cause | null> => {
   const change = await changeThatMade(ctx, made.agentId, made.scope, made)
   if (change) return ofChange(ctx, change, made.hash)
-  const hold = made.scope === 'agent_config' ? await ofHold(ctx, made, made.before.content) : null
-  return hold ?? { cause: 'elsewhere', ...nobody }
+  return made.scope === 'agent_config' ? ofHold(ctx, made, before) : null
+}
+
+/** What a restore comes to is not known here: a version is taken for its work while it is under way, and shortly behind it. */
+const ofRestore = async (
+  ctx: OrganizationContext,
+  { agentId, connectorId, scope, at }: Made,
+): Promise<Cause | null> => {
+  const restore = await restoreBehind(ctx, { agentId, connectorId, scope }, { from: at - changeLivesMs, to: at })
+  if (!restore) return null
+  const { requestedById, requestedByName, approvalId } = restore
+  return { cause: 'restore', ...nobody, authorId: requestedById, authorName: requestedByName, approvalId }
 }
 
 type ChangeRow = NonNullable<Awaited<ReturnType<typeof changeThatMade>>>
@@ -79,7 +95,7 @@ const ofFiles = async (
   ctx: OrganizationContext,
   { agentId, content, hash }: Made,
   before: NonNullable<Made['before']>,
-): Promise<Cause> => {
+): Promise<Cause | null> => {
   const names = semanticDiff(before.content, content, 'workspace_bundle').changes.map(({ path }) => path)
   const changes = await fileChangesSince(ctx, agentId, before.at - changeLivesMs)
   const writing = (name: string) => {
@@ -89,7 +105,7 @@ const ofFiles = async (
   }
   const found = names.map(writing)
   const newest = changes.find((change) => found.includes(change))
-  if (!newest || found.includes(undefined)) return { cause: 'elsewhere', ...nobody }
+  if (!newest || found.includes(undefined)) return null
   return ofChange(ctx, newest.change, hash)
 }
 

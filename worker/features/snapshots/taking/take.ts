@@ -66,7 +66,10 @@ const making = async (
   { reference, at }: { reference: string | null; at: number },
 ): Promise<Statement[]> => {
   const before = known && { content: await readContent(ctx, known.hash), at: known.at, cause: known.cause }
-  const cause = await causeOf(ctx, { agentId: agent.id, scope, content, hash, at, reference, before })
+  const cause = await causeOf(ctx, {
+    ...{ agentId: agent.id, connectorId: agent.connectorId, scope },
+    ...{ content, hash, at, reference, before },
+  })
   const isNews = before !== null && cause.cause !== 'first_seen'
   const row: SnapshotRow = {
     id: ctx.newId('snp'),
