@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { canonical } from './leaf.ts'
+import { canonical } from '../../worker/platform/canonical.ts'
 
 /** What an event may say, in bytes of canonical JSON. */
 export const payloadBytesMax = 65_536

@@ -1,11 +1,11 @@
+import { hash } from 'node:crypto'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 
 /** 256 random bits, base64url. */
 export const randomToken = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
 
 /** What is stored of a random token. Tokens have full entropy, so a plain digest is enough. */
-export const digestOf = (token: string): string => bytesToHex(sha256(new TextEncoder().encode(token)))
+export const digestOf = (token: string): string => hash('sha256', token)
 
 /** Compares without telling by its time how much was right. */
 export const sameSecret = (a: string, b: string): boolean => {

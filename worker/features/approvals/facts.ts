@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize'
+import { canonical } from '../../platform/canonical.ts'
 import { digestOf } from '../../platform/secrets.ts'
 import { iso } from '../../platform/time.ts'
 import type { RequestFacts } from '../rules/contract.ts'
@@ -135,10 +135,3 @@ export const shownOf = (row: AskedOf): Shown => ({
 
 /** SHA-256 over the canonical form (RFC 8785) of what is shown, hex. */
 export const digestOfShown = (row: AskedOf): string => digestOf(canonical(shownOf(row)))
-
-/** RFC 8785 JSON. Throws for what has no such form: text that is not well-formed Unicode, numbers that are none. */
-export const canonical = (value: object): string => {
-  const text = canonicalize(value)
-  if (text === undefined) throw new Error('no canonical form')
-  return text
-}

@@ -1,10 +1,10 @@
 import type { QueuedCommand } from '../../../durable-objects/connector-session/rpc.ts'
+import { canonical } from '../../platform/canonical.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
 import type { GatewayApproval } from '../connectors/link/contract.ts'
 import { deliveryOf } from './deliver.ts'
 import { eventFacts } from './enter.ts'
-import { canonical } from './facts.ts'
 import type { ApprovalRow } from './schema.ts'
 import { moveApprovalStatement } from './store.ts'
 

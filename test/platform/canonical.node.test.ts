@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize'
 import { expect, test } from 'vitest'
-import { canonical } from '../../../durable-objects/audit-log/leaf.ts'
+import { canonical } from '../../worker/platform/canonical.ts'
 
 test.each([
   [{ b: 1, a: 'x', aa: null, A: true, _: [1, 'two', { d: -0, c: 1e21 }] }],
