@@ -191,6 +191,11 @@ describe('what witnesses have cosigned', () => {
     expect([both.ok, both.witnessed?.size, both.witnessed?.by.length]).toEqual([true, 3, 2])
     expect((await reportOf(log, { keys: [], quorum: 0 }, { checkpoint, witnessed })).witnessed).toBeNull()
     const stranger = aCosigner('w.example/3')
+    // Where it is not enough, what comes nearest is told: the newest may not have been shown to anybody yet.
+    const third = { keys: [...keys, stranger.key], quorum: 3 }
+    expect((await reportOf(log, third, { witnessed })).faults).toMatchObject([
+      { kind: 'witness', detail: '2 of 3 witnesses have cosigned the checkpoint' },
+    ])
     expect(kinds(await reportOf(log, { keys: [stranger.key], quorum: 1 }, { checkpoint, witnessed }))).toEqual([
       'witness',
     ])

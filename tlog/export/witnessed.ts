@@ -36,8 +36,8 @@ export const pointsOf = (head: ExportHead): HeadPoint[] =>
   [pointOf(head.checkpoint), pointOf(head.witnessed)].flatMap((point) => point ?? [])
 
 /**
- * The first of the checkpoints that as many witnesses have cosigned as the policy asks for, or else what the first one has;
- * and the witnesses whose signature is wrong, on whichever it stands. Without any key nothing is looked at.
+ * The first of the checkpoints that as many witnesses have cosigned as the policy asks for, or else the one that most of
+ * them have; and the witnesses whose signature is wrong, on whichever it stands. Without any key nothing is looked at.
  */
 export const witnessedOf = async (
   points: HeadPoint[],
@@ -51,7 +51,8 @@ export const witnessedOf = async (
     found.push({ size, by: cosigners.cosigned.map(({ key, time }) => ({ witness: nameOf(key), at: time })) })
   }
   const enough = found.find(({ by }) => by.length >= Math.max(1, quorum))
-  return { witnessed: enough ?? found[0] ?? null, isEnough: enough !== undefined || quorum === 0, wrong }
+  const most = found.toSorted((a, b) => b.by.length - a.by.length)[0]
+  return { witnessed: enough ?? most ?? null, isEnough: enough !== undefined || quorum === 0, wrong }
 }
 
 const nameOf = ({ name, keyId }: NoteKey): string => `${name}+${keyId}`
