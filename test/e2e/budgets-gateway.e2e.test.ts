@@ -70,6 +70,12 @@ test('runs that follow each other at once are priced one by one, stop the agent 
   await until('the agent as it was', async () =>
     JSON.stringify(await entry()) === JSON.stringify(before) ? true : null,
   )
+  // What is written the gateway applies a moment later.
+  await until('its tools', async () =>
+    JSON.stringify(await lab.operator.call('tools.effective', { sessionKey: 'agent:scout:lab' })).includes('"exec"')
+      ? true
+      : null,
+  )
   const soFar = lab.model.requests.length
   await ended(await began('EXEC:echo on'))
   const asked = lab.model.requests.slice(soFar)
