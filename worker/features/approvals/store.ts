@@ -41,10 +41,9 @@ export const toldStatement = (ctx: OrganizationContext, told: Told) =>
 export const isNew = (ctx: OrganizationContext, told: Told): Condition =>
   sql`not exists (select 1 from ${approvals} where ${isTold(ctx, told)})`
 
-const columns = Object.entries(getTableColumns(approvals))
-const slotOf = (key: string) => `row.${key}`
+const columns = Object.entries(getTableColumns(approvals)).map(([key, column]) => ({ key, slot: `row.${key}`, column }))
 const given = sql.join(
-  columns.map(([key]) => sql.placeholder(slotOf(key))),
+  columns.map(({ slot }) => sql.placeholder(slot)),
   sql`, `,
 )
 
@@ -67,12 +66,13 @@ export const insertApprovalStatement = (
   approval: ApprovalRow,
   { condition, values }: Under = unconditionally,
 ) => {
-  const fields = new Map<string, unknown>(Object.entries({ ...approval, organizationId }))
-  const row = columns.map(([key, column]) => {
-    const value = fields.get(key) ?? null
-    return [slotOf(key), value === null ? null : column.mapToDriverValue(value)]
-  })
-  return insertions(db, condition, { ...values, ...Object.fromEntries(row) })
+  const fields: Record<string, unknown> = { ...approval, organizationId }
+  const filled: Record<string, unknown> = { ...values }
+  for (const { key, slot, column } of columns) {
+    const value = fields[key] ?? null
+    filled[slot] = value === null ? null : column.mapToDriverValue(value)
+  }
+  return insertions(db, condition, filled)
 }
 
 /** How an agent and its connector are called now; undefined for an agent of somebody else. */
