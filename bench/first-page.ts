@@ -10,7 +10,7 @@ import { atMost, figure, report } from './support/results.ts'
 
 const events = 1_000_000
 const atOnce = 10_000
-const inFrame = 250
+const inFrame = 100
 const agents = 50
 const turns = 8
 const titles = [
