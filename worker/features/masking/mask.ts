@@ -1,7 +1,8 @@
 import type { Finding } from './detect/finding.ts'
-import { announcesSecret, isSecretField } from './detect/named.ts'
+import { announcesSecret, isEncodedLogin, isNoSecret, isSecretField } from './detect/named.ts'
 import { isPhoneField, nationalOf } from './detect/phones.ts'
 import { type Reading, type Rules, scan } from './detect/scan.ts'
+import { isSecretPair, isValueField, secretNameOf } from './pairs.ts'
 import { placeholderOf, pseudonymOf } from './pseudonym.ts'
 
 /** All that masking needs to know of an organization. */
@@ -64,10 +65,12 @@ class Masking {
   }
 
   record(held: object, path: string, depth: number): Record<string, unknown> {
+    const secretName = secretNameOf(held)
     return Object.fromEntries(
       Object.entries(held).map(([key, value]) => {
         const name = this.name(key)
-        return [name, this.field(key, value, `${path}/${pointed(name)}`, depth + 1)]
+        const called = secretName !== null && isValueField(key) ? secretName : key
+        return [name, this.field(called, value, `${path}/${pointed(name)}`, depth + 1)]
       }),
     )
   }
@@ -108,7 +111,8 @@ class Masking {
   private byName(name: FieldName, key: string, held: unknown, path: string): unknown {
     const custom = this.rules.fields.size > 0 ? this.rules.fields.get(key.toLowerCase()) : undefined
     if (custom !== undefined) return this.whole(held, custom, 'custom', path)
-    if (name.isSecret && !isCount(key, held)) return this.whole(held, 'secret', 'secret', path)
+    if ((name.isSecret && !isNoSecret(key, held)) || isEncodedLogin(key, held))
+      return this.whole(held, 'secret', 'secret', path)
     if (!name.isPhone || !this.rules.personal.has('phone')) return null
     if (typeof held !== 'string' && typeof held !== 'number') return null
     const digits = String(held).replace(/\D/g, '')
@@ -138,7 +142,9 @@ class Masking {
       const isAnnounced = typeof before === 'string' && announcesSecret(before) && typeof item === 'string'
       return isAnnounced && !item.startsWith('-')
         ? this.whole(item, 'secret', 'secret', at)
-        : this.field(key, item, at, depth + 1)
+        : isSecretPair(item)
+          ? [item[0], this.field(item[0], item[1], `${at}/1`, depth + 2)]
+          : this.field(key, item, at, depth + 1)
     })
   }
 
@@ -194,8 +200,5 @@ const nameOf = (key: string): FieldName => {
 }
 
 const pointed = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
-
-/** How many tokens a model read is no secret. */
-const isCount = (key: string, held: unknown): boolean => typeof held === 'number' && /tokens$/i.test(key)
 
 const isRecord = (held: unknown): held is Record<string, unknown> => typeof held === 'object' && held !== null

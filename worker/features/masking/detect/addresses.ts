@@ -1,9 +1,10 @@
 import ipaddr from 'ipaddr.js'
+import { behindNone } from './edge.ts'
 import type { Report } from './finding.ts'
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 /** Not a version: nothing that belongs to a name or a number stands around it. */
-const four = new RegExp(`(?<![\\w.-]|[^/:]/)(?:${octet}\\.){3}${octet}(?![\\w]|\\.\\d|-\\w)`, 'g')
+const four = new RegExp(`${behindNone('[\\w.-]|[^/:]/')}(?:${octet}\\.){3}${octet}(?![\\w]|\\.\\d|-\\w)`, 'g')
 const six =
   /(?<![\w:.])(?=[0-9a-f:]{2,45}(?:\.|%|\b|::))[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])/gi
 const versionBefore = /(?:\bversions?|\bver\.?|\brelease|\bbuild|版本号?|\bv)[\s:=：]{0,3}$/i

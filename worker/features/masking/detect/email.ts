@@ -1,7 +1,7 @@
 import type { Report } from './finding.ts'
 
 const address =
-  /(?<![\w.+%'-])[\w+][\w.+'-]{0,63}(?:@|%40)((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8})([A-Za-z]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@-])/gi
+  /(?:(?<![\w.+%'-])|(?<=%[0-9A-F]{2}))[\w+][\w.+'-]{0,63}(?:@|%40)((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8})([A-Za-z]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@-])/gi
 
 /** What stands behind the last dot of names that only look like addresses: files, units of systemd. */
 const notDomains =
@@ -9,7 +9,7 @@ const notDomains =
 const version = /^v?\d{1,4}\.\d/
 /** A remote shell, or something else whose `user@host` is a place and no mailbox. */
 const remote =
-  /(?:\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|autossh|sshfs|ping)\b[^|;&\n]{0,200}|:\/\/[^\s/"'<>]{0,200})$/
+  /(?:\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|autossh|sshfs|ping)\b[^|;&\n]{0,200}|:\/\/[^\s/?#"'<>]{0,200})$/
 const lookBack = 240
 
 /** Addresses of e-mail. What logs in to a machine, and credentials in a URL, are none. */

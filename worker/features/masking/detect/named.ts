@@ -1,26 +1,17 @@
 import { masked, type Report } from './finding.ts'
+import { inUrls, ofPrograms, type Rule, rule } from './places.ts'
 
 const names =
-  'pass(?:word|wd|phrase|code)|secret|token|api[-_]?key|access[-_]?key(?:[-_]id)?|(?:private|signing|encryption|master|account)[-_]?key|credential|[-_]pwd|[-_]pass|[-_]psk'
+  'pass(?:word|wd|phrase|code)|secret|token|api[-_]?key|access[-_]?key(?:[-_]id)?|(?:private|secret|signing|encryption|master|account)[-_]?key|credential|[-_]pwd|[-_]pass|[-_]psk'
 const secretField =
-  /(?:pass(?:word|wd|phrase|code)|secret|token|api[-_]?key|access[-_]?key|(?:private|signing|encryption|master|account)[-_]?key|authorization|cookie|credential|密码|口令|密钥|令牌)s?$/i
+  /(?:pass(?:word|wd|phrase|code)|secret|token|api[-_]?key|access[-_]?key|(?:private|secret|signing|encryption|master|account)[-_]?key|authorization|cookie|credential|(?:^|[-_])(?:pass|pwd|psk)|密码|口令|密钥|令牌)s?$/i
 const argument = new RegExp(`^--?(?:[\\w-]{1,40}-)?(?:${names})s?$`, 'i')
 
 /** A value as it stands in a command line or in JSON: up to its closing quote, or up to the next blank. */
-const value = `(?:\\\\?"([^"\\n]{1,2000})"?|'([^'\\n]{1,2000})'?|([^\\s"'&;,]{3,}))`
-const beginning = `(?:^|[\\s?&;,{("'|\`-]|%22)`
+const value = `(?:\\\\{0,7}"([^"\\n]{1,2000})"?|'([^'\\n]{1,2000})'?|([^\\s"'&;,]{3,}))`
+const beginning = `(?:^|[\\s?&;,{("'|\`=-]|%22|%3F|%26|(?:^|\\s)/)`
 
-interface Rule {
-  class: string
-  hint: RegExp
-  pattern: RegExp
-}
-const rule = (name: string, hint: RegExp, pattern: RegExp): Rule => ({ class: name, hint, pattern })
-
-/**
- * What is a secret by what stands before it. The first group is that, and stays; the first other group that matched is the
- * secret. Each is linear: runs are bounded, or nothing must match behind them.
- */
+/** What is a secret by the name that stands before it, and by its place (places.ts). */
 const rules: readonly Rule[] = [
   rule(
     'authorization',
@@ -29,19 +20,18 @@ const rules: readonly Rule[] = [
   ),
   rule('cookie', /cookie/i, /(\b(?:set-)?cookie\\?["']?:\s{0,3})([^"'\n]{3,2000})/gi),
   rule('authorization', /bearer|basic/i, /(\b(?:bearer|basic)\s{1,3})(?=[\w.~+/=-]{0,200}[\d=])([\w.~+/=-]{8,})/gi),
-  rule('url-password', /:\/\//, /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)([^\s/]{1,500})(?=@)/gi),
   rule(
     'secret',
     /pass|secret|token|key|pwd|psk|credential/i,
     new RegExp(
-      `(${beginning}-{0,2}[\\w.-]{0,40}(?:${names})s?(?:\\\\?["']|%22)?\\s{0,3}(?:=>?|:=?|%3D|%3A)\\s{0,3})${value}`,
+      `(${beginning}-{0,2}[\\w.-]{0,40}(?:${names})s?(?:\\\\{0,7}["']|%22)?\\s{0,3}(?:=>?|:=?|%3D|%3A)\\s{0,3})${value}`,
       'gi',
     ),
   ),
   rule(
     'secret',
     /pass|secret|token|key|pwd|psk|credential/i,
-    new RegExp(`(\\s--?(?:[\\w-]{1,20}-)?(?:${names})\\s{1,3})(?!-)${value}`, 'gi'),
+    new RegExp(`((?:^|\\s)--?(?:[\\w-]{1,20}-)?(?:${names})\\s{1,3})(?!-)${value}`, 'gi'),
   ),
   rule(
     'secret',
@@ -50,17 +40,11 @@ const rules: readonly Rule[] = [
   ),
   rule(
     'secret',
-    /curl/,
-    /(\bcurl\b[^|;&\n]{0,300}?\s(?:-u|--user|--proxy-user)[\s=]{0,3}["']?[^\s:"']{1,100}:)([^\s"']+)/g,
+    /(?:pass|pwd|psk)=/i,
+    new RegExp(`((?:^|[\\s?&;,{("'|\`])(?:pass|pwd|psk)=)(?!["']?(?:[~.]?/|~|\\d{1,4}(?!\\w)))${value}`, 'gi'),
   ),
-  rule('secret', /mysql/, /(\b(?:mysql(?:dump|admin)?|mariadb)\b[^|;&\n]{0,300}?\s-p)([^\s"'-]\S{2,})/g),
-  rule('secret', /sshpass/, /(\bsshpass\s{1,3}-p\s{0,3})(\S+)/g),
-  rule('secret', /redis-cli/, /(\bredis-cli\b[^|;&\n]{0,300}?\s-a\s{1,3})(\S+)/g),
-  rule(
-    'secret',
-    /netrc|machine/,
-    /(\bmachine\s{1,3}\S{1,200}\s{1,3}login\s{1,3}\S{1,200}\s{1,3}password\s{1,3})(\S+)/g,
-  ),
+  ...inUrls,
+  ...ofPrograms,
 ]
 
 /** Where a value comes from, or what kind of thing it is: not the value. */
@@ -75,7 +59,7 @@ export const findNamed = (text: string, report: Report): void => {
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       const [whole, lead = '', ...groups] = match
       // The quote behind it may be escaped, as the one before it is.
-      const found = groups.find((group) => group !== undefined)?.replace(/\\$/, '')
+      const found = groups.find((group) => group !== undefined)?.replace(/\\+$/, '')
       if (!found || isCounted(lead, found)) continue
       if (noSecret.test(found) || found.startsWith(masked)) continue
       const start = match.index + lead.length + whole.slice(lead.length).indexOf(found)
@@ -88,7 +72,23 @@ export const findNamed = (text: string, report: Report): void => {
 const isCounted = (lead: string, found: string): boolean => /^\d{1,9}$/.test(found) && /tokens/i.test(lead)
 
 /** A field of this name holds a secret, whatever it looks like. */
-export const isSecretField = (key: string): boolean => secretField.test(key)
+export const isSecretField = (key: string): boolean => secretField.test(key) || /[a-z](?:Pass|Pwd|Psk)$/.test(key)
+
+/** Whether what stands under such a name is something else: a number of tokens, of tests that passed, or a folder. */
+export const isNoSecret = (key: string, held: unknown): boolean =>
+  typeof held === 'number'
+    ? /(?:tokens|pass)$/i.test(key)
+    : typeof held === 'string' && /pwd$/i.test(key) && /^(?:[~.]{0,2}[/\\]|[~.]$|[A-Za-z]:\\)/.test(held)
+
+/** What a registry's file has under `auth`: user and password, encoded. */
+export const isEncodedLogin = (key: string, held: unknown): boolean => {
+  if (typeof held !== 'string' || !/^_?auth$/i.test(key) || !/^[A-Za-z0-9+/]{8,2000}={0,2}$/.test(held)) return false
+  try {
+    return /^[!-9;-~]{0,200}:[ -~]+$/.test(atob(held))
+  } catch {
+    return false
+  }
+}
 
 /** Of a list of arguments: the one behind this is a secret. */
 export const announcesSecret = (text: string): boolean => argument.test(text)

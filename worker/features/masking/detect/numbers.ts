@@ -1,3 +1,4 @@
+import { behindNone, groupMark } from './edge.ts'
 import type { Report } from './finding.ts'
 
 /** ISO 7812: the last digit makes the sum, every second digit doubled, a multiple of ten. */
@@ -26,21 +27,25 @@ const issuers: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^(?:508[5-9]|60(?:69|7|8)|81|82)/, [16]],
   [/^9792/, [16]],
 ]
-const card =
-  /(?<![\w.+#]|\d-|\/)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5}|\d{6}([ -])\d{10,13})(?![\w]|[-.]\d)/g
+const card = new RegExp(
+  `${behindNone('[A-Za-z0-9.+]|\\d-')}(?:\\d{13,19}|\\d{4}(${groupMark})\\d{4}\\1\\d{4}\\1\\d{1,4}(?:\\1\\d{1,3})?|\\d{4}(${groupMark})\\d{6}\\2\\d{4,5}|\\d{6}(${groupMark})\\d{10,13})(?![A-Za-z0-9]|[-.]\\d)`,
+  'g',
+)
 
 /** Numbers of bank cards: an issuer's range, the right length, and the check digit. */
 export const findCards = (text: string, report: Report): void => {
   for (const match of text.matchAll(card)) {
-    const digits = match[0].replace(/\D/g, '')
+    const digits = match[0].replace(/%20|\D/g, '')
     if (!issuers.some(([range, lengths]) => lengths.includes(digits.length) && range.test(digits))) continue
     if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) continue
     report({ start: match.index, end: match.index + match[0].length, class: 'card', kind: 'personal', value: digits })
   }
 }
 
-const resident =
-  /(?<![A-Za-z0-9])([1-8]\d{5})([ -]?)((?:18|19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\2(\d{3}[\dXx])(?![A-Za-z0-9])/g
+const resident = new RegExp(
+  `${behindNone('[A-Za-z0-9]')}([1-8]\\d{5})([ -]?)((?:18|19|20)\\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])\\2(\\d{3}[\\dXx])(?![A-Za-z0-9])`,
+  'g',
+)
 const provinces = new Set(
   '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(' '),
 )
@@ -69,7 +74,11 @@ const ibanLengths = new Map(
     .split(' ')
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))] as const),
 )
-const ibanBeginning = /(?<![A-Za-z0-9])([A-Z]{2})\d{2}(?=[ -]?[A-Z0-9]{2})/g
+const ibanBeginning = new RegExp(
+  `${behindNone('[A-Za-z0-9]')}([A-Z]{2}|[a-z]{2})\\d{2}(?=${groupMark}?[A-Za-z0-9]{2})`,
+  'g',
+)
+const groupEnd = new RegExp(groupMark, 'y')
 
 /** The number modulo 97 must be 1, its first four characters moved to the end, letters read as 10 … 35. */
 const passesIbanCheck = (iban: string): boolean => {
@@ -84,18 +93,27 @@ const passesIbanCheck = (iban: string): boolean => {
 /** Numbers of bank accounts (IBAN): the country's length and the check digits; in groups of four or in one. */
 export const findIbans = (text: string, report: Report): void => {
   for (const match of text.matchAll(ibanBeginning)) {
-    const length = ibanLengths.get(match[1] ?? '')
+    const [, country = ''] = match
+    const length = ibanLengths.get(country.toUpperCase())
     if (length === undefined) continue
+    const own = country === country.toUpperCase() ? /[A-Z0-9]/ : /[a-z0-9]/
     let [value, end] = ['', match.index]
-    for (; value.length < length && end < text.length; end += 1) {
+    while (value.length < length && end < text.length) {
       const character = text.charAt(end)
-      if (/[A-Z0-9]/.test(character)) value += character
-      else if (!/[ -]/.test(character) || value.length % 4 !== 0) break
+      if (own.test(character)) value += character
+      groupEnd.lastIndex = end
+      const step = own.test(character) ? 1 : value.length % 4 === 0 ? (groupEnd.exec(text)?.[0].length ?? 0) : 0
+      if (step === 0) break
+      end += step
     }
-    if (value.length !== length || /[A-Za-z0-9]/.test(text.charAt(end)) || !passesIbanCheck(value)) continue
-    report({ start: match.index, end, class: 'iban', kind: 'personal', value })
+    if (value.length !== length || /[A-Za-z0-9]/.test(text.charAt(end)) || !isAccount(value)) continue
+    report({ start: match.index, end, class: 'iban', kind: 'personal', value: value.toUpperCase() })
   }
 }
+
+/** In small letters most of it has to be digits: ids that pass the check by chance are made of such letters, too. */
+const isAccount = (value: string): boolean =>
+  passesIbanCheck(value.toUpperCase()) && (/[A-Z]/.test(value) || value.replace(/\D/g, '').length >= value.length / 2)
 
 const plate =
   /(?<![\p{Script=Han}A-Za-z0-9])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF])(?![A-Za-z0-9])/gu

@@ -1,3 +1,4 @@
+import { behindNone } from './edge.ts'
 import type { Report } from './finding.ts'
 
 /** Country calling codes of ITU-T E.164, each with how many digits follow it. */
@@ -70,10 +71,15 @@ interface Form {
   /** The number in E.164 without its plus; null when it is none after all. */
   normal: (digits: string, whole: string) => string | null
 }
-const begin = '(?<![\\w.+#-])'
-const end = '(?![\\w]|[-.]\\d|:\\d|\\s?(?:bytes?|octets|ms|ns|us|µs|字节|毫秒|微秒|条|次|行|个))'
-const form = (source: string, normal: Form['normal'], lead = begin): Form => ({
-  pattern: new RegExp(`${lead}(?:${source})${end}`, 'g'),
+const begin = behindNone('[\\w.+#-]')
+/** A mobile's number is long enough to be known within a name, too: `user_13800138000.csv`. */
+const beginInName = behindNone('[A-Za-z0-9.+#-]')
+const measures = '[-.]\\d|:\\d|\\s?(?:bytes?|octets|ms|ns|us|µs|字节|毫秒|微秒|条|次|行|个)'
+const form = (source: string, normal: Form['normal'], isInName = false): Form => ({
+  pattern: new RegExp(
+    `${isInName ? beginInName : begin}(?:${source})(?!${isInName ? '[A-Za-z0-9]' : '\\w'}|${measures})`,
+    'g',
+  ),
   normal,
 })
 
@@ -89,8 +95,10 @@ const forms: readonly Form[] = [
     },
   },
   // Mainland China, mobile: 138 0013 8000, 86-13800138000.
-  form('(?:\\(?86\\)?[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}', (digits) =>
-    digits.length === 11 ? `86${digits}` : digits,
+  form(
+    '(?:\\(?86\\)?[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}',
+    (digits) => (digits.length === 11 ? `86${digits}` : digits),
+    true,
   ),
   // Mainland China, landline: 010-88888888, (0755) 8888 8888.
   form('(?:\\(0\\d{2,3}\\) ?|0\\d{2,3}[- ])[2-9]\\d{2,3}[ -]?\\d{4}', (digits) =>

@@ -6,7 +6,8 @@ import { findCards, findDocuments, findIbans, findResidentIds } from './numbers.
 import type { Pattern } from './pattern.ts'
 import { findPhones } from './phones.ts'
 import { findRandom } from './random.ts'
-import { findShapes, findWebTokens } from './shapes.ts'
+import { findShapes } from './shapes.ts'
+import { findWebTokens } from './web-tokens.ts'
 
 export interface Rules {
   /** Classes of personal data that are masked. */
@@ -15,12 +16,12 @@ export interface Rules {
   patterns: readonly { class: string; pattern: Pattern }[]
 }
 
-/** How a text stands: names and ids are not read for numbers that only look like somebody's. */
+/** How a text stands: ids are not read for numbers that only look like somebody's. */
 export type Reading = 'text' | 'id'
 
 /** A word that announces a secret: without any, nearly all text is done after one look. */
 const announces =
-  /pass|secret|token|key|pwd|psk|credential|authorization|cookie|bearer|basic|:\/\/|curl|mysql|mariadb|redis-cli|machine|密码|口令|密钥|秘钥|令牌|授权码|验证码/i
+  /pass|secret|token|key|pwd|psk|credential|authorization|cookie|bearer|basic|:\/\/|curl|mysql|mariadb|redis-cli|machine|login|jdbc|signature|securestring|密码|口令|密钥|秘钥|令牌|授权码|验证码/i
 const wide = /[０-９＠：＋－（）．]/
 const widths = /[！-～]/g
 /** Most of what events hold: times, UUIDs, our own ids, short words. */
@@ -82,7 +83,7 @@ export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Fi
   if (look.longest >= 16 || text.includes('-----BEGIN ')) findSecretTokens(text, look, reading, report)
   if (announces.test(text)) findNamed(text, report)
   if (look.hasAt) findEmails(text, personal)
-  if (reading === 'text') findNumbers(text, look, personal)
+  findNumbers(text, look, reading, personal)
   for (const { class: name, pattern } of rules.patterns)
     for (const [start, end] of pattern.find(text))
       report({ start, end, class: name, kind: 'custom', value: text.slice(start, end) })
@@ -95,10 +96,12 @@ const findSecretTokens = (text: string, look: Look, reading: Reading, report: Re
   if (look.longest >= 24 && reading === 'text') findRandom(text, report)
 }
 
-const findNumbers = (text: string, { digits, dots, colons }: Look, report: Report): void => {
-  if (digits >= 7) findPhones(text, report)
+const findNumbers = (text: string, { digits, dots, colons }: Look, reading: Reading, report: Report): void => {
+  if (digits >= 7 && reading === 'text') findPhones(text, report)
   if (digits >= 10) findIbans(text, report)
   if (digits >= 17) findResidentIds(text, report)
+  // Those have checks that no id passes by chance; what follows has none, or weak ones.
+  if (reading === 'id') return
   // Behind the other, whose check is stronger: of two readings of the same digits the first stands.
   if (digits >= 13) findCards(text, report)
   if ((digits >= 4 && dots >= 3) || colons >= 2) findAddresses(text, report)

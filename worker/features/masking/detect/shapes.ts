@@ -1,7 +1,8 @@
+import { behindNone } from './edge.ts'
 import type { Report } from './finding.ts'
 
 /** Nothing that belongs to a longer word stands before or behind. */
-const [before, after] = ['(?<![A-Za-z0-9])', '(?![A-Za-z0-9])']
+const [before, after] = [behindNone('[A-Za-z0-9]'), '(?![A-Za-z0-9])']
 
 interface Shape {
   class: string
@@ -114,26 +115,4 @@ export const findShapes = (text: string, report: Report): void => {
 const endOfKey = (text: string, from: number): number => {
   privateKeyEnd.lastIndex = from
   return privateKeyEnd.exec(text) ? privateKeyEnd.lastIndex : text.length
-}
-
-/**
- * JSON Web Tokens: three parts between dots, the first of which begins with `{"` in base64url. Looked for by hand within
- * a run of such characters, which an expression could do only by scanning it again from every beginning.
- */
-export const findWebTokens = (text: string, report: Report): void => {
-  for (const run of text.matchAll(/(?<![\w.-])[\w.-]{28,}/g)) {
-    const parts = run[0].split('.')
-    let at = run.index
-    for (let index = 0; index < parts.length; index += 1) {
-      const [head = '', claims = '', signature = ''] = parts.slice(index, index + 3)
-      const from = head.indexOf('eyJ')
-      if (from < 0 || head.length - from < 10 || claims.length < 8 || signature.length < 8) at += head.length + 1
-      else {
-        const [start, end] = [at + from, at + head.length + claims.length + signature.length + 2]
-        report({ start, end, class: 'jwt', kind: 'secret', value: text.slice(start, end) })
-        at = end + 1
-        index += 2
-      }
-    }
-  }
 }
