@@ -35,7 +35,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'only stores speak SQL',
     from: /^(?:worker|web|cli)\//,
-    except: /\/(?:store|schema)\.ts$|^worker\/features\/audit\/record\.ts$|^worker\/platform\/(?:db|prepared)\.ts$/,
+    except:
+      /\/(?:store|schema)\.ts$|^worker\/features\/audit\/record\.ts$|^worker\/platform\/(?:db|map-rows|prepared)\.ts$/,
     to: '^drizzle-orm',
   },
   {

@@ -1,5 +1,6 @@
 import { is, Param, Placeholder } from 'drizzle-orm'
 import type { Database } from './db.ts'
+import { mapFaster } from './map-rows.ts'
 
 /** What a query builder's `prepare()` answers: rows of a select, figures of a write. */
 interface Prepared<Rows> {
@@ -62,6 +63,7 @@ export const prepareOnce = <Values extends Record<string, unknown>, Rows>(
   const known = new WeakMap<Database, { prepared: Prepared<Rows>; fill: Fill }>()
   const prepare = (db: Database) => {
     const prepared = build(db).prepare()
+    mapFaster(prepared)
     return { prepared, fill: fillOf(prepared) }
   }
   return (db, values) => {
