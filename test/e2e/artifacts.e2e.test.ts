@@ -14,9 +14,11 @@ import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { Agent } from '../../worker/features/agents/contract.ts'
 import { BackupStandings } from '../../worker/features/artifacts/backups/contract.ts'
 import { Restore } from '../../worker/features/artifacts/restores/contract.ts'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
+import { Snapshot } from '../../worker/features/snapshots/contract.ts'
 import { Page as PageOf } from '../../worker/platform/contract.ts'
 import { type Gateway, startGateway } from '../support/openclaw/gateway.ts'
 import { installOpenClaw } from '../support/openclaw/install.ts'
@@ -135,6 +137,12 @@ const listed = (operator: Operator, id: string) =>
 const patch = async (operator: Operator, change: object) => {
   const { hash } = z.object({ hash: z.string() }).parse(await operator.call('config.get', {}))
   await operator.call('config.patch', { raw: JSON.stringify(change), baseHash: hash })
+}
+/** Somebody changes it by the gateway's own means. */
+const rename = async (at: Gateway, name: string) => {
+  const operator = await connectOperator(at.url, at.token)
+  await patch(operator, { agents: { entries: { scout: { name } } } })
+  operator.close()
 }
 
 test('a gateway that lost its state is, after an exact restore, by hash what it was', async ({ skip }) => {
@@ -295,7 +303,16 @@ test('a connector saves the gateway by its schedule, opens what it saved by itse
     expect(ran.code, ran.stderr).toBe(0)
     // What the cloud has is ciphertext: no secret of the gateway stands in it.
     expect(readFileSync(pulled).includes('sk-second')).toBe(false)
+    const scout = await until('scout here', async () =>
+      (await client.get(PageOf(Agent), '/agents')).items.find(({ externalId }) => externalId === 'scout'),
+    )
+    const newestOf = async (scope: string) =>
+      (await client.get(PageOf(Snapshot), `/agents/${scout.id}/versions?scope=${scope}`)).items[0]
+    await rename(gateway, 'Somebody else')
     writeFileSync(join(gateway.folder, 'workspace-scout', 'AGENTS.md'), '# Somebody else\n')
+    await client.post(z.unknown(), `/agents/${scout.id}/drift-check`, {})
+    for (const scope of ['agent_config', 'workspace_bundle'])
+      expect(await newestOf(scope)).toMatchObject({ cause: 'elsewhere' })
     rmSync(join(gateway.folder, 'workspace-scout', 'skills'), { recursive: true })
     const place = ['--gateway', gateway.url, '--gateway-token', gateway.token, '--state', join(folder, 'one')]
     const how = ['--passphrase-file', passphraseFile, '--mode', 'exact_restore', '--connector', connector.id, '--yes']
@@ -307,6 +324,13 @@ test('a connector saves the gateway by its schedule, opens what it saved by itse
     expect((await client.get(PageOf(Restore), '/restores')).items).toMatchObject([
       { state: 'finished', verified: true, checkpointId: expect.stringMatching(/^art_/) },
     ])
+    // By content it is the restore's, as the gateway itself tells it; a change by hand behind it is not.
+    await client.post(z.unknown(), `/agents/${scout.id}/drift-check`, {})
+    for (const scope of ['agent_config', 'workspace_bundle'])
+      expect(await newestOf(scope)).toMatchObject({ cause: 'restore' })
+    await rename(gateway, 'By hand')
+    await client.post(z.unknown(), `/agents/${scout.id}/drift-check`, {})
+    expect(await newestOf('agent_config')).toMatchObject({ cause: 'elsewhere' })
   } finally {
     await endOf(running.child)
     await server.stop()

@@ -21,6 +21,8 @@ export interface GatewayNow {
   hash: string
   /** As its operator wrote it. Secrets are in it where its file could be read here; else the gateway's sentinel is. */
   configuration: Tree
+  /** The same as the gateway tells it, its secrets redacted. */
+  told: Tree
   /** JSON pointers of secrets that could not be read. */
   unknownSecrets: string[]
   approvals: ApprovalRules
@@ -46,6 +48,7 @@ export async function readGateway(session: GatewaySession): Promise<GatewayNow> 
     version: session.hello.server.version,
     hash: configuration.hash,
     configuration: configuration.source,
+    told: configuration.told,
     unknownSecrets: configuration.unknown,
     approvals,
     jobs,
@@ -61,7 +64,7 @@ async function readConfiguration(session: GatewaySession) {
     const { value, unknown } = unredacted(before.sourceConfig, file)
     const after = file === null ? before : await session.call('config.get', {}, Configuration, busyTimeoutMs)
     if (after.hash !== before.hash && attempt < attempts) continue
-    return { hash: before.hash, source: isTree(value) ? value : {}, unknown }
+    return { hash: before.hash, source: isTree(value) ? value : {}, told: before.sourceConfig, unknown }
   }
 }
 

@@ -14,15 +14,25 @@ const patchTimeoutMs = 180_000
 
 /** What the gateway is to be, from what it is. */
 export type WantedFrom = (now: GatewayNow) => Content
+/** Hears of a write that was read back and is there letter by letter, with what it was made to. */
+export type OnWritten = (before: GatewayNow, after: GatewayNow) => Promise<void>
 
 /**
  * Writes the configuration in one change, made to what was read: the commit point is the gateway's own. What somebody else
  * writes meanwhile is not lost: it is read again, and the change is made anew. Answers whether anything had to be written.
  */
-export async function writeConfiguration(session: GatewaySession, wantedFrom: WantedFrom): Promise<boolean> {
+export async function writeConfiguration(
+  session: GatewaySession,
+  wantedFrom: WantedFrom,
+  onWritten: OnWritten,
+): Promise<boolean> {
+  let written: { before: GatewayNow; wanted: Content } | null = null
   for (let attempt = 1; ; attempt++) {
     const now = await readGateway(session)
-    const { patch, replacePaths } = configurationPatch(now.content, wantedFrom(now))
+    if (written && isSame(now.content, written.wanted)) await onWritten(written.before, now)
+    written = null
+    const wanted = wantedFrom(now)
+    const { patch, replacePaths } = configurationPatch(now.content, wanted)
     if (Object.keys(patch).length === 0) return attempt > 1
     const raw = JSON.stringify(patch)
     if (raw.includes(sentinel))
@@ -30,6 +40,7 @@ export async function writeConfiguration(session: GatewaySession, wantedFrom: Wa
     const params = { raw, baseHash: now.hash, ...(replacePaths.length > 0 ? { replacePaths } : {}) }
     try {
       await session.call('config.patch', params, z.unknown(), patchTimeoutMs)
+      written = { before: now, wanted }
     } catch (error) {
       // Written and in force but for what a restart brings: the next look tells.
       const isWritten = error instanceof GatewayRequestFailed && /recovery restart is required/i.test(error.message)
@@ -40,6 +51,8 @@ export async function writeConfiguration(session: GatewaySession, wantedFrom: Wa
       throw new Failure('The configuration did not become what was written: somebody else changes it.')
   }
 }
+
+const isSame = (one: Content, other: Content): boolean => Object.keys(configurationPatch(one, other).patch).length === 0
 
 /** The gateway's own words say what this version of it does not take. */
 function rejected(error: unknown): unknown {

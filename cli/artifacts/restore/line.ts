@@ -20,6 +20,11 @@ export class GatewayLine {
     return this.#place.gateway
   }
 
+  /** Secrets of this connection: they are told to nobody. */
+  get known(): string[] {
+    return this.#place.gatewayToken === null ? [] : [this.#place.gatewayToken]
+  }
+
   /**
    * Does something with the gateway that may be done twice: when the connection breaks meanwhile, it is done again from its
    * beginning as soon as the gateway is back. Throws when it stays away.

@@ -4,6 +4,7 @@ import { noteOfCheckpoint } from './checkpoint.ts'
 import type { RestoreJournal } from './journal.ts'
 import type { Recording } from './recording.ts'
 import type { Restored } from './restore.ts'
+import type { Wrote } from './wrote.ts'
 
 /** One restore as ClawButler follows it: that it began comes behind its checkpoint, and before anything is changed. */
 export class RecordedRestore {
@@ -27,6 +28,11 @@ export class RecordedRestore {
     }
     // Which step it is at is shown and nothing else: a restore does not end because nobody could be told.
     await this.#recording.at(this.id, step).catch(() => undefined)
+  }
+
+  /** Where it cannot be told, the versions are nobody's, and somebody accepts them: a restore does not end of that. */
+  async wrote(wrote: Wrote): Promise<void> {
+    await this.#recording.wrote(this.id, wrote).catch(() => undefined)
   }
 
   ended(result: Restored): Promise<void> {

@@ -5,6 +5,7 @@ import {
   Restore,
   type RestoreStep,
   summaryLinesMax,
+  wroteMax,
 } from '../../../worker/features/artifacts/restores/contract.ts'
 import { Connector } from '../../../worker/features/connectors/contract.ts'
 import { Refused } from '../../api/request.ts'
@@ -13,6 +14,7 @@ import { listUpTo } from '../../commands/pages.ts'
 import { Failure, usage } from '../../output/failure.ts'
 import { type Announced, storePackage } from '../store-package.ts'
 import type { Restored } from './restore.ts'
+import type { Wrote } from './wrote.ts'
 
 const lookEveryMs = 3_000
 const connectorsMax = 200
@@ -89,6 +91,16 @@ export class Recording {
 
   async at(id: string, step: RestoreStep): Promise<void> {
     await this.#report(id, { state: 'progress', step })
+  }
+
+  /** What it wrote, in as many reports as that takes. */
+  async wrote(id: string, { settings, files }: Wrote): Promise<void> {
+    for (let from = 0; from < Math.max(settings.length, files.length); from += wroteMax)
+      await this.#report(id, {
+        state: 'wrote',
+        settings: settings.slice(from, from + wroteMax),
+        files: files.slice(from, from + wroteMax),
+      })
   }
 
   async ended(id: string, { outcome, differences, files, jobs, created, deleted }: Restored): Promise<void> {

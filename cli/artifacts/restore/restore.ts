@@ -15,6 +15,7 @@ import { writeJobs } from './change-jobs.ts'
 import { makeCheckpoint } from './checkpoint.ts'
 import type { RestoreJournal } from './journal.ts'
 import type { GatewayLine } from './line.ts'
+import { filesToWrite, settingsWritten, type Wrote } from './wrote.ts'
 
 export interface RestoreInput {
   line: GatewayLine
@@ -26,6 +27,8 @@ export interface RestoreInput {
   checkpointLock: string | PackageLock
   /** Hears of each step before it begins; what it throws ends the restore. */
   tell: (step: RestoreStep) => Promise<void>
+  /** Hears what is written, by digests. */
+  wrote: (wrote: Wrote) => Promise<void>
 }
 
 export interface Difference {
@@ -76,7 +79,9 @@ export async function restore(input: RestoreInput): Promise<Restored> {
       result.deleted.push(...extra)
     },
     configuration: async (session) => {
-      await writeConfiguration(session, wantedFrom)
+      await writeConfiguration(session, wantedFrom, async (before, after) =>
+        input.wrote({ settings: settingsWritten(before, after, line.known), files: [] }),
+      )
     },
     approval_rules: async (session) => {
       await writeApprovalRules(session, wantedFrom)
@@ -86,6 +91,7 @@ export async function restore(input: RestoreInput): Promise<Restored> {
       const { agents } = await readGateway(session)
       for (const { id, workspace } of agents) if (held.files.has(id)) await makeWorkspace(session, workspace)
       const plans = await planFiles(session, agents, held, scope, journal.begun.workspaces)
+      await input.wrote({ settings: [], files: await filesToWrite(session, plans, held) })
       result.files = await writeFiles(session, plans, held, input.fill)
     },
     cron: async (session) => {

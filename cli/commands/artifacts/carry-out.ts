@@ -18,14 +18,15 @@ export interface Order {
 
 /** Restores, tells the record how it goes and the person how it ended. Throws when it is not in everything as planned. */
 export async function carryOut(
-  { recorded, ...input }: Omit<RestoreInput, 'tell'> & { recorded: RecordedRestore | null },
+  { recorded, ...input }: Omit<RestoreInput, 'tell' | 'wrote'> & { recorded: RecordedRestore | null },
   { plan, isJson, kept }: Order,
 ): Promise<void> {
   const tell: RestoreInput['tell'] = async (step) => {
     note(`${step} …`)
     await recorded?.tell(step)
   }
-  const result = await restored({ ...input, tell }, kept).catch(async (error: unknown) => {
+  const wrote: RestoreInput['wrote'] = async (written) => recorded?.wrote(written)
+  const result = await restored({ ...input, tell, wrote }, kept).catch(async (error: unknown) => {
     const words = error instanceof Error ? error.message : String(error)
     await recorded?.failed(words)
     const { checkpoint } = input.journal.begun

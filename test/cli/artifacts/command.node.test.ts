@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
+import { ReportRestore, restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
 import { Refusal } from '../../support/gateway-simulator/protocol.ts'
 import { bareEnvironment } from '../../support/product/command.ts'
 import { anApi, idOf } from '../api.ts'
 import { apiKey, aUsedMachine, type Machine, pack, passphrase } from './world.ts'
 
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 const commandLine = join(import.meta.dirname, '../../../cli/main.ts')
 const at = '2026-11-21T06:00:00.000Z'
 
@@ -104,7 +106,7 @@ const Report = z.looseObject({ state: z.string() })
 const reports = (api: Cloud) =>
   asked(api, '/report').flatMap((body) => {
     const report = Report.parse(body)
-    return report.state === 'progress' ? [] : [report]
+    return ['progress', 'wrote'].includes(report.state) ? [] : [report]
   })
 
 test('what is critical waits for an approval of its plan, and is told when it ended', async () => {
@@ -135,6 +137,18 @@ test('what is critical waits for an approval of its plan, and is told when it en
     (body) => z.looseObject({ step: z.string() }).safeParse(body).data?.step ?? [],
   )
   expect(steps).toEqual([...restoreSteps])
+  const wrote = asked(api, '/report').flatMap((body) => (ReportRestore.parse(body).state === 'wrote' ? [body] : []))
+  const digest = expect.stringMatching(/^[0-9a-f]{64}$/)
+  expect(wrote).toEqual([
+    { state: 'wrote', settings: [{ scope: 'agent_config', agent: 'scout', before: digest, after: digest }], files: [] },
+    {
+      state: 'wrote',
+      settings: [],
+      files: [
+        { agent: 'scout', name: 'AGENTS.md', sha256: sha256(join(machine.folder, 'workspace-scout', 'AGENTS.md')) },
+      ],
+    },
+  ])
 }, 90_000)
 
 test('what was told to have failed goes on as what it was, and its checkpoint is stored once', async () => {

@@ -4,11 +4,16 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { readPackage } from '../../../cli/artifacts/plan/opened.ts'
 import { RestoreJournal } from '../../../cli/artifacts/restore/journal.ts'
 import { GatewayLine } from '../../../cli/artifacts/restore/line.ts'
+import type { Wrote } from '../../../cli/artifacts/restore/wrote.ts'
+import { readConfiguration } from '../../../cli/gateway/management/configuration.ts'
 import type { GatewaySession } from '../../../cli/gateway/session.ts'
+import { openGateway } from '../../../cli/plugin/at-gateway.ts'
 import { restoreSteps } from '../../../worker/features/artifacts/restores/contract.ts'
+import { contentsIn, sharedIn } from '../../../worker/features/snapshots/diff/parts.ts'
 import { configurationOf } from '../../support/gateway-simulator/configuration.ts'
 import { until } from '../world.ts'
 import { aMachine, apiKey, aUsedMachine, botToken, type Machine, pack, passphrase, planAt, restoreAt } from './world.ts'
@@ -367,4 +372,83 @@ test('a gateway on another machine gives no secret and takes only the files that
   const source = JSON.parse(readFileSync(join(folder, 'openclaw.json'), 'utf8'))
   expect(source.models.providers.main.apiKey).toBe(apiKey)
   expect(source.channels.telegram.botToken).toBe(botToken)
+})
+
+/** What the connector tells of a configuration, each part by its digest. */
+const digestsTold = async ({ place, gateway }: Machine, agents: string[]) => {
+  const session = await openGateway(place)
+  try {
+    const { source } = await readConfiguration(session, [gateway.token])
+    const parts = agents.flatMap((id) =>
+      Object.entries(contentsIn(id, source)).map(([scope, part]) => [scope, id, part]),
+    )
+    return new Map(
+      [...parts, ['gateway_config', null, sharedIn(source)]].map(([scope, id, part]) => [
+        `${scope} ${id}`,
+        createHash('sha256')
+          .update(canonicalize(part) ?? '')
+          .digest('hex'),
+      ]),
+    )
+  } finally {
+    session.close('Done.')
+  }
+}
+const written = () => {
+  const all: Wrote[] = []
+  return {
+    all,
+    settings: () => all.flatMap(({ settings }) => settings),
+    files: () => all.flatMap(({ files }) => files),
+    wrote: async (wrote: Wrote) => void all.push(wrote),
+  }
+}
+
+test('what a restore wrote is told by the digests that the connector’s words have, without any of a secret', async () => {
+  const machine = await aUsedMachine()
+  const { gateway, folder } = machine
+  const { file } = await pack(machine)
+  gateway.roster.setEntry('scout', { name: 'Changed', workspace: join(folder, 'workspace-scout') })
+  const { models } = z.looseObject({ models: z.unknown() }).parse(gateway.roster.rest)
+  gateway.roster.rest = { tools: { profile: 'minimal' }, models }
+  writeFileSync(join(folder, 'workspace-scout', 'AGENTS.md'), 'other\n')
+  writeFileSync(join(folder, 'workspace-scout', 'notes.txt'), 'other\n')
+  const before = await digestsTold(machine, ['main', 'scout', 'clerk'])
+  const told = written()
+  expect(await restoreAt(machine, file, 'exact_restore', told)).toMatchObject({ outcome: 'restored' })
+  const after = await digestsTold(machine, ['main', 'scout', 'clerk'])
+  const differing = [...after].flatMap(([key, digest]) => (before.get(key) === digest ? [] : [key]))
+  expect(differing).toEqual(expect.arrayContaining(['agent_config scout', 'bindings scout', 'gateway_config null']))
+  expect(new Map(told.settings().map(({ scope, agent, ...step }) => [`${scope} ${agent}`, step]))).toEqual(
+    new Map(differing.map((key) => [key, { before: before.get(key), after: after.get(key) }])),
+  )
+  // Of the other files in a workspace not even a digest is told.
+  expect(told.files()).toEqual([
+    {
+      agent: 'scout',
+      name: 'AGENTS.md',
+      sha256: createHash('sha256')
+        .update(readFileSync(join(folder, 'workspace-scout', 'AGENTS.md')))
+        .digest('hex'),
+    },
+  ])
+})
+
+test('settings that somebody changes before they are read back are told as nobody’s', async () => {
+  const machine = await aUsedMachine()
+  const { gateway, folder } = machine
+  const { file } = await pack(machine)
+  gateway.roster.setEntry('scout', { name: 'Changed', workspace: join(folder, 'workspace-scout') })
+  const set = gateway.roster.setEntry.bind(gateway.roster)
+  let isPatched = false
+  gateway.roster.setEntry = (id, entry) => {
+    set(id, entry)
+    // The patch writes all entries; this one is the last of them.
+    if (isPatched || id !== 'clerk') return
+    isPatched = true
+    set('clerk', { name: 'Somebody’s', workspace: join(folder, 'workspace-clerk') })
+  }
+  const told = written()
+  await restoreAt(machine, file, 'merge', { ...told, more: { agents: new Set(['scout']) } })
+  expect([isPatched, told.settings()]).toEqual([true, []])
 })

@@ -8,7 +8,7 @@ import { planRestore } from '../../../cli/artifacts/plan/plan.ts'
 import type { RestoreMode, Scope } from '../../../cli/artifacts/plan/wanted.ts'
 import { RestoreJournal } from '../../../cli/artifacts/restore/journal.ts'
 import { GatewayLine } from '../../../cli/artifacts/restore/line.ts'
-import { restore } from '../../../cli/artifacts/restore/restore.ts'
+import { type RestoreInput, restore } from '../../../cli/artifacts/restore/restore.ts'
 import { packInto } from '../../../cli/artifacts/write-file.ts'
 import { type GatewayPlace, openGateway } from '../../../cli/plugin/at-gateway.ts'
 import type { Simulator } from '../../support/gateway-simulator/simulator.ts'
@@ -141,6 +141,7 @@ export interface RestoreOptions {
   fill?: Map<string, unknown>
   line?: GatewayLine
   journal?: RestoreJournal
+  wrote?: RestoreInput['wrote']
 }
 
 export async function restoreAt(
@@ -175,6 +176,7 @@ export async function restoreAt(
       fill,
       checkpointLock: await makeLock(passphrase, { logN }),
       tell: async () => undefined,
+      wrote: options.wrote ?? (async () => undefined),
     })
   } finally {
     line.close()

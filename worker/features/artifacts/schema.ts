@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { PackageSection } from '../../../cbpkg/contract.ts'
 import { artifactCauses, artifactStates } from './contract.ts'
 import { drillStates } from './drills/contract.ts'
@@ -173,3 +173,24 @@ export const artifactRestores = sqliteTable(
   ],
 )
 export type ArtifactRestoreRow = typeof artifactRestores.$inferSelect
+
+/** What a restore told that it wrote, by digests alone. */
+export const artifactRestoreWrites = sqliteTable(
+  'artifact_restore_writes',
+  {
+    restoreId: text('restore_id').notNull(),
+    organizationId: text('organization_id').notNull(),
+    scope: text('scope', { enum: ['agent_config', 'bindings', 'gateway_config', 'workspace_bundle'] }).notNull(),
+    /** The gateway's name of the agent; empty of what all agents share. */
+    agent: text('agent').notNull(),
+    /** Of a file its name; empty of settings. */
+    name: text('name').notNull(),
+    /** Of settings what was there, so that nobody's change in between is taken for a part of it; empty of a file. */
+    before: text('before').notNull(),
+    /** Empty of a file that was taken away. */
+    after: text('after').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.restoreId, table.scope, table.agent, table.name, table.before, table.after] }),
+  ],
+)

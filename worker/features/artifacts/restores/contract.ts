@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PackageSection, sections } from '../../../../cbpkg/contract.ts'
 import { Id, PageQuery, Risk, Timestamp } from '../../../platform/contract.ts'
+import { FileName } from '../../connectors/link/questions/contract.ts'
 
 /**
  * waiting: critical, and nobody has allowed it yet. approved: may begin. started: under way on the machine. finished:
@@ -45,10 +46,35 @@ export const RequestRestore = z.strictObject({
 })
 export type RequestRestore = z.infer<typeof RequestRestore>
 
+/** Settings before and behind one write of a restore, by the digests that their versions here have. */
+export const WroteSettings = z.strictObject({
+  scope: z.enum(['agent_config', 'bindings', 'gateway_config']),
+  /** The gateway's name of the agent; null of what all agents share. */
+  agent: z.string().min(1).max(200).nullable(),
+  before: Sha256,
+  after: Sha256,
+})
+export type WroteSettings = z.infer<typeof WroteSettings>
+/** A file that the gateway keeps, as a restore writes it; null where it takes it away. */
+export const WroteFile = z.strictObject({
+  agent: z.string().min(1).max(200),
+  name: FileName,
+  sha256: Sha256.nullable(),
+})
+export type WroteFile = z.infer<typeof WroteFile>
+/** Of each, in one report. */
+export const wroteMax = 500
+
 export const ReportRestore = z.discriminatedUnion('state', [
   /** Also of one that failed within the last day: it goes on. */
   z.strictObject({ state: z.literal('started'), checkpointId: Id('art').nullable().default(null) }),
   z.strictObject({ state: z.literal('progress'), step: z.enum(restoreSteps) }),
+  /** Under way: what it wrote, so that a version of that, and of nothing else, is known for its work. */
+  z.strictObject({
+    state: z.literal('wrote'),
+    settings: z.array(WroteSettings).max(wroteMax).default([]),
+    files: z.array(WroteFile).max(wroteMax).default([]),
+  }),
   z.strictObject({
     state: z.literal('finished'),
     /** Read back, and as it was planned but for `differences`. */

@@ -1,10 +1,11 @@
 import { actingFor, type OrganizationContext, type RequestContext } from '../../../platform/context.ts'
 import { AppError, notFound } from '../../../platform/errors.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
+import { restoreWrote } from '../../snapshots/index.ts'
 import type { ArtifactRestoreRow } from '../schema.ts'
 import { getArtifact } from '../store.ts'
 import type { ReportRestore, Restore } from './contract.ts'
-import { endedSince, getRestore, moveRestoreStatement, overdueRestores } from './store.ts'
+import { endedSince, getRestore, insertWritesStatement, moveRestoreStatement, overdueRestores } from './store.ts'
 import { viewRestore } from './view.ts'
 
 const endWithinMs = 24 * 3_600_000
@@ -28,10 +29,11 @@ export const reportRestore = async (
   if (row.requestedById !== ctx.actor.id)
     throw new AppError('forbidden', 'Only who announced a restore tells how it goes.')
   if (report.state === 'started') await started(ctx, row, report.checkpointId)
+  else if (report.state === 'wrote') await wrote(ctx, row, report)
   else if (report.state === 'progress') await moveRestoreStatement(ctx, id, underWay, { step: report.step })
   else await ended(ctx, row, report)
   const now = await getRestore(ctx, id)
-  const isSo = report.state === 'progress' ? underWay.includes(now.state) : now.state === report.state
+  const isSo = statesAfter(report).includes(now.state)
   if (!isSo) throw new AppError('conflict', 'The restore is in no state for that.', { context: { state: now.state } })
   await drainSoon(ctx, ctx.organizationId)
   return viewRestore(now)
@@ -70,7 +72,23 @@ const started = async (ctx: OrganizationContext, row: ArtifactRestoreRow, checkp
 
 const underWay: readonly ArtifactRestoreRow['state'][] = ['approved', 'started']
 
-type End = Exclude<ReportRestore, { state: 'started' | 'progress' }>
+/** In which it is once a report was taken. */
+const statesAfter = ({ state }: ReportRestore): readonly ArtifactRestoreRow['state'][] => {
+  if (state === 'progress') return underWay
+  return state === 'wrote' ? ['started'] : [state]
+}
+
+/** Digests, so that nobody else's change is taken for its work. Somebody may have looked before it could be told. */
+const wrote = async (
+  ctx: OrganizationContext,
+  { id, connectorId }: ArtifactRestoreRow,
+  { settings, files }: Extract<ReportRestore, { state: 'wrote' }>,
+): Promise<void> => {
+  await insertWritesStatement(ctx, id, { settings, files })
+  await restoreWrote(ctx, connectorId)
+}
+
+type End = Exclude<ReportRestore, { state: 'started' | 'progress' | 'wrote' }>
 
 /** Also from `approved`: that it began may have been said to nobody. */
 const ended = async (ctx: OrganizationContext, row: ArtifactRestoreRow, report: End): Promise<void> => {

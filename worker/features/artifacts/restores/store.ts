@@ -2,8 +2,8 @@ import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { OrganizationContext, RequestContext } from '../../../platform/context.ts'
 import type { Condition } from '../../../platform/db.ts'
 import { notFound } from '../../../platform/errors.ts'
-import { type ArtifactRestoreRow, artifactRestores } from '../schema.ts'
-import type { ListRestores } from './contract.ts'
+import { type ArtifactRestoreRow, artifactRestores, artifactRestoreWrites } from '../schema.ts'
+import type { ListRestores, WroteFile, WroteSettings } from './contract.ts'
 
 const own = (ctx: OrganizationContext, id: string) =>
   and(eq(artifactRestores.organizationId, ctx.organizationId), eq(artifactRestores.id, id))
@@ -102,3 +102,23 @@ export const lapseRestoresStatement = (ctx: OrganizationContext, connectorId: st
     .update(artifactRestores)
     .set({ state: 'lapsed', endedAt: ctx.now().getTime(), deadline: null })
     .where(and(ofPlan(ctx, connectorId), inArray(artifactRestores.state, ['waiting', 'approved', 'started'])))
+
+/** What it wrote, while it is under way; told twice it stands once. */
+export const insertWritesStatement = (
+  ctx: OrganizationContext,
+  id: string,
+  { settings, files }: { settings: readonly WroteSettings[]; files: readonly WroteFile[] },
+) => {
+  const rows = [
+    ...settings.map(({ scope, agent, before, after }) => [scope, agent ?? '', '', before, after]),
+    ...files.map(({ agent, name, sha256 }) => ['workspace_bundle', agent, name, '', sha256 ?? '']),
+  ]
+  return ctx.db
+    .insert(artifactRestoreWrites)
+    .select(
+      sql`select ${id}, ${ctx.organizationId}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+        from json_each(${JSON.stringify(rows)})
+        where exists (select 1 from artifact_restores where id = ${id} and state = 'started')`,
+    )
+    .onConflictDoNothing()
+}

@@ -51,9 +51,24 @@ export const agentCheckedStatement = (ctx: RequestContext, agentId: string, foun
 export const forgetAgentCheckStatement = (ctx: RequestContext, agentId: string) =>
   ctx.db.delete(snapshotAgentChecks).where(eq(snapshotAgentChecks.agentId, agentId))
 
-/** Of all organizations. */
+/** A restore tells what it wrote once the gateway has taken it; who looks before that cannot know whose it is. */
+const tellsWithinMs = 600_000
+
+/** Of all organizations, but for gateways at which a restore writes settings in this moment. */
 export const dueChecks = (ctx: RequestContext, now: number, limit: number) =>
-  ctx.db.select().from(snapshotChecks).where(lte(snapshotChecks.dueAt, now)).orderBy(snapshotChecks.dueAt).limit(limit)
+  ctx.db
+    .select()
+    .from(snapshotChecks)
+    .where(
+      and(
+        lte(snapshotChecks.dueAt, now),
+        sql`not exists (select 1 from artifact_restores where connector_id = ${snapshotChecks.connectorId}
+          and state = 'started' and step in ('agents', 'removals', 'configuration')
+          and started_at > ${now - tellsWithinMs})`,
+      ),
+    )
+    .orderBy(snapshotChecks.dueAt)
+    .limit(limit)
 
 /** Only while nobody asked for it anew since it was found due. */
 export const checkedStatement = (ctx: RequestContext, connectorId: string, foundDueAt: number, nextAt: number) =>

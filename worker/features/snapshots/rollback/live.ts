@@ -3,7 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { type DescribedAgent, gatewayConfig } from '../../agents/index.ts'
 import type { Tree } from '../../connectors/link/questions/contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
-import { contentsIn } from '../taking/configuration.ts'
+import { contentsIn } from '../diff/parts.ts'
 import { lookAtFiles } from '../taking/surroundings.ts'
 
 export interface Live {

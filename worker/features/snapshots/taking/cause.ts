@@ -8,7 +8,8 @@ import { isHoldOnly, isStopped } from '../drift/held.ts'
 import { isTrusted } from '../drift/rules.ts'
 import type { SnapshotRow } from '../schema.ts'
 import { isOnlyMoreDetail } from './more-detail.ts'
-import { changeThatMade, fileChangesSince, newestHold, restoreBehind } from './store.ts'
+import { restoreBehind } from './restored/cause.ts'
+import { changeThatMade, fileChangesSince, newestHold } from './store.ts'
 
 /** What a rollback writes down with its changes, so that the version they make can be told from any other. */
 const RollbackNote = z.strictObject({
@@ -42,7 +43,7 @@ interface Made {
   /** The gateway's name of its whole configuration. */
   reference: string | null
   /** The version before, with its content; none of the first. */
-  before: { content: Tree; at: number; cause: SnapshotRow['cause'] } | null
+  before: { content: Tree; hash: string; at: number; cause: SnapshotRow['cause'] } | null
 }
 
 /** Why there is a new version, and who made it, as far as anybody here knows. */
@@ -53,7 +54,7 @@ export const causeOf = async (ctx: OrganizationContext, made: Made): Promise<Cau
     return { cause: 'first_seen', ...nobody }
   const own =
     made.scope === 'workspace_bundle' ? await ofFiles(ctx, made, made.before) : await ofSettings(ctx, made, content)
-  return own ?? (await ofRestore(ctx, made)) ?? { cause: 'elsewhere', ...nobody }
+  return own ?? (await ofRestore(ctx, made, made.before)) ?? { cause: 'elsewhere', ...nobody }
 }
 
 const ofSettings = async (ctx: OrganizationContext, made: Made, before: Tree): Promise<Cause | null> => {
@@ -62,12 +63,12 @@ const ofSettings = async (ctx: OrganizationContext, made: Made, before: Tree): P
   return made.scope === 'agent_config' ? ofHold(ctx, made, before) : null
 }
 
-/** What a restore comes to is not known here: a version is taken for its work while it is under way, and shortly behind it. */
 const ofRestore = async (
   ctx: OrganizationContext,
-  { agentId, connectorId, scope, at }: Made,
+  made: Made,
+  before: NonNullable<Made['before']>,
 ): Promise<Cause | null> => {
-  const restore = await restoreBehind(ctx, { agentId, connectorId, scope }, { from: at - changeLivesMs, to: at })
+  const restore = await restoreBehind(ctx, made, { ...made, before })
   if (!restore) return null
   const { requestedById, requestedByName, approvalId } = restore
   return { cause: 'restore', ...nobody, authorId: requestedById, authorName: requestedByName, approvalId }

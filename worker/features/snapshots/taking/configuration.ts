@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { type GatewayConfig, Tree } from '../../connectors/link/questions/contract.ts'
-import { isTree, ownOf } from '../diff/trees.ts'
+import type { GatewayConfig, Tree } from '../../connectors/link/questions/contract.ts'
+import { contentsIn, sharedIn } from '../diff/parts.ts'
 import { type Seen, takeSnapshots } from './take.ts'
 
 interface Agent {
@@ -45,26 +45,3 @@ const sharedOf = (agents: readonly Agent[], source: Tree): Seen[] =>
     scope: 'gateway_config',
     content: sharedIn(source),
   }))
-
-/** All that stands in a configuration beside single agents, and beside what the gateway notes about the file itself. */
-const sharedIn = (source: Tree): Tree => {
-  const agents = without(treeBelow(source, 'agents'), ['entries'])
-  const rest = without(source, ['meta', 'bindings', 'agents'])
-  return Object.keys(agents).length > 0 ? { ...rest, agents } : rest
-}
-
-const without = (tree: Tree, names: readonly string[]): Tree =>
-  Object.fromEntries(Object.entries(tree).filter(([name]) => !names.includes(name)))
-
-/** What a configuration says of one agent. No entry is told like an empty one: everything comes from the defaults. */
-export const contentsIn = (externalId: string, source: Tree) => {
-  const entries = treeBelow(treeBelow(source, 'agents'), 'entries')
-  const bindings = ownOf(source, 'bindings')
-  const own = Array.isArray(bindings) ? bindings.filter((each) => isTree(each) && each.agentId === externalId) : []
-  return { agent_config: treeBelow(entries, externalId), bindings: { bindings: own } }
-}
-
-const treeBelow = (tree: Tree, name: string): Tree => {
-  const value = ownOf(tree, name)
-  return isTree(value) ? Tree.parse(value) : {}
-}

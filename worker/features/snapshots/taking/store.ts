@@ -1,8 +1,6 @@
-import { and, desc, eq, gt, inArray, isNull, lte, notExists, or, sql } from 'drizzle-orm'
-import { globalSections } from '../../../../cbpkg/contract.ts'
+import { and, desc, eq, gt, inArray, notExists, or, sql } from 'drizzle-orm'
 import type { OrganizationContext } from '../../../platform/context.ts'
-import { agentChanges, agents } from '../../agents/schema.ts'
-import { artifactRestores } from '../../artifacts/schema.ts'
+import { agentChanges } from '../../agents/schema.ts'
 import { killedAgents, killOrders } from '../../kill-switch/schema.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { snapshotContents, snapshots } from '../schema.ts'
@@ -116,42 +114,6 @@ export const fileChangesSince = (ctx: OrganizationContext, agentId: string, sinc
     )
     .orderBy(desc(agentChanges.id))
     .limit(200)
-
-/**
- * A restore of packages at the gateway that had begun and had not ended before `from`, and that touches what is asked for:
- * the agent, or of what all agents share any section of it.
- */
-export const restoreBehind = async (
-  ctx: OrganizationContext,
-  of: { agentId: string; connectorId: string; scope: SnapshotScope },
-  { from, to }: { from: number; to: number },
-) => {
-  const touches =
-    of.scope === 'gateway_config'
-      ? sql`exists (select 1 from json_each(${artifactRestores.sections})
-          where value in (select value from json_each(${JSON.stringify(globalSections)})))`
-      : sql`exists (select 1 from ${agents} join json_each(${artifactRestores.agents}) touched
-          on touched.value = ${agents.externalId} where ${agents.id} = ${of.agentId})`
-  const [row] = await ctx.db
-    .select({
-      requestedById: artifactRestores.requestedById,
-      requestedByName: artifactRestores.requestedByName,
-      approvalId: artifactRestores.approvalId,
-    })
-    .from(artifactRestores)
-    .where(
-      and(
-        eq(artifactRestores.organizationId, ctx.organizationId),
-        eq(artifactRestores.connectorId, of.connectorId),
-        lte(artifactRestores.startedAt, to),
-        or(isNull(artifactRestores.endedAt), gt(artifactRestores.endedAt, from)),
-        touches,
-      ),
-    )
-    .orderBy(desc(artifactRestores.startedAt))
-    .limit(1)
-  return row
-}
 
 /** The newest order of the kill switch that an agent is or was under. */
 export const newestHold = async (ctx: OrganizationContext, agentId: string) => {

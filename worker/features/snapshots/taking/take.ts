@@ -65,7 +65,7 @@ const making = async (
   { agent, scope, content, hash, version, known }: New,
   { reference, at }: { reference: string | null; at: number },
 ): Promise<Statement[]> => {
-  const before = known && { content: await readContent(ctx, known.hash), at: known.at, cause: known.cause }
+  const before = known && { content: await readContent(ctx, known.hash), ...known }
   const cause = await causeOf(ctx, {
     ...{ agentId: agent.id, connectorId: agent.connectorId, scope },
     ...{ content, hash, at, reference, before },
