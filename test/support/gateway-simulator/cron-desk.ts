@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { isTree, type Tree } from './merge.ts'
+import { nextRunOf } from './next-run.ts'
 import { Refusal } from './protocol.ts'
 
 type JobState = { nextRunAtMs?: number; lastRunAtMs?: number; lastRunStatus?: string; consecutiveErrors?: number }
@@ -138,11 +139,10 @@ const pageOf = (total: number, offset: number, limit: number) => {
   return { total, offset, limit, hasMore: next < total, nextOffset: next < total ? next : null }
 }
 
-/** Only intervals are computed here; the next run of an expression is whatever nobody looks at. */
 function stateOf({ enabled, schedule, state }: Job): JobState {
   const { nextRunAtMs: _, ...rest } = state
-  const everyMs = isTree(schedule) && typeof schedule.everyMs === 'number' ? schedule.everyMs : 3_600_000
-  return enabled ? { ...rest, nextRunAtMs: Date.now() + everyMs } : rest
+  const nextRunAtMs = enabled ? nextRunOf(schedule, Date.now()) : undefined
+  return nextRunAtMs === undefined ? rest : { ...rest, nextRunAtMs }
 }
 
 const told = (job: Job) => ({ ...job, configRevision: revisionOf(job) })
