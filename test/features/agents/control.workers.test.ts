@@ -63,6 +63,23 @@ test('what others wrote beside a denied list stays when it is taken away again',
   expect(world.gateway.entry).toEqual({ name: 'Main', tools: { profile: 'coding' } })
 })
 
+test('while the gateway is away nothing is disabled or enabled, also where its configuration was read before', async () => {
+  const world = await aWorld()
+  expect((await call(`${world.path}/config`, { headers: world.headers })).status).toBe(200)
+  world.link.close()
+  await world.link.closing()
+  const body = { patch: { heartbeat: null }, baseHash: world.gateway.hash }
+  for (const refused of [
+    await post(`${world.path}/disable`, {}, world.headers),
+    await post(`${world.path}/config/preview`, body, world.headers),
+  ])
+    expect([refused.status, await refused.json()]).toMatchObject([
+      503,
+      { detail: 'The gateway is away; this needs it as it is now.', context: { because: 'connector_offline' } },
+    ])
+  expect((await world.shown()).control).toBe('enabled')
+})
+
 test('an agent whose gateway refuses is not disabled', async () => {
   const world = await aWorld()
   world.gateway.instead = ({ command }) => (command === 'gateway.change' ? 'gateway_refused' : undefined)

@@ -34,7 +34,7 @@ export const askGateway = async <Q extends QuestionName>(
   const asked = await askNow(ctx, agent, question)
   if ('because' in asked) {
     const known = liveOnly ? undefined : await lastKnown(ctx, agent.id, part, question.question)
-    if (!known) throw away(asked.because)
+    if (!known) throw liveOnly ? notNow(asked.because) : away(asked.because)
     const ageMs = Math.max(0, ctx.now().getTime() - known.at)
     return {
       answer: known.answer,
@@ -88,6 +88,11 @@ const isAnswerTo = <Q extends QuestionName>(answer: GatewayAnswer, question: Q):
 
 const partOf = (question: GatewayQuestion): string =>
   question.question === 'files.get' ? `files.get:${question.name}` : question.question
+
+const notNow = (because: AwayCause) =>
+  new AppError('unavailable', 'The gateway is away; this needs it as it is now.', {
+    context: { because },
+  })
 
 const away = (because: AwayCause) =>
   new AppError('unavailable', 'The gateway is away, and it has not been asked this before.', { context: { because } })
