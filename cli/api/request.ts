@@ -22,8 +22,8 @@ export class Refused extends Failure {
   readonly context: Record<string, unknown>
   readonly faults: NonNullable<Problem['errors']>
   constructor(problem: Problem) {
-    const faults = (problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`).join('; ')
-    const sentence = [problem.detail || problem.title, faults].filter(Boolean).join(' ')
+    const told = problem.detail || problem.title
+    const sentence = [told, faultsBeside(told, problem.errors ?? [])].filter(Boolean).join(' ')
     super(`${sentence} (${problem.code}, request ${problem.requestId})`, exitCodeOf(problem))
     this.code = problem.code
     this.status = problem.status
@@ -31,6 +31,13 @@ export class Refused extends Failure {
     this.faults = problem.errors ?? []
   }
 }
+
+/** What is wrong where, but for what the sentence before says already; a fault of the whole has no path. */
+const faultsBeside = (told: string, faults: NonNullable<Problem['errors']>): string =>
+  faults
+    .filter(({ message }) => !told.includes(message))
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('; ')
 
 const lost = ['already_decided', 'stale', 'conflict', 'precondition_failed']
 const notAllowed = ['forbidden', 'own_request', 'not_eligible', 'not_opened', 'passkey_required']

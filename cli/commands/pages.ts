@@ -30,3 +30,7 @@ export async function listUpTo<T extends z.ZodType>(
   } while (cursor && items.length < wanted)
   return items
 }
+
+/** Every item of a list. */
+export const listAll = <T extends z.ZodType>(session: Session, path: string, item: T, query: Request['query']) =>
+  listUpTo(session, path, item, query, Number.POSITIVE_INFINITY)

@@ -25,6 +25,7 @@ export function registerAgentConfig(agents: Command): void {
   withJson(
     config
       .command('set')
+      .alias('update')
       .description('change one value, or apply a merge patch; shows first what would change')
       .argument('<id>')
       .argument('[path]', 'such as tools.profile')
@@ -88,8 +89,8 @@ function showPreview({ changes, restarts, conflicts, secrets }: ConfigPreview): 
     print(
       table(changes, {
         path: ({ path }) => path,
-        before: ({ before }) => short(before),
-        after: ({ after }) => short(after),
+        before: ({ kind, before }) => (kind === 'added' ? null : short(before)),
+        after: ({ kind, after }) => (kind === 'removed' ? null : short(after)),
         takes: ({ reloadKind }) => reloadKind,
       }),
     )

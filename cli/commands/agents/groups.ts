@@ -6,6 +6,7 @@ import {
 } from '../../../worker/features/agents/resource-groups/contract.ts'
 import { Session } from '../../api/session.ts'
 import { print, printJson } from '../../output/output.ts'
+import { counted } from '../counted.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
 
 const pathOf = (name: string): string => `/resource-groups/${encodeURIComponent(name)}`
@@ -45,5 +46,5 @@ export function registerAgentGroups(agents: Command): void {
 
 const told = (options: JsonOption, { agents }: { agents: number }): void => {
   if (options.json) printJson({ agents })
-  else print(`${agents} ${agents === 1 ? 'agent' : 'agents'} changed.`)
+  else print(`${counted(agents, 'agent')} changed.`)
 }

@@ -45,7 +45,8 @@ export function registerAgentRegistry(agents: Command): void {
     const session = await Session.open(process.env)
     const before = await session.get(pathOf(id), Agent)
     const name = before.displayName ?? before.name
-    const typed = confirm ?? (await answerOf(`Type the name of the agent to remove it (${plain(name)}): `))
+    const typed =
+      confirm ?? (await answerOf(`Type the name of the agent to remove it (${plain(name)}): `, '--confirm NAME'))
     const { change, agent } = await session.write('DELETE', pathOf(id), RemovedAgent, { name: typed }, slow)
     if (json) printJson({ change, agent })
     if (agent?.state === 'active')

@@ -25,7 +25,9 @@ export async function chooseGrant(session: Session, approval: Approval, options:
   if (items.length === 0) throw new Failure('No grant can be made of this: it can only be allowed once.')
   if (options.atGateway && !items[0]?.gatewayOffers) throw usage('The gateway does not offer to remember this.')
   for (const [index, proposal] of items.entries()) describe(index + 1, proposal, approval.agentName)
-  const number = options.proposal ?? (options.yes || items.length === 1 ? 1 : Number(await answerOf('Which one? ')))
+  const number =
+    options.proposal ??
+    (options.yes || items.length === 1 ? 1 : Number(await answerOf('Which one? ', '--proposal NUMBER')))
   const chosen = items[number - 1]
   if (!chosen) throw usage(`There is no proposal ${number}: give one from 1 to ${items.length}.`)
   const draft = GrantDraft.parse({

@@ -3,9 +3,9 @@ import { CronChange } from '../../../worker/features/cron/contract.ts'
 import { Session } from '../../api/session.ts'
 import { usage } from '../../output/failure.ts'
 import { slow } from '../agents/path.ts'
-import { type JsonOption, showList, showOne, withJson } from '../json-option.ts'
+import { type JsonOption, showList, withJson } from '../json-option.ts'
 import { count, listUpTo } from '../pages.ts'
-import { changeLines } from './words.ts'
+import { showChange } from './told.ts'
 
 type ListOptions = JsonOption & { all?: true; limit?: number; cancel?: string; mine?: string; theirs?: string }
 
@@ -25,7 +25,7 @@ export function registerCronChanges(cron: Command): void {
     const session = await Session.open(process.env)
     const act = async (id: string, verb: string, body: object) => {
       const change = await session.post(pathOf(id, verb), CronChange, body, slow)
-      showOne(options, change, changeLines(change))
+      showChange(options, change, change)
     }
     if (cancel !== undefined) return act(cancel, '/cancel', {})
     if (theirs !== undefined) return act(theirs, '/resolve', { answer: 'theirs' })

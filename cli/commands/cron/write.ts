@@ -1,14 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ChangedJob, CronJobView } from '../../../worker/features/cron/contract.ts'
 import { Session } from '../../api/session.ts'
-import { Failure, usage } from '../../output/failure.ts'
-import { note } from '../../output/output.ts'
+import { usage } from '../../output/failure.ts'
 import { slow } from '../agents/path.ts'
 import { agreed } from '../confirm.ts'
-import { type JsonOption, showOne, withJson } from '../json-option.ts'
+import { type JsonOption, withJson } from '../json-option.ts'
 import { count } from '../pages.ts'
 import { pathOf } from './path.ts'
-import { changeLines } from './words.ts'
+import { showChanged } from './told.ts'
 
 type Written = JsonOption & {
   name?: string
@@ -56,7 +55,7 @@ export function registerCronWrites(cron: Command): void {
     const session = await Session.open(process.env)
     const { name, message } = written
     const body = { agentId: agent, name, message, schedule, isEnabled: !disabled }
-    show(written, await session.post('/cron/jobs', ChangedJob, body, slow))
+    showChanged(written, await session.post('/cron/jobs', ChangedJob, body, slow), '')
   })
 
   withJson(
@@ -74,8 +73,10 @@ export function registerCronWrites(cron: Command): void {
         ),
     ),
   ).action(async (id: string, { name, message, threshold: failureThreshold, ...written }: Written) => {
-    const session = await Session.open(process.env)
     const schedule = scheduleOf(written)
+    if (!schedule && [name, message, failureThreshold].every((one) => one === undefined))
+      throw usage('Say what to change, such as --name, --message, --cron, --every, --at or --threshold.')
+    const session = await Session.open(process.env)
     const { revision } = await session.get(pathOf(id), CronJobView)
     const body = {
       ...(name !== undefined && { name }),
@@ -84,18 +85,19 @@ export function registerCronWrites(cron: Command): void {
       ...(failureThreshold !== undefined && { failureThreshold }),
       ...(revision !== null && { expectedRevision: revision }),
     }
-    show(written, await session.write('PATCH', pathOf(id), ChangedJob, body, slow))
+    const unchanged = 'Changed; its gateway does not have to know of that.'
+    showChanged(written, await session.write('PATCH', pathOf(id), ChangedJob, body, slow), unchanged)
   })
 
-  for (const [act, description] of [
-    ['enable', 'let a job run on its schedule'],
-    ['disable', 'keep a job from running on its schedule'],
-    ['run', 'run a job now, once; refused while its gateway is away'],
+  for (const [act, description, unchanged] of [
+    ['enable', 'let a job run on its schedule', 'It is enabled already.'],
+    ['disable', 'keep a job from running on its schedule', 'It is disabled already.'],
+    ['run', 'run a job now, once; refused while its gateway is away', ''],
   ] as const)
     withJson(cron.command(act).description(description).argument('<id>')).action(
       async (id: string, options: JsonOption) => {
         const session = await Session.open(process.env)
-        show(options, await session.post(pathOf(id, `/${act}`), ChangedJob, {}, slow))
+        showChanged(options, await session.post(pathOf(id, `/${act}`), ChangedJob, {}, slow), unchanged)
       },
     )
 
@@ -109,7 +111,8 @@ export function registerCronWrites(cron: Command): void {
     const session = await Session.open(process.env)
     const { name } = await session.get(pathOf(id), CronJobView)
     await agreed(`Remove the job ${name}?`, yes === true)
-    show(options, await session.write('DELETE', pathOf(id), ChangedJob, undefined, slow))
+    const removed = await session.write('DELETE', pathOf(id), ChangedJob, undefined, slow)
+    showChanged(options, removed, 'Its gateway has it no more.')
   })
 }
 
@@ -120,16 +123,4 @@ function scheduleOf({ cron, zone, every, at }: Pick<Written, 'cron' | 'zone' | '
   if (cron !== undefined) return { kind: 'cron', expr: cron, ...(zone === undefined ? {} : { tz: zone }) }
   if (every !== undefined) return { kind: 'every', everyMs: every }
   return at === undefined ? null : { kind: 'at', at }
-}
-
-function show(options: JsonOption, changed: ChangedJob): void {
-  const { change } = changed
-  if (change === null) {
-    if (options.json) showOne(options, changed, {})
-    else note('Nothing had to be told to the gateway.')
-    return
-  }
-  showOne(options, changed, changeLines(change))
-  if (change.state === 'waiting') note('The gateway is away: it is made when that is back.')
-  if (change.state === 'conflict') throw new Failure('The job was changed meanwhile: see clawbutler cron changes.')
 }

@@ -3,6 +3,7 @@ import { KillOrder, type KillTarget } from '../../../worker/features/kill-switch
 import type { Session } from '../../api/session.ts'
 import { exitCodes, Failure } from '../../output/failure.ts'
 import { note, plain, print, printJson, table } from '../../output/output.ts'
+import { counted } from '../counted.ts'
 import type { JsonOption } from '../json-option.ts'
 
 const pollMs = 250
@@ -56,8 +57,9 @@ function tellChanges({ targets }: KillOrder, told: Map<string, string>): void {
 const lineOf = (target: KillTarget): string => {
   const { connectorName, state, reach, agents, confirmed, confirmedMs } = target
   const time = state === 'confirmed' && confirmedMs !== null ? ` after ${confirmedMs} ms` : ''
-  const howMany = state === 'recovering' || state === 'recovered' ? `${agents}` : `${confirmed} of ${agents}`
-  return `${connectorName}: ${reach === 'online' ? '' : `${reach}, `}${state}${time} (${howMany} agents)`
+  const all = counted(agents, 'agent')
+  const howMany = state === 'recovering' || state === 'recovered' ? all : `${confirmed} of ${all}`
+  return `${connectorName}: ${reach === 'online' ? '' : `${reach}, `}${state}${time} (${howMany})`
 }
 
 export const targetsTable = (targets: readonly KillTarget[]): string =>

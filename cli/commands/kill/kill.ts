@@ -4,6 +4,7 @@ import { Session } from '../../api/session.ts'
 import { Failure, usage } from '../../output/failure.ts'
 import { note, plain, print, table } from '../../output/output.ts'
 import { answerOf } from '../confirm.ts'
+import { counted } from '../counted.ts'
 import { type JsonOption, withJson } from '../json-option.ts'
 import { follow, orderPath } from './follow.ts'
 import { registerKillReports } from './reports.ts'
@@ -20,7 +21,7 @@ export function registerKill(program: Command): void {
   const kill = withJson(
     program
       .command('kill')
-      .description('stop agents now: an agent, group:NAME, connector:NAME or organization')
+      .description('stop agents now: an agent by its id or name, group:NAME, connector:NAME or organization')
       .argument('<what>')
       .option('--reason <text>', 'why; it is kept with the order')
       .addOption(
@@ -55,7 +56,7 @@ async function killScope(
   if (!yes) {
     const preview = await session.post('/kill-switch/preview', KillPreview, { scope })
     if (!options.json) showPreview(preview)
-    await typed(preview.scope.name)
+    await typed(preview.scope.name, '--yes')
   }
   const order = await session.post('/kill-switch/disable', KillOrder, { scope, reason, policy: options.policy })
   await follow(session, order, 'stopped', options)
@@ -64,19 +65,20 @@ async function killScope(
 async function recover(id: string, { reason, name, ...options }: Options & { name?: string }): Promise<void> {
   const session = await Session.open(process.env)
   const { scope } = await session.get(orderPath(id), KillOrder)
-  if (name === undefined) await typed(scope.name)
+  if (name === undefined) await typed(scope.name, '--name NAME')
   const body = { orderId: id, name: name ?? scope.name, reason }
   const order = await session.post('/kill-switch/recover', KillOrder, body)
   await follow(session, order, 'recovered', options)
 }
 
-async function typed(name: string): Promise<void> {
-  const answer = await answerOf(plain(`Type ${name} to go on: `))
+async function typed(name: string, option: string): Promise<void> {
+  const answer = await answerOf(plain(`Type ${name} to go on: `), option)
   if (answer.trim() !== name) throw new Failure('That is not its name. Nothing was changed.')
 }
 
 function showPreview({ scope, agents, openRuns, pendingApprovals, connectors }: KillPreview): void {
-  note(plain(`${scope.name}: ${agents} agents, ${openRuns} runs, ${pendingApprovals} pending approvals`))
+  const counts = [counted(agents, 'agent'), counted(openRuns, 'run'), counted(pendingApprovals, 'pending approval')]
+  note(plain(`${scope.name}: ${counts.join(', ')}`))
   if (connectors.length === 0) return
   print(
     table(connectors, {

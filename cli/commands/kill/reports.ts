@@ -5,7 +5,7 @@ import { Session } from '../../api/session.ts'
 import { exitCodes, Failure } from '../../output/failure.ts'
 import { plain, print, printJson, table } from '../../output/output.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
-import { count, listUpTo } from '../pages.ts'
+import { count, listAll, listUpTo } from '../pages.ts'
 import { orderPath, targetsTable } from './follow.ts'
 import { scopeOf } from './scope.ts'
 
@@ -41,7 +41,7 @@ export function registerKillReports(kill: Command): void {
       const options = command.optsWithGlobals<JsonOption>()
       const session = await Session.open(process.env)
       const order = await session.get(orderPath(id), KillOrder)
-      const agents = await listUpTo(session, `${orderPath(id)}/agents`, KilledAgent, {}, 200)
+      const agents = await listAll(session, `${orderPath(id)}/agents`, KilledAgent, {})
       if (options.json) return printJson({ ...order, agents })
       print(plain(`${order.scope.name}: ${order.state}, ordered by ${order.orderedBy.name} at ${order.orderedAt}`))
       print(targetsTable(order.targets))
@@ -81,7 +81,7 @@ export function registerKillReports(kill: Command): void {
     const body = { connectorId: scope.connectorId, mayRewrite: mayRewrite === true }
     const drill = await ended(session, await session.post('/kill-switch/drills', KillDrill, body))
     if (json) printJson(drill)
-    else if (drill.report)
+    else if (drill.report && drill.report.steps.length > 0)
       print(
         table(drill.report.steps, {
           step: ({ step }) => step,
@@ -91,10 +91,16 @@ export function registerKillReports(kill: Command): void {
         }),
       )
     if (drill.state !== 'passed')
-      throw new Failure(plain(`The drill is ${drill.state}: ${drill.detail ?? ''}`), exitCodes.refused)
+      throw new Failure(
+        plain(`The drill is ${drill.state}: ${[drill.detail, optionFor(drill)].filter(Boolean).join(' ')}`),
+        exitCodes.refused,
+      )
     if (!json) print(plain(drill.detail ?? 'Passed.'))
   })
 }
+
+const optionFor = ({ report }: KillDrill): string | null =>
+  report?.because?.code === 'would_rewrite' ? 'Here that is --may-rewrite.' : null
 
 async function ended(session: Session, first: KillDrill): Promise<KillDrill> {
   const until = Date.now() + drillTakesMs

@@ -3,9 +3,7 @@ import { Connector } from '../../../worker/features/connectors/contract.ts'
 import type { KillScope } from '../../../worker/features/kill-switch/contract.ts'
 import type { Session } from '../../api/session.ts'
 import { usage } from '../../output/failure.ts'
-import { listUpTo } from '../pages.ts'
-
-const lookedAt = 200
+import { listAll } from '../pages.ts'
 
 /** `organization`, `group:NAME`, `connector:NAME or id`, or an agent by id or name. A name that many have is nobody's. */
 export async function scopeOf(session: Session, what: string): Promise<KillScope> {
@@ -13,11 +11,11 @@ export async function scopeOf(session: Session, what: string): Promise<KillScope
   if (what.startsWith('group:')) return { kind: 'group', group: what.slice('group:'.length) }
   if (what.startsWith('connector:')) {
     const name = what.slice('connector:'.length)
-    const connectors = await listUpTo(session, '/connectors', Connector, {}, lookedAt)
+    const connectors = await listAll(session, '/connectors', Connector, {})
     return { kind: 'connector', connectorId: only(connectors, name, ({ id, name }) => [id, name]).id }
   }
   if (what.startsWith('agt_')) return { kind: 'agent', agentId: what }
-  const agents = await listUpTo(session, '/agents', Agent, { query: what, state: 'active' }, lookedAt)
+  const agents = await listAll(session, '/agents', Agent, { query: what, state: 'active' })
   return { kind: 'agent', agentId: only(agents, what, (agent) => [agent.name, agent.displayName, agent.externalId]).id }
 }
 
@@ -26,6 +24,10 @@ function only<T extends { id: string }>(all: readonly T[], name: string, namesOf
   const [first] = found
   if (!first) throw usage(`There is nothing called ${name}.`)
   if (found.length > 1)
-    throw usage(`${found.length} are called ${name}; give the id: ${found.map(({ id }) => id).join(', ')}`)
+    throw usage(`${found.length} are called ${name}; give the id: ${someOf(found.map(({ id }) => id))}`)
   return first
 }
+
+const named = 10
+const someOf = (ids: readonly string[]): string =>
+  ids.length > named ? `${ids.slice(0, named).join(', ')} …` : ids.join(', ')
