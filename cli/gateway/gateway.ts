@@ -218,7 +218,8 @@ export class Gateway {
     this.#setState({ connected: false, detail })
     const told = `${gone.kind}:${gone.code}`
     const loud = gone.kind === 'unauthorized' || gone.kind === 'refused'
-    if (told !== this.#told || loud) this.#options.say(detail)
+    if (told !== this.#told || loud)
+      this.#options.say(gone.kind === 'lost' ? `${detail} It is tried again by itself.` : detail)
     if (told === this.#told) return
     this.#told = told
     const cause = this.#stop.signal.aborted ? 'stopped' : gone.kind

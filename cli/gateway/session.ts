@@ -69,7 +69,7 @@ export class GatewaySession {
       this.#gone ??= new GatewayGone(
         'lost',
         null,
-        `No connection to the gateway (${error.message}). It is tried again by itself; is the gateway running there?`,
+        `No connection to the gateway at ${options.url} (${error.message}). Is it running there?`,
       )
     })
     this.#socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : data.toString()))

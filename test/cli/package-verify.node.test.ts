@@ -41,6 +41,17 @@ test('a whole package is told with its header and totals, and what is inside is 
   expect(stdout + stderr).not.toContain(passphrase)
 })
 
+test('what is not inside and what is to be filled in is named as when it was packed', async () => {
+  const lacking = join(home, 'lacking.cbpkg')
+  const missing = [{ path: 'configuration#/models/providers/main/apiKey', reason: 'the secret could not be read' }]
+  const placeholders = [{ path: 'global/models.json#/models/providers/main/apiKey', kind: 'secret' as const }]
+  await writeFile(lacking, await fileOf({ missing, placeholders }))
+  const { code, stdout, stderr } = await verify([lacking, '--passphrase-file', secret])
+  expect([code, stdout]).toEqual([0, expect.stringContaining('every byte was read')])
+  expect(stderr).toContain('not inside: 1\n  configuration#/models/providers/main/apiKey: the secret could not be read')
+  expect(stderr).toContain('to be filled in: 1\n  global/models.json#/models/providers/main/apiKey: secret')
+})
+
 test('a package that is not whole ends with a failure that says so', async () => {
   const broken = join(home, 'broken.cbpkg')
   await writeFile(broken, (await fileOf()).subarray(0, -1))

@@ -10,10 +10,11 @@ import { tellDerivation } from '../../artifacts/package-file.ts'
 import { choosePassphrase, withPassphrase } from '../../artifacts/passphrase.ts'
 import { packInto } from '../../artifacts/write-file.ts'
 import { Failure, usage } from '../../output/failure.ts'
-import { facts, note, plain, print, printJson } from '../../output/output.ts'
+import { facts, print, printJson } from '../../output/output.ts'
 import { openGateway } from '../../plugin/at-gateway.ts'
 import { given, placeOf } from '../gateway-place.ts'
 import { withJson } from '../json-option.ts'
+import { tellBeside } from './beside.ts'
 import { choiceOf, gatewayShape, withGateway } from './options.ts'
 
 const Options = z.object({
@@ -22,7 +23,6 @@ const Options = z.object({
   out: z.string().min(1),
   force: z.boolean().default(false),
 })
-const shownMax = 20
 
 export function registerExport(artifact: Command): void {
   const command = artifact
@@ -72,18 +72,7 @@ async function run(options: z.output<typeof Options>): Promise<void> {
           bytes: size,
         }),
       )
-      tellNotes(
-        'taken out',
-        manifest.removed.map(({ path, kind, count }) => `${path}: ${kind} (${count})`),
-      )
-      tellNotes(
-        'to be filled in',
-        manifest.placeholders.map(({ path, kind }) => `${path}: ${kind}`),
-      )
-      tellNotes(
-        'not inside',
-        manifest.missing.map(({ path, reason }) => `${path}: ${reason}`),
-      )
+      tellBeside(manifest)
     }
   } catch (error) {
     if (error instanceof PackageError) throw new Failure(error.message)
@@ -91,11 +80,4 @@ async function run(options: z.output<typeof Options>): Promise<void> {
   } finally {
     session.close('Done.')
   }
-}
-
-function tellNotes(what: string, lines: readonly string[]): void {
-  if (lines.length === 0) return
-  note(`${what}: ${lines.length}`)
-  for (const line of lines.slice(0, shownMax)) note(plain(`  ${line}`))
-  if (lines.length > shownMax) note(`  … and ${lines.length - shownMax} more; --json tells all.`)
 }

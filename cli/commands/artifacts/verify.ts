@@ -5,8 +5,9 @@ import { verifyPackage } from '../../../cbpkg/read.ts'
 import { packageFile, tellDerivation } from '../../artifacts/package-file.ts'
 import { type PassphraseOption, readPassphrase, withPassphrase } from '../../artifacts/passphrase.ts'
 import { Failure } from '../../output/failure.ts'
-import { facts, plain, print, printJson } from '../../output/output.ts'
+import { facts, print, printJson } from '../../output/output.ts'
 import { type JsonOption, withJson } from '../json-option.ts'
+import { tellBeside } from './beside.ts'
 
 type Totals = { entries: number; bytes: number }
 
@@ -31,7 +32,7 @@ export function registerVerify(artifact: Command): void {
 }
 
 const tell = (header: PackageHeader, manifest: PackageManifest, { entries, bytes }: Totals): void => {
-  const { source, sections, agents, placeholders, removed, missing } = manifest
+  const { source, sections, agents } = manifest
   print(
     facts({
       package: header.id,
@@ -43,11 +44,8 @@ const tell = (header: PackageHeader, manifest: PackageManifest, { entries, bytes
       sections: sections.join(', ') || null,
       agents: agents.map(({ id }) => id).join(', ') || null,
       entries: `${entries} (${bytes} bytes)`,
-      'to be filled in': placeholders.length,
-      'taken out': removed.reduce((sum, { count }) => sum + count, 0),
-      missing: missing.length,
       verified: 'yes: every byte was read and is what was packed',
     }),
   )
-  for (const { path, reason } of missing) print(plain(`  missing ${path}: ${reason}`))
+  tellBeside(manifest)
 }

@@ -33,6 +33,10 @@ export function registerList(artifact: Command): void {
       made: (one: Artifact) => one.madeAt,
       proven: (one: Artifact) => one.provenAt,
     }
-    showList(options, items, columns, 'No packages are stored. Store one: clawbutler connector artifact push <file>')
+    const isAll = connectorId === undefined && state === undefined && intent === undefined
+    const none = isAll
+      ? 'No packages are stored. Make one: clawbutler connector artifact back-up'
+      : 'No such packages are stored.'
+    showList(options, items, columns, none)
   })
 }
