@@ -215,7 +215,9 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   async consistency(from: number, to: number | null): Promise<ConsistencyProof | null> {
     const { size: signed } = this.checkpoints.latest() ?? (await this.publish())
     const wanted = to ?? signed
-    return from < 1 || wanted < from || wanted > signed ? null : proveConsistency(this.ctx.storage.sql, from, wanted)
+    return from < 1 || wanted < from || wanted > signed
+      ? null
+      : proveConsistency(this.ctx.storage.sql, from, wanted, this.end)
   }
 
   async evidence(seq: number): Promise<string | null> {
@@ -223,7 +225,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
     if (seq < 1 || seq > headOf(sql)) return null
     const covering = this.witnessing.witnessed(seq) ?? (await this.covering(seq))
     const opened = (await this.kept.archived.proven(seq - 1, 1))?.[0] ?? openedEvent(sql, seq)
-    return proofFileOf(sql, seq, opened, { ...covering, note: this.witnessing.cosigned(covering) })
+    return proofFileOf(sql, seq, opened, { ...covering, note: this.witnessing.cosigned(covering) }, this.end)
   }
 
   async proven(after: number, limit: number): Promise<ProvenEvent[]> {

@@ -41,9 +41,9 @@ export const proveInclusion = (sql: SqlStorage, seq: number, size: number, end?:
 }
 
 /** `1 ≤ from ≤ to`, and `to` not above the newest checkpoint: the caller has checked. */
-export const proveConsistency = (sql: SqlStorage, from: number, to: number): ConsistencyProof => {
+export const proveConsistency = (sql: SqlStorage, from: number, to: number, end?: RaggedEnd): ConsistencyProof => {
   completeNodes(sql, to)
-  const tiles = tilesOf(sql, to)
+  const tiles = tilesOf(sql, to, end)
   return {
     from,
     to,
@@ -54,12 +54,18 @@ export const proveConsistency = (sql: SqlStorage, from: number, to: number): Con
 }
 
 /** A tlog-proof file; its extra data is the leaf, and what opens its commitment: payload and salt. */
-export const proofFileOf = (sql: SqlStorage, seq: number, opened: Opened, { size, note }: SignedCheckpoint): string => {
+export const proofFileOf = (
+  sql: SqlStorage,
+  seq: number,
+  opened: Opened,
+  { size, note }: SignedCheckpoint,
+  end?: RaggedEnd,
+): string => {
   completeNodes(sql, size)
   return formatProofFile({
     extra: new TextEncoder().encode(JSON.stringify(opened)),
     index: seq - 1,
-    proof: inclusionProof(tilesOf(sql, size), seq - 1, size),
+    proof: inclusionProof(tilesOf(sql, size, end), seq - 1, size),
     checkpoint: note,
   })
 }

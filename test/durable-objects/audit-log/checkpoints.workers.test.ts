@@ -209,6 +209,32 @@ describe('a proof', () => {
     await checkAuditLog(organizationId)
   })
 
+  test('of each kind is what a fresh object makes, whatever was proven before it and in which tree', async () => {
+    const { organizationId, log, object } = aLog()
+    for (const count of [3, 258, 1, 40]) {
+      standStill()
+      await log.append(events(count))
+      const head = (await log.inclusion(await log.head(), null))?.size ?? 0
+      const proven = async () => [
+        await log.consistency(1, head),
+        await log.evidence(head),
+        await log.consistency(Math.max(1, head - 3), head - 1),
+        await log.inclusion(1, head - 1),
+        await log.evidence(1),
+        await log.consistency(head - 1, head),
+        await log.inclusion(head, head),
+      ]
+      const remembered = await proven()
+      const again = (await proven()).toReversed()
+      await evictDurableObject(object)
+      const anew = await proven()
+      expect(remembered).toEqual(anew)
+      expect(again.toReversed()).toEqual(anew)
+      vi.useRealTimers()
+    }
+    await checkAuditLog(organizationId)
+  })
+
   test('is refused for what the tree does not have', async () => {
     const { log } = aLog()
     standStill()
