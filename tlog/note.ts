@@ -21,6 +21,8 @@ export interface NoteKey {
 
 const utf8 = new TextEncoder()
 const signaturesMax = 64
+/** A note as long as it may get: a score of signatures, post-quantum ones of nearly 5 kB among them. */
+export const noteBytesMax = 128 * 1024
 /** tlog-cosignature: a time is at most 2^63 − 1. */
 const timeMax = 0x7fff_ffff_ffff_ffffn
 const namePattern = /^[^\s+\p{White_Space}]+$/u

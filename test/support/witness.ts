@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { type NoteKey, parseVerifierKey } from '../../tlog/note.ts'
 import { type Cosigner, cosign, cosignerKey } from '../../tlog/witness/cosignature.ts'
 import { nothingWitnessed, readSubmission, refusalAnswer, refusalOf } from '../../tlog/witness/judge.ts'
@@ -32,6 +32,21 @@ export const aWitness = (name: string, vkeys: string[]) => {
     },
   }
   return witness
+}
+
+/**
+ * A line as a cosigner with ML-DSA-44 writes it (C2SP tlog-cosignature v1.1.0: a time of 8 bytes, a signature of 2420, a key id
+ * over type 6), whose key nobody here knows.
+ */
+export const aPostQuantumLine = (name: string): string => {
+  const [publicKey, signature] = [randomBytes(1312), randomBytes(8 + 2420)]
+  const keyId = createHash('sha256')
+    .update(`${name}\n`)
+    .update(Uint8Array.of(6))
+    .update(publicKey)
+    .digest()
+    .subarray(0, 4)
+  return `— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`
 }
 
 const aCosigner = (name: string): Cosigner => {

@@ -7,6 +7,7 @@ import { nodeHash } from '../../tlog/hash.ts'
 import { formatVerifierKey, type NoteKey } from '../../tlog/note.ts'
 import { successionText } from '../../tlog/succession.ts'
 import { cosign } from '../../tlog/witness/cosignature.ts'
+import { aPostQuantumLine } from '../support/witness.ts'
 import { plainRoot } from './growing-log.ts'
 import { aSigningKey } from './signing-key.ts'
 import { aCosigner } from './witness/cosigning.ts'
@@ -54,6 +55,12 @@ const verify = async (
   return verifyExport(lines(), { trusted, remembered })
 }
 const kinds = ({ faults }: Awaited<ReturnType<typeof verify>>) => [...new Set(faults.map(({ kind }) => kind))].sort()
+
+test('signatures of algorithms that are not ours are passed over, as many as a note may have', async () => {
+  const { key, events, checkpoint } = await aLog(3)
+  const many = checkpoint + Array.from({ length: 15 }, () => aPostQuantumLine(origin)).join('')
+  expect(await verify(many, key, events, [key])).toMatchObject({ ok: true, signedBy: [`${key.name}+${key.keyId}`] })
+})
 
 test('an honest export is good, by its own key and by one that was known before', async () => {
   const { key, events, checkpoint } = await aLog(300)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noteBytesMax } from '../note.ts'
 import { successionsMax } from '../succession.ts'
 
 /** An organization's whole audit sequence in one file: JSON Lines, first what the log says of itself, then every event. */
@@ -7,11 +8,11 @@ export const exportFormat = 'clawbutler.audit/1'
 export const ExportHead = z.object({
   format: z.literal(exportFormat),
   /** C2SP signed note over exactly the events that follow. */
-  checkpoint: z.string().max(20_000),
+  checkpoint: z.string().max(noteBytesMax),
   /** The newest checkpoint that the log's quorum of witnesses had cosigned, over events of this file. */
-  witnessed: z.string().max(20_000).optional(),
+  witnessed: z.string().max(noteBytesMax).optional(),
   /** The keys that the log says it signs with, as verifier keys; whoever verifies should know them from elsewhere. */
-  keys: z.array(z.string().max(500)).max(100),
+  keys: z.array(z.string().max(2_500)).max(100),
   /** By which its earlier keys vouch for the later ones (tlog/succession.ts). */
   successions: z.array(z.string().max(2_000)).max(successionsMax).optional(),
 })

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 
 const timeoutMs = 10_000
-const answerBytesMax = 16 * 1024
+const shortBytes = 16 * 1024
 /** Names that mean this machine, its network or its cloud, whatever they resolve to. */
 const internalName =
   /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|localdomain|arpa|onion|test|invalid|example)$/
@@ -40,9 +40,11 @@ export interface OutboundRequest {
   headers: Record<string, string>
   body: string
   allowPrivate: boolean
+  /** How long an answer is read; 16 KiB when it is left out. */
+  answerBytesMax?: number
 }
 
-/** `text` is null for an answer of more than 16 KiB, or one that is not UTF-8. */
+/** `text` is null for an answer that is longer than it is read, or one that is not UTF-8. */
 export type OutboundAnswer =
   | { ok: true; status: number; retryAfterMs: number | null; type: string; text: string | null }
   | { ok: false; because: string }
@@ -50,7 +52,7 @@ export type OutboundAnswer =
 /** The same, and looks at a short answer. */
 export const askOutbound = async (
   target: string,
-  { headers, body, allowPrivate }: OutboundRequest,
+  { headers, body, allowPrivate, answerBytesMax = shortBytes }: OutboundRequest,
 ): Promise<OutboundAnswer> => {
   const refused = refusedTarget(target, { allowPrivate })
   if (refused !== null) return { ok: false, because: refused }
@@ -69,7 +71,7 @@ export const askOutbound = async (
     })
     const type = answer.headers.get('content-type') ?? ''
     const retryAfterMs = waitOf(answer.headers.get('retry-after'), Date.now())
-    return { ok: true, status: answer.status, retryAfterMs, type, text: await shortText(answer) }
+    return { ok: true, status: answer.status, retryAfterMs, type, text: await shortText(answer, answerBytesMax) }
   } catch (error) {
     return { ok: false, because: error instanceof Error ? error.name : 'failed' }
   } finally {
@@ -87,10 +89,10 @@ export const waitOf = (header: string | null, now: number): number | null => {
 }
 
 /** Reads a short answer, so that the connection can be used again, and hangs up on a long one. */
-const shortText = async ({ body }: Response): Promise<string | null> => {
+const shortText = async ({ body }: Response, bytesMax: number): Promise<string | null> => {
   const reader = body?.getReader()
   const parts: Uint8Array[] = []
-  for (let read = 0; reader && read < answerBytesMax; ) {
+  for (let read = 0; reader && read < bytesMax; ) {
     const { done, value } = await reader.read()
     if (done) return utf8Of(parts)
     read += value.byteLength

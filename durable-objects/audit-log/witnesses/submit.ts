@@ -1,5 +1,5 @@
 import { consistencyProof } from '../../../tlog/merkle.ts'
-import { parseVerifierKey } from '../../../tlog/note.ts'
+import { noteBytesMax, parseVerifierKey } from '../../../tlog/note.ts'
 import { formatAddCheckpoint } from '../../../tlog/witness/add-checkpoint.ts'
 import { readWitnessAnswer, type WitnessAnswer } from '../../../tlog/witness/answer.ts'
 import { askOutbound, refusedTarget } from '../../../worker/platform/outbound.ts'
@@ -36,6 +36,7 @@ export const submitCheckpoint = async (
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       body: formatAddCheckpoint({ oldSize, proof: proofOf(sql, oldSize, size), checkpoint: note }),
       allowPrivate,
+      answerBytesMax: noteBytesMax,
     })
     if (!asked.ok || asked.status >= 500) return failed('unreachable')
     if (asked.status === 429) return failed('rate_limited')

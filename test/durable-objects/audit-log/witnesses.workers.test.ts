@@ -10,7 +10,7 @@ import { cosign, cosignersOf } from '../../../tlog/witness/cosignature.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
-import { aWitness } from '../../support/witness.ts'
+import { aPostQuantumLine, aWitness } from '../../support/witness.ts'
 
 const host = 'witnesses.clawbutler.dev'
 const genuine = globalThis.fetch
@@ -139,6 +139,26 @@ describe('a checkpoint', () => {
   })
 })
 
+test('a witness that signs with other algorithms, too, is known by the key that we have of it', async () => {
+  const { log, add, statusOf, signed } = aLog()
+  const { id, witness } = await add()
+  await signed()
+  await log.submitToWitness(id)
+  const others = Array.from({ length: 14 }, () => aPostQuantumLine(witness.cosigner.key.name)).join('')
+  await log.append(events(2))
+  await signed()
+  witness.answerWith = async (body) => {
+    witness.answerWith = null
+    const own = await (await witness.answer(body)).text()
+    return new Response(others + own)
+  }
+  await log.submitToWitness(id)
+  expect(await statusOf(id)).toMatchObject({ state: 'current', fault: null })
+  const note = parseNote(await log.checkpoint())
+  expect(note?.signatures.map(({ name }) => name)).toContain(witness.cosigner.key.name)
+  expect(note?.signatures).toHaveLength(2)
+})
+
 describe('whatever goes wrong', () => {
   test('is waited out, longer each time, and is no event', async () => {
     const { log, add, statusOf, types, signed } = aLog()
@@ -153,7 +173,7 @@ describe('whatever goes wrong', () => {
       [() => new Response('', { status: 403 }), 'unknown_key'],
       [() => new Response('', { status: 302, headers: { location: 'https://elsewhere.dev' } }), 'wrong_answer'],
       [() => new Response('hello\n'), 'wrong_answer'],
-      [() => new Response('x'.repeat(100_000)), 'wrong_answer'],
+      [() => new Response('x'.repeat(200_000)), 'wrong_answer'],
       [() => new Response(alien), 'wrong_signature'],
       [() => new Response('7', { status: 409 }), 'wrong_answer'],
     ]

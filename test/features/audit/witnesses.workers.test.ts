@@ -63,6 +63,7 @@ test('an address that leads inwards, a key that is none and one that is known ar
     { ...good, vkey: 'x' },
     { ...good, vkey: formatVerifierKey(aLog('log.example').key) },
     { ...good, vkey: `${good.vkey}x` },
+    { ...good, vkey: `w.example+01020304+${btoa(`\x06${'k'.repeat(1312)}`)}` },
     { ...good, name: '' },
     { ...good, more: 1 },
   ]

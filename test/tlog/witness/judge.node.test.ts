@@ -12,6 +12,7 @@ import {
   refusalOf,
   type Witnessed,
 } from '../../../tlog/witness/judge.ts'
+import { aPostQuantumLine } from '../../support/witness.ts'
 import { aSigningKey } from '../signing-key.ts'
 import { aCosigner, aLog, treeOf } from './cosigning.ts'
 
@@ -96,6 +97,10 @@ describe('a witness', () => {
     const noted = log.checkpoint(5) + stranger.sign('whatever\n')
     const body = formatAddCheckpoint({ oldSize: 0, proof: [], checkpoint: noted })
     expect((await judged(body, log, at(0))).status).toBe(200)
+    // As many as every verifier has to accept on a note.
+    const many = log.checkpoint(5) + Array.from({ length: 15 }, () => aPostQuantumLine(origin)).join('')
+    const large = formatAddCheckpoint({ oldSize: 0, proof: [], checkpoint: many })
+    expect((await judged(large, log, at(0))).status).toBe(200)
     const second = aSigningKey(origin)
     const both = log.checkpoint(5) + second.sign('another text\n')
     const submission = await readSubmission(
@@ -149,6 +154,9 @@ describe('a log reads in the answer', () => {
     const [own, other] = [await cosign(text, witness, now), await cosign(text, aCosigner('w.example/2'), now)]
     expect(await read(200, other + own)).toEqual({ kind: 'cosigned', line: own, time: 1_700_000_000 })
     expect(await read(200, other)).toEqual({ kind: 'wrong-signature' })
+    const others = Array.from({ length: 15 }, () => aPostQuantumLine('w.example/1')).join('')
+    expect(await read(200, others + own)).toMatchObject({ kind: 'cosigned', line: own })
+    expect(await read(200, others)).toEqual({ kind: 'wrong-signature' })
     expect(await read(200, await cosign('else\n', witness, now))).toEqual({ kind: 'wrong-signature' })
     for (const wrong of ['', 'ok\n', own.trim(), `${own}\n`, own.repeat(65)])
       expect(await read(200, wrong)).toEqual({ kind: 'wrong' })

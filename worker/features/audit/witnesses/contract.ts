@@ -36,7 +36,7 @@ const SubmissionPrefix = z
 export const VerifierKey = z
   .string()
   .trim()
-  .max(500)
+  .max(2_500)
   .regex(/^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'is no verifier key (C2SP signed-note)')
 
 export const AddWitness = z.strictObject({
