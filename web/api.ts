@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { Problem } from '../worker/platform/contract.ts'
+import { Page, Problem } from '../worker/platform/contract.ts'
 import { ApiError } from './api-error.ts'
 import { learnServerClock } from './clock.ts'
 import { csrfToken, hasSession } from './session/cookie.ts'
@@ -122,4 +122,22 @@ export const queryString = (params: Record<string, string | number | null | unde
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   const text = search.toString()
   return text === '' ? '' : `?${text}`
+}
+
+/** Every item of a list that is short as a rule, over as many pages as that takes. */
+export const requestAll = async <T extends z.ZodType>(
+  item: T,
+  path: string,
+  params: Parameters<typeof queryString>[0] = {},
+) => {
+  const items: z.infer<T>[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: z.infer<ReturnType<typeof Page<T>>> = await request(
+      Page(item),
+      `${path}${queryString({ ...params, limit: 200, cursor })}`,
+    )
+    items.push(...page.items)
+    cursor = page.nextCursor
+  }
+  return { items }
 }

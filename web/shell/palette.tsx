@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { Bot, Languages, LogOut, Plug, SunMoon } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue, useState } from 'react'
 import { useLocale } from 'use-intl'
-import { agentNamesQuery } from '../features/agents/queries.ts'
+import { agentNamesQuery, agentsFoundQuery } from '../features/agents/queries.ts'
 import { connectorsQuery } from '../features/connectors/queries.ts'
 import { chooseLocale } from '../i18n/catalogue.ts'
 import { useT } from '../i18n/use-t.ts'
@@ -20,7 +20,12 @@ export function Palette({ close }: { close: () => void }) {
   const locale = useLocale()
   const signOut = useSignOut()
   const places = usePlaces()
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
+  const [typed, setTyped] = useState('')
+  const query = useDeferredValue(typed.trim())
+  const first = useQuery(agentNamesQuery).data
+  // Those that are not among the first ones are looked for by what is typed.
+  const farther = useQuery({ ...agentsFoundQuery(query), enabled: query !== '' && Boolean(first?.nextCursor) }).data
+  const agents = [...new Map([...(first?.items ?? []), ...(farther?.items ?? [])].map((one) => [one.id, one])).values()]
   const connectors = useQuery(connectorsQuery).data?.items ?? []
   const then = (run: () => unknown) => () => {
     close()
@@ -34,6 +39,8 @@ export function Palette({ close }: { close: () => void }) {
           <Dialog.Title className="sr-only">{t('shell.search')}</Dialog.Title>
           <Command label={t('shell.search')} loop>
             <Command.Input
+              value={typed}
+              onValueChange={setTyped}
               placeholder={t('palette.placeholder')}
               className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-ink-3"
             />
@@ -56,11 +63,11 @@ export function Palette({ close }: { close: () => void }) {
                   {agents.map((agent) => (
                     <Item
                       key={agent.id}
-                      value={`${agent.name} ${agent.externalId} ${agent.id}`}
+                      value={[agent.displayName, agent.name, agent.externalId, agent.id].filter(Boolean).join(' ')}
                       icon={<Bot size={16} aria-hidden />}
                       onSelect={then(() => navigate({ to: '/agents/$id', params: { id: agent.id } }))}
                     >
-                      {agent.name}
+                      {agent.displayName ?? agent.name}
                     </Item>
                   ))}
                 </Group>

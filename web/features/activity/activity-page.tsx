@@ -9,7 +9,7 @@ import { capabilitiesQuery } from '../../session/queries.ts'
 import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, NextPage, Note, Skeleton } from '../../ui/state.tsx'
-import { agentNamesQuery } from '../agents/queries.ts'
+import { AgentSelect } from '../agents/agent-select.tsx'
 import { EventList } from '../audit/event-list.tsx'
 import { useNames } from '../audit/names.ts'
 import { eventsQuery, isChosen, mergeEntries } from '../audit/queries.ts'
@@ -26,7 +26,6 @@ export function ActivityPage() {
   const mine = useQuery(capabilitiesQuery).data
   const mayRead = mine?.capabilities.includes('audit.read') ?? false
   const recorded = useInfiniteQuery({ ...eventsQuery(choice), enabled: mayRead })
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const names = useNames()
   const live = useLive()
   const top = useRef<HTMLDivElement>(null)
@@ -45,18 +44,12 @@ export function ActivityPage() {
     <Page title={t('activity.title')} lead={t('activity.lead')}>
       <div ref={top} />
       <div className="mb-4 flex flex-wrap items-center gap-2">
-        <Filter
+        <AgentSelect
           label={t('activity.filter.agent')}
+          none={t('activity.filter.allAgents')}
           value={agent ?? ''}
-          onChange={(e) => choose({ agent: e.target.value })}
-        >
-          <option value="">{t('activity.filter.allAgents')}</option>
-          {agents.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
-            </option>
-          ))}
-        </Filter>
+          choose={(id) => choose({ agent: id })}
+        />
         <Filter label={t('activity.filter.type')} value={type ?? ''} onChange={(e) => choose({ type: e.target.value })}>
           <option value="">{t('activity.filter.allTypes')}</option>
           {areas.map((area) => (

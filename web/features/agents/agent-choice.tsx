@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue, useId, useState } from 'react'
 import { useT } from '../../i18n/use-t.ts'
+import { NextPage } from '../../ui/state.tsx'
 import { agentsQuery } from './queries.ts'
 
 const looks = {
@@ -12,19 +13,21 @@ interface Props {
   chosen: string
   choose: (agentId: string) => void
   tone?: keyof typeof looks
+  /** Also those that their gateway has no more, when false. */
+  isActiveOnly?: boolean
 }
 
 /** One agent out of all: the last active first, narrowed by what is typed. */
-export function AgentChoice({ chosen, choose, tone = 'plain' }: Props) {
+export function AgentChoice({ chosen, choose, tone = 'plain', isActiveOnly = true }: Props) {
   const t = useT()
   const name = useId()
   const [typed, setTyped] = useState('')
   const query = useDeferredValue(typed)
   const found = useInfiniteQuery({
-    ...agentsQuery({ query, state: 'active', sort: 'last_active' }),
+    ...agentsQuery({ query, state: isActiveOnly ? 'active' : undefined, sort: 'last_active' }),
     placeholderData: keepPreviousData,
   })
-  const agents = found.data?.pages[0]?.items ?? []
+  const agents = found.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <div>
       <input
@@ -58,6 +61,7 @@ export function AgentChoice({ chosen, choose, tone = 'plain' }: Props) {
             {found.isPending ? t('state.loading') : t('agents.empty.filtered.title')}
           </p>
         ) : null}
+        <NextPage of={found} />
       </div>
     </div>
   )

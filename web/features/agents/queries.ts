@@ -13,6 +13,14 @@ export const agentNamesQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** The first few that are called so: by name, display name or the gateway's id. */
+export const agentsFoundQuery = (query: string) =>
+  queryOptions({
+    queryKey: ['agents', 'found', query],
+    queryFn: () => request(AgentPage, `/agents${queryString({ query, limit: 20 })}`),
+    placeholderData: keepPreviousData,
+  })
+
 /** What the list may be narrowed to, in the words of the API. */
 export type AgentFilter = {
   query?: string | undefined

@@ -2,8 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ApiKey } from '../../../worker/features/api-keys/contract.ts'
-import { Page as PageOf } from '../../../worker/platform/contract.ts'
-import { act, request } from '../../api.ts'
+import { act, requestAll } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { capabilitiesQuery } from '../../session/queries.ts'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -20,7 +19,7 @@ export function ApiKeysPage() {
   const may = mine?.capabilities.includes('api-keys.write') ?? false
   const list = useQuery({
     queryKey: ['api-keys'],
-    queryFn: () => request(PageOf(ApiKey), '/api-keys?limit=200'),
+    queryFn: () => requestAll(ApiKey, '/api-keys'),
     enabled: may,
   })
   const [creating, setCreating] = useState(false)

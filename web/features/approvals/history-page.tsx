@@ -10,7 +10,7 @@ import { Filter } from '../../ui/field.tsx'
 import { useTitle } from '../../ui/page.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/state.tsx'
 import { useNow } from '../../use-now.ts'
-import { agentNamesQuery } from '../agents/queries.ts'
+import { AgentSelect } from '../agents/agent-select.tsx'
 import { ApprovalRow } from './approval-row.tsx'
 import { ApprovalDetail } from './detail/approval-detail.tsx'
 import { approvalQuery, historyQuery } from './queries.ts'
@@ -119,7 +119,6 @@ type Choice = { agent?: string; risk?: string; source?: string; outcome?: string
 function Filters({ choice }: { choice: Choice }) {
   const t = useT()
   const navigate = useNavigate()
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const choose = (change: Choice) =>
     void navigate({ to: '/approvals/history', search: { ...choice, ...change }, replace: true })
   return (
@@ -136,18 +135,12 @@ function Filters({ choice }: { choice: Choice }) {
           </option>
         ))}
       </Filter>
-      <Filter
+      <AgentSelect
         label={t('approvals.history.agent')}
+        none={t('approvals.history.anyAgent')}
         value={choice.agent ?? ''}
-        onChange={(event) => choose({ agent: event.target.value })}
-      >
-        <option value="">{t('approvals.history.anyAgent')}</option>
-        {agents.map((agent) => (
-          <option key={agent.id} value={agent.id}>
-            {agent.name}
-          </option>
-        ))}
-      </Filter>
+        choose={(agent) => choose({ agent })}
+      />
       <Filter
         label={t('approvals.history.risk')}
         value={choice.risk ?? ''}

@@ -2,15 +2,14 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import { Member } from '../../../worker/features/organizations/contract.ts'
-import { Page } from '../../../worker/platform/contract.ts'
-import { request } from '../../api.ts'
+import { requestAll } from '../../api.ts'
 import type { T } from '../../i18n/use-t.ts'
 import { agentNamesQuery } from '../agents/queries.ts'
 import { connectorsQuery } from '../connectors/queries.ts'
 
 export const membersQuery = queryOptions({
   queryKey: ['members'],
-  queryFn: () => request(Page(Member), '/organizations/members?limit=200'),
+  queryFn: () => requestAll(Member, '/organizations/members'),
   staleTime: 60_000,
 })
 

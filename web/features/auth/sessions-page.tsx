@@ -2,8 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Globe, KeyRound, Terminal } from 'lucide-react'
 import { useState } from 'react'
 import { Session } from '../../../worker/features/auth/contract.ts'
-import { Page as PageOf } from '../../../worker/platform/contract.ts'
-import { act, request } from '../../api.ts'
+import { act, requestAll } from '../../api.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useSignOut } from '../../shell/use-sign-out.ts'
 import { Chip } from '../../ui/badge.tsx'
@@ -22,7 +21,7 @@ export function SessionsPage() {
   const signOut = useSignOut()
   const list = useQuery({
     queryKey: ['sessions'],
-    queryFn: () => request(PageOf(Session), '/auth/sessions?limit=200'),
+    queryFn: () => requestAll(Session, '/auth/sessions'),
   })
   const [ending, setEnding] = useState<Session | null>(null)
   const [endingOthers, setEndingOthers] = useState(false)

@@ -1,11 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { Connector } from '../../../worker/features/connectors/contract.ts'
-import { Page } from '../../../worker/platform/contract.ts'
-import { request } from '../../api.ts'
+import { request, requestAll } from '../../api.ts'
 
 export const connectorsQuery = queryOptions({
   queryKey: ['connectors', 'list'],
-  queryFn: () => request(Page(Connector), '/connectors?limit=200'),
+  queryFn: () => requestAll(Connector, '/connectors'),
 })
 
 export const connectorQuery = (id: string) =>

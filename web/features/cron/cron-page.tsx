@@ -7,7 +7,7 @@ import { useCan } from '../../session/queries.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Filter } from '../../ui/field.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { agentNamesQuery } from '../agents/queries.ts'
+import { AgentSelect } from '../agents/agent-select.tsx'
 import { connectorsQuery } from '../connectors/queries.ts'
 import { OpenChanges } from './changes/open-changes.tsx'
 import { JobEditor } from './editor/job-editor.tsx'
@@ -33,7 +33,6 @@ export function CronPage() {
   const search = useSearch({ from: '/room/cron' })
   const navigate = useNavigate()
   const may = useCan('agents.write')
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const connectors = useQuery(connectorsQuery).data?.items ?? []
   const [open, setOpen] = useState<'create' | 'threshold' | null>(null)
   const choose = (change: { show?: string; agent?: string; connector?: string; query?: string }) =>
@@ -94,18 +93,12 @@ export function CronPage() {
                   </option>
                 ))}
             </Filter>
-            <Filter
+            <AgentSelect
               label={t('cron.agent')}
+              none={t('cron.filter.anyAgent')}
               value={search.agent ?? ''}
-              onChange={({ target }) => choose({ agent: target.value })}
-            >
-              <option value="">{t('cron.filter.anyAgent')}</option>
-              {agents.map((agent) => (
-                <option key={agent.id} value={agent.id}>
-                  {agent.displayName ?? agent.name}
-                </option>
-              ))}
-            </Filter>
+              choose={(agent) => choose({ agent })}
+            />
             <Filter
               label={t('cron.connector')}
               value={search.connector ?? ''}

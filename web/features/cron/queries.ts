@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { CronChange, CronJobView, CronSettings, CronSummary, RunPage } from '../../../worker/features/cron/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
-import { queryString, request } from '../../api.ts'
+import { queryString, request, requestAll } from '../../api.ts'
 
 const JobPage = Page(CronJobView)
-const ChangePage = Page(CronChange)
 
 export type JobFilter = {
   agentId?: string | undefined
@@ -53,7 +52,7 @@ export const settingsQuery = queryOptions({
 export const openChangesQuery = (jobId?: string) =>
   queryOptions({
     queryKey: ['cron', 'changes', jobId ?? ''],
-    queryFn: () => request(ChangePage, `/cron/changes${queryString({ state: 'open', jobId, limit: 100 })}`),
+    queryFn: () => requestAll(CronChange, '/cron/changes', { state: 'open', jobId }),
   })
 
 export const reloadCron = (client: QueryClient) => client.invalidateQueries({ queryKey: ['cron'] })

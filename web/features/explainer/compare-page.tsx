@@ -10,6 +10,7 @@ import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, Note, Skeleton } from '../../ui/state.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { AgentSelect, useNamedAgent, wordsOf } from '../agents/agent-select.tsx'
 import { agentNamesQuery } from '../agents/queries.ts'
 import { Difference } from './difference.tsx'
 import { comparisonQuery, momentsQuery, versionsQuery } from './queries.ts'
@@ -24,13 +25,17 @@ export function ComparePage() {
   const { one, other } = search
   const navigate = useNavigate()
   const agents = useQuery(agentNamesQuery)
-  const known = agents.data?.items ?? []
   const choose = (next: Chosen) =>
     void navigate({ to: '/explainer/compare', search: (before) => ({ ...before, ...next }), replace: true })
   return (
     <Page title={t('explainer.compared.title')} lead={t('explainer.compared.lead')}>
       <div className="mb-6 flex flex-wrap items-center gap-2">
-        <Choice label={t('explainer.compared.one')} agents={known} value={one} choose={(id) => choose({ one: id })} />
+        <AgentSelect
+          label={t('explainer.compared.one')}
+          none={t('explainer.compared.choose')}
+          value={one ?? ''}
+          choose={(id) => choose({ one: id })}
+        />
         <button
           type="button"
           className="btn btn-quiet btn-icon"
@@ -40,10 +45,10 @@ export function ComparePage() {
         >
           <ArrowLeftRight size={15} aria-hidden />
         </button>
-        <Choice
+        <AgentSelect
           label={t('explainer.compared.other')}
-          agents={known}
-          value={other}
+          none={t('explainer.compared.choose')}
+          value={other ?? ''}
           choose={(id) => choose({ other: id })}
         />
       </div>
@@ -58,34 +63,19 @@ export function ComparePage() {
       ) : one === other ? (
         <Moments id={one} from={search.from} to={search.to} choose={choose} />
       ) : (
-        <TwoAgents one={one} other={other} nameOf={(id) => known.find((agent) => agent.id === id)?.name ?? id} />
+        <TwoAgents one={one} other={other} />
       )}
     </Page>
   )
 }
 
-function Choice(props: {
-  label: string
-  agents: readonly Agent[]
-  value: string | undefined
-  choose: (id: string) => void
-}) {
-  const t = useT()
-  return (
-    <Filter label={props.label} value={props.value ?? ''} onChange={(event) => props.choose(event.target.value)}>
-      <option value="">{t('explainer.compared.choose')}</option>
-      {props.agents.map((agent) => (
-        <option key={agent.id} value={agent.id}>
-          {agent.name} · {agent.connectorName}
-        </option>
-      ))}
-    </Filter>
-  )
-}
-
-function TwoAgents(props: { one: string; other: string; nameOf: (id: string) => string }) {
-  const { one, other, nameOf } = props
-  return <Compared query={useQuery(comparisonQuery(one, other))} names={[nameOf(one), nameOf(other)]} />
+function TwoAgents({ one, other }: { one: string; other: string }) {
+  const agents = [useNamedAgent(one), useNamedAgent(other)] as const
+  const isSameName = agents[0]?.name === agents[1]?.name
+  // Under each gateway there is a main: then the gateway's name tells the two apart.
+  const nameOf = (agent: Agent) => (isSameName ? wordsOf(agent) : agent.name)
+  const names = [agents[0] ? nameOf(agents[0]) : one, agents[1] ? nameOf(agents[1]) : other] as const
+  return <Compared query={useQuery(comparisonQuery(one, other))} names={names} />
 }
 
 /** One agent at two moments: versions of its entry, and now. */

@@ -9,8 +9,7 @@ import {
 } from '../../../worker/features/agents/explain/api/contract.ts'
 import { answers } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { Snapshot } from '../../../worker/features/snapshots/contract.ts'
-import { Page } from '../../../worker/platform/contract.ts'
-import { queryString, request } from '../../api.ts'
+import { queryString, request, requestAll } from '../../api.ts'
 
 /** The explanation of an agent in a situation; while another one is on its way the last one stays in sight. */
 export const effectiveQuery = (id: string, asked: EffectiveOf) =>
@@ -53,10 +52,10 @@ export const momentsQuery = (id: string, from: string, to: string) =>
     staleTime: 30_000,
   })
 
-/** The newest versions of an agent's entry, to choose a moment by. */
+/** The versions of an agent's entry, to choose a moment by. */
 export const versionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['agents', 'versions', id, 'explainer'],
-    queryFn: () => request(Page(Snapshot), `/agents/${id}/versions${queryString({ limit: 50 })}`),
+    queryFn: () => requestAll(Snapshot, `/agents/${id}/versions`),
     staleTime: 30_000,
   })

@@ -8,7 +8,7 @@ import { capabilitiesQuery } from '../../session/queries.ts'
 import { Filter } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, NextPage, Note, Skeleton } from '../../ui/state.tsx'
-import { agentNamesQuery } from '../agents/queries.ts'
+import { AgentSelect } from '../agents/agent-select.tsx'
 import { GrantRow } from './grant-row.tsx'
 import { grantsQuery } from './queries.ts'
 import { RevokeGrant } from './revoke-grant.tsx'
@@ -21,7 +21,6 @@ export function GrantsPage() {
   const navigate = useNavigate()
   const mine = useQuery(capabilitiesQuery).data
   const may = mine?.capabilities.includes('grants.write') ?? false
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const list = useInfiniteQuery(grantsQuery({ state, agentId: agent }))
   const [revoking, setRevoking] = useState<Grant | null>(null)
   const grants = list.data?.pages.flatMap((page) => page.items) ?? []
@@ -38,18 +37,12 @@ export function GrantsPage() {
           <option value="active">{t('grants.filter.active')}</option>
           <option value="ended">{t('grants.filter.ended')}</option>
         </Filter>
-        <Filter
+        <AgentSelect
           label={t('grants.filter.agent')}
+          none={t('grants.filter.anyAgent')}
           value={agent ?? ''}
-          onChange={(event) => choose({ agent: event.target.value })}
-        >
-          <option value="">{t('grants.filter.anyAgent')}</option>
-          {agents.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
-            </option>
-          ))}
-        </Filter>
+          choose={(id) => choose({ agent: id })}
+        />
       </div>
       {mine && !may ? (
         <div className="mb-4">

@@ -8,7 +8,7 @@ import {
   type KillScope,
 } from '../../../worker/features/kill-switch/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
-import { queryString, request } from '../../api.ts'
+import { queryString, request, requestAll } from '../../api.ts'
 
 /** What is under way is looked at this often beside what the live stream tells: steps of an agent are no events. */
 const underwayMs = 700
@@ -49,7 +49,7 @@ export const killedAgentsQuery = (id: string, state: KillOrder['state']) =>
 
 export const openOrdersQuery = queryOptions({
   queryKey: ['kill', 'open'],
-  queryFn: () => request(Page(KillOrder), '/kill-switch/orders?state=open&limit=50'),
+  queryFn: () => requestAll(KillOrder, '/kill-switch/orders', { state: 'open' }),
   refetchInterval: ({ state }) => {
     const waits = state.data?.items.map((order) => refreshOf(order.state)).filter((ms) => ms !== false) ?? []
     return waits.length > 0 ? Math.max(2_000, Math.min(...waits)) : false

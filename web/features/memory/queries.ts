@@ -6,8 +6,7 @@ import {
   MemoryVersion,
   MemoryVersionShown,
 } from '../../../worker/features/memory/contract.ts'
-import { Page } from '../../../worker/platform/contract.ts'
-import { queryString, request } from '../../api.ts'
+import { queryString, request, requestAll } from '../../api.ts'
 
 const staleTime = 15_000
 export const memoryOf = (agentId: string) => `/agents/${agentId}/memory`
@@ -30,7 +29,7 @@ export const memoryFileQuery = (agentId: string, path: string) =>
 export const memoryVersionsQuery = (agentId: string, path: string) =>
   queryOptions({
     queryKey: ['memory', agentId, 'versions', path],
-    queryFn: () => request(Page(MemoryVersion), `${memoryOf(agentId)}/versions${queryString({ path, limit: 100 })}`),
+    queryFn: () => requestAll(MemoryVersion, `${memoryOf(agentId)}/versions`, { path }),
   })
 
 export const memoryVersionQuery = (agentId: string, id: string) =>

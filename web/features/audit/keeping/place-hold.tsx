@@ -1,19 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Hold } from '../../../../worker/features/audit/keeping/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { SubmitActions } from '../../../ui/dialog.tsx'
-import { Field, SelectField } from '../../../ui/field.tsx'
+import { Field } from '../../../ui/field.tsx'
 import { Trouble } from '../../../ui/state.tsx'
-import { agentNamesQuery } from '../../agents/queries.ts'
+import { AgentSelect } from '../../agents/agent-select.tsx'
 import { beginOf, endOf, keepingQuery } from './queries.ts'
 
 /** A hold over everything, or over a time and one agent. */
 export function PlaceHold({ close }: { close: () => void }) {
   const t = useT()
   const queryClient = useQueryClient()
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const [name, setName] = useState('')
   const [reason, setReason] = useState('')
   const [first, setFirst] = useState('')
@@ -70,18 +69,13 @@ export function PlaceHold({ close }: { close: () => void }) {
           onChange={(event) => setLast(event.target.value)}
         />
       </div>
-      <SelectField
+      <AgentSelect
+        look="field"
         label={t('keeping.holds.agent')}
+        none={t('keeping.holds.allAgents')}
         value={agentId}
-        onChange={(event) => setAgentId(event.target.value)}
-      >
-        <option value="">{t('keeping.holds.allAgents')}</option>
-        {agents.map((agent) => (
-          <option key={agent.id} value={agent.id}>
-            {agent.name}
-          </option>
-        ))}
-      </SelectField>
+        choose={setAgentId}
+      />
       <Trouble error={place.error} />
       <SubmitActions
         cancel={close}

@@ -3,7 +3,7 @@ import { Search, SlidersHorizontal } from 'lucide-react'
 import { type RefObject, useEffect, useId, useRef, useState } from 'react'
 import { useT } from '../../../i18n/use-t.ts'
 import { Filter } from '../../../ui/field.tsx'
-import { agentNamesQuery } from '../../agents/queries.ts'
+import { AgentSelect } from '../../agents/agent-select.tsx'
 import { connectorsQuery } from '../../connectors/queries.ts'
 import { membersQuery, type Names } from '../names.ts'
 import { Chips } from './chips.tsx'
@@ -49,26 +49,18 @@ export function Filters(props: { search: AuditSearch; keyword: RefObject<HTMLInp
 function Choices({ search }: { search: AuditSearch }) {
   const t = useT()
   const { choose } = useFilters()
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const connectors = useQuery(connectorsQuery).data?.items ?? []
   const members = useQuery(membersQuery).data?.items ?? []
   const days =
     'h-8 rounded-md border border-field bg-surface px-1.5 text-xs text-ink max-md:h-11 max-md:flex-1 max-md:text-sm'
   return (
     <>
-      <Filter
+      <AgentSelect
         label={t('audit.filter.agent')}
+        none={t('audit.filter.anyAgent')}
         value={search.agent ?? ''}
-        onChange={(event) => choose({ agent: event.target.value })}
-      >
-        <option value="">{t('audit.filter.anyAgent')}</option>
-        {agents.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-        <Other value={search.agent} known={agents} />
-      </Filter>
+        choose={(agent) => choose({ agent })}
+      />
       <Filter
         label={t('audit.filter.connector')}
         value={search.connector ?? ''}

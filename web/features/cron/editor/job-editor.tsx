@@ -1,14 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { ChangedJob, type CronJobView } from '../../../../worker/features/cron/contract.ts'
 import { request } from '../../../api.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { SubmitActions } from '../../../ui/dialog.tsx'
-import { Field, SelectField } from '../../../ui/field.tsx'
+import { Field } from '../../../ui/field.tsx'
 import { Note, Trouble } from '../../../ui/state.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import { useNow } from '../../../use-now.ts'
-import { agentNamesQuery } from '../../agents/queries.ts'
+import { AgentSelect } from '../../agents/agent-select.tsx'
 import { changedText } from '../changed-text.ts'
 import { reloadCron } from '../queries.ts'
 import { type Fault, faultsOf, formOf, newForm, scheduleFrom } from './form.ts'
@@ -21,7 +21,6 @@ export function JobEditor(props: { job?: CronJobView; agentId?: string; close: (
   const id = useId()
   const now = useNow()
   const client = useQueryClient()
-  const agents = useQuery(agentNamesQuery).data?.items ?? []
   const [form, setForm] = useState(() => (job ? formOf(job) : newForm(props.agentId ?? '')))
   const [tried, setTried] = useState(false)
   const tellsMessage = !job || job.payloadKind === 'agentTurn'
@@ -64,21 +63,15 @@ export function JobEditor(props: { job?: CronJobView; agentId?: string; close: (
           onChange={({ target }) => setForm({ ...form, name: target.value })}
         />
         {job ? null : (
-          <SelectField
+          <AgentSelect
+            look="field"
             label={t('cron.agent')}
+            none={t('cron.chooseAgent')}
             value={form.agentId}
             error={faultText('agent')}
-            onChange={({ target }) => setForm({ ...form, agentId: target.value })}
-          >
-            <option value="">{t('cron.chooseAgent')}</option>
-            {agents
-              .filter(({ state }) => state === 'active')
-              .map((agent) => (
-                <option key={agent.id} value={agent.id}>
-                  {agent.displayName ?? agent.name} · {agent.connectorName}
-                </option>
-              ))}
-          </SelectField>
+            isActiveOnly
+            choose={(agentId) => setForm({ ...form, agentId })}
+          />
         )}
       </div>
       {tellsMessage ? (
