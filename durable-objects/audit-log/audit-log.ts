@@ -20,6 +20,7 @@ import type {
 } from './archive/rpc.ts'
 import { Checkpoints, publishAfterEvents, publishWithinMs, type SignedCheckpoint } from './checkpoints.ts'
 import { type Done, revealOriginals } from './erase.ts'
+import { hourlyCounts } from './hours.ts'
 import { Listeners } from './listeners.ts'
 import { migrations } from './migrations.ts'
 import { openedEvent, proofFileOf, proveConsistency, proveInclusion, provenEvents, tileOf } from './proofs.ts'
@@ -39,8 +40,8 @@ import type {
   Walked,
 } from './rpc.ts'
 import { countEvents, eventOf, pageOfEvents } from './search.ts'
-import { indexMore, unindexed } from './search-index.ts'
-import { type Appended, appendEvents, headOf, hourlyCounts } from './store.ts'
+import { indexEvents, indexMore, unindexed } from './search-index.ts'
+import { type Appended, appendEvents, headOf } from './store.ts'
 import { Subjects } from './subjects.ts'
 import { LiveTail } from './tail.ts'
 import { completeNodes, RaggedEnd } from './tree.ts'
@@ -130,6 +131,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogRpc {
   }
 
   async hourly(hours: number, now: number): Promise<HourlyCounts> {
+    indexEvents(this.ctx.storage)
     return hourlyCounts(this.ctx.storage.sql, hours, now)
   }
 

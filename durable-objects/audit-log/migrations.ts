@@ -2,6 +2,7 @@ import { alarmsMigration } from '../support/alarms.ts'
 import { expiringMigration } from './archive/expire.ts'
 import { archiveMigration } from './archive/migration.ts'
 import { trimBeginMigration } from './archive/window.ts'
+import { hoursMigration } from './hours.ts'
 import { listenersMigration } from './listeners.ts'
 import { successionMigration } from './log-keys.ts'
 import { searchIndexMigration } from './search-index.ts'
@@ -54,4 +55,5 @@ export const migrations = [
   nodesInsideMigration,
   trimBeginMigration,
   expiringMigration,
+  hoursMigration,
 ] as const

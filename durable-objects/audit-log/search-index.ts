@@ -1,5 +1,6 @@
 import type { SearchFilter } from '../../worker/features/audit/contract.ts'
 import { risks } from '../../worker/platform/contract.ts'
+import { countHours } from './hours.ts'
 import { indexedWords, keywordQuery, textOf } from './search-words.ts'
 import { headOf } from './store.ts'
 
@@ -22,6 +23,7 @@ interface Row extends Record<string, SqlStorageValue> {
   id: string
   type: string
   at: number
+  recorded_at: number
   actor_id: string
   agent_id: string | null
   connector_id: string | null
@@ -30,7 +32,7 @@ interface Row extends Record<string, SqlStorageValue> {
   trace_id: string | null
   payload: string | null
 }
-const columns = 'seq, id, type, at, actor_id, agent_id, connector_id, target, risk, trace_id, payload'
+const columns = 'seq, id, type, at, recorded_at, actor_id, agent_id, connector_id, target, risk, trace_id, payload'
 
 /** The tokenizer keeps letters and digits only: a tag is one word of these, its first letter says which fact it is. */
 const tag = (kind: string, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
@@ -81,6 +83,7 @@ export const indexMore = (storage: DurableObjectStorage): number => {
       .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)`, through, atOnce)
       .toArray()
     for (const row of rows) indexEvent(sql, row)
+    countHours(sql, rows)
     const last = rows.at(-1)?.seq
     if (last === undefined) throw new Error(`no event behind ${through}, and the newest is ${head}`)
     sql.exec('UPDATE indexed SET through = ?', last)

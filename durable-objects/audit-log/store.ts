@@ -7,10 +7,9 @@ import { iso } from '../../worker/platform/time.ts'
 import { leftWindow } from './archive/kept-keys.ts'
 import { boundPayload } from './bound-payload.ts'
 import { leafHash, leafOf } from './leaf.ts'
-import type { AuditInput, HourlyCounts } from './rpc.ts'
+import type { AuditInput } from './rpc.ts'
 import type { Subjects } from './subjects.ts'
 
-const hourMs = 3_600_000
 const saltLength = 32
 
 export const headOf = (sql: SqlStorage): number =>
@@ -109,22 +108,6 @@ const knownKeys = (sql: SqlStorage, events: AuditInput[]): Set<string> => {
   ))
     known.add(key)
   return known
-}
-
-export const hourlyCounts = (sql: SqlStorage, hours: number, now: number): HourlyCounts => {
-  const first = Math.floor(now / hourMs) - hours + 1
-  const counts: HourlyCounts = { events: Array(hours).fill(0), risky: Array(hours).fill(0) }
-  const rows = sql.exec<{ hour: number; events: number; risky: number }>(
-    `SELECT recorded_at / ${hourMs} AS hour, count(*) AS events, sum(risk >= 2) AS risky FROM events
-     WHERE seq > coalesce((SELECT max(seq) FROM events WHERE recorded_at < ?), 0) GROUP BY hour`,
-    first * hourMs,
-  )
-  for (const { hour, events, risky } of rows) {
-    if (hour < first || hour - first >= hours) continue
-    counts.events[hour - first] = events
-    counts.risky[hour - first] = risky
-  }
-  return counts
 }
 
 const Row = z.object({

@@ -127,15 +127,3 @@ describe('a page', () => {
     expect(some).toMatchObject({ more: true, through: 15 })
   })
 })
-
-test('hours are counted from now backwards', async () => {
-  const organizationId = newId('org')
-  const log = auditLog(env, organizationId)
-  await log.append([anEvent({ risk: 'high' }), anEvent(), anEvent({ risk: 'critical' })])
-  const { events, risky } = await log.hourly(24, Date.now())
-  expect([events.length, risky.length]).toEqual([24, 24])
-  expect(events.reduce((sum, each) => sum + each)).toBe(3)
-  expect(risky.reduce((sum, each) => sum + each)).toBe(2)
-  expect((await log.hourly(24, Date.now() + 86_400_000 * 2)).events).toEqual(Array(24).fill(0))
-  expect((await auditLog(env, newId('org')).hourly(24, Date.now())).events).toEqual(Array(24).fill(0))
-})
