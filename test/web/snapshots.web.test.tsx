@@ -244,8 +244,9 @@ describe('going back', () => {
     }
     await open(server, `${page}?rollback=1`)
     await until(() => inDialog('Go back and restart the gateway'))
-    expect(dialog()?.textContent).toContain('skill review')
-    expect(dialog()?.textContent).toContain('It depends on model a/b, skill review')
+    expect(dialog()?.textContent).toContain('It names what the gateway does not have now: skill review')
+    // Named once: what is missing is not told again among what it depends on.
+    expect(dialog()?.textContent).toMatch(/What else it depends on is there: model a\/b(?!, skill review)/)
     expect(dialog()?.textContent).toContain('memory.search.remote.apiKey')
   })
 

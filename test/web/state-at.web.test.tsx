@@ -83,7 +83,7 @@ describe('the overview', () => {
         ...{ since: at, at, changes: 2, categories: ['bindings'], risk: 'high' },
       }),
     )
-    await says('changed at the gateway: 2 changes')
+    await says('bindings changed at the gateway: 2 changes')
     const link = document.querySelector('a[aria-label="Ledger"]')?.getAttribute('href')
     expect(link).toContain(`/agents/${agentId}/history`)
     expect(link).toMatch(/scope=bindings.*from=.*3.*to=.*5/)
@@ -91,6 +91,6 @@ describe('the overview', () => {
 
   it('has nothing to tell while nobody changed anything', async () => {
     await open()
-    await says('No request is waiting for you.')
+    await says('Nothing needs you now.')
   })
 })

@@ -120,7 +120,7 @@ export function NeedsYou({ data }: { data: DashboardOverview }) {
                 }
                 glyph={<RiskGlyph risk={one.risk} />}
                 title={one.agentName}
-                below={t('dashboard.drifted', { count: one.changes })}
+                below={t('dashboard.drifted', { scope: one.scope, count: one.changes })}
                 aside={
                   <span className="text-2xs text-ink-2">
                     <Ago at={one.since} />

@@ -7,6 +7,9 @@ import { useT } from '../../../i18n/use-t.ts'
 export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAllowed: boolean }) {
   const t = useT()
   const { blocked, secrets, left, dependsOn, missing, restarts, needsApproval, exact, changes } = preview
+  // What is not there is named above.
+  const absent = new Set(missing?.map(({ kind, name }) => `${kind} ${name}`))
+  const others = dependsOn.filter(({ kind, name }) => !absent.has(`${kind} ${name}`))
   const paths = (all: readonly string[]) => all.join(t('state.comma'))
   if (changes.length === 0 && secrets.length === 0 && left.length === 0) return null
   return (
@@ -35,9 +38,10 @@ export function Notices({ preview, isAllowed }: { preview: RollbackPreview; isAl
           {t('snapshots.preview.missing')} <Named names={missing} />
         </Notice>
       ) : null}
-      {dependsOn.length > 0 ? (
+      {others.length > 0 ? (
         <Notice icon={<Package size={15} aria-hidden />} look="bg-sunken text-ink-2">
-          {t('snapshots.preview.dependsOn')} <Named names={dependsOn} />
+          {t(absent.size > 0 ? 'snapshots.preview.alsoDependsOn' : 'snapshots.preview.dependsOn')}{' '}
+          <Named names={others} />
         </Notice>
       ) : null}
       {secrets.length > 0 ? (
