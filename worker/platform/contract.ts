@@ -46,6 +46,8 @@ export const Id = <P extends IdPrefix>(prefix: P) =>
 
 /** ISO 8601, UTC, milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 })
+/** A moment as somebody asks for it: RFC 3339, in UTC or with its distance from it. */
+export const Moment = z.iso.datetime({ offset: true })
 
 export const risks = ['low', 'medium', 'high', 'critical'] as const
 export const Risk = z.enum(risks)

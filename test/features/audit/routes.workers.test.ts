@@ -41,6 +41,21 @@ test('filters are the same as everywhere', async () => {
   expect(await seqsOf(owner, '?risk=high,critical')).toEqual([1])
   expect(await seqsOf(owner, `?traceId=${'f'.repeat(32)}`)).toEqual([1])
   expect(await seqsOf(owner, `?to=${new Date(Date.now() - 60_000).toISOString()}`)).toEqual([])
+  await checkAuditLog(owner.organizationId)
+})
+
+test('a moment may be told by the clock of whoever asks', async () => {
+  const owner = await anOrganization()
+  const at = Date.UTC(2026, 0, 1, 16)
+  for (const each of [at - 1, at, at + 1]) await append(owner, 1, { at: each })
+  for (const moment of ['2026-01-01T16:00:00Z', '2026-01-02T00:00:00%2B08:00', '2026-01-01T11:00:00.000-05:00']) {
+    expect([moment, await seqsOf(owner, `?from=${moment}`)]).toEqual([moment, [3, 2]])
+    expect([moment, await seqsOf(owner, `?to=${moment}`)]).toEqual([moment, [1]])
+  }
+  expect(await seqsOf(owner, '?from=2026-01-02T00:00:00%2B08:00&to=2026-01-01T17:00:00Z')).toEqual([3, 2])
+  const none = '?from=2026-01-01T17:00:00Z&to=2026-01-02T00:00:00%2B08:00'
+  expect((await call(`${path}${none}`, { headers: await owner.authorization() })).status).toBe(422)
+  await checkAuditLog(owner.organizationId)
 })
 
 test('what does not fit is 422 with its path', async () => {
@@ -56,6 +71,9 @@ test('what does not fit is 422 with its path', async () => {
     `type=${Array(21).fill('a').join()}`,
     'risk=low;',
     'from=yesterday',
+    'from=2026-01-01',
+    'from=2026-01-01T00:00:00',
+    'from=2026-13-01T00:00:00Z',
     'who=me',
     'agentId=agt_1',
   ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Page, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
+import { Id, Moment, Page, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
 import { connectorEvents } from '../connectors/link/contract.ts'
 import { agentEvents } from './events/agents.ts'
 import { approvalEvents } from './events/approvals.ts'
@@ -79,8 +79,8 @@ export const EventFilter = z.strictObject({
   actorId: z.string().max(64).optional(),
   /** Id of what it was done to. */
   target: z.string().max(64).optional(),
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
+  from: Moment.optional(),
+  to: Moment.optional(),
 })
 export type EventFilter = z.infer<typeof EventFilter>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Timestamp } from '../../../platform/contract.ts'
+import { Id, Moment, Timestamp } from '../../../platform/contract.ts'
 
 export const windowDaysMin = 7
 export const archiveDaysMin = 30
@@ -40,9 +40,9 @@ export const PlaceHold = z
     name: z.string().trim().min(1).max(100),
     reason: Reason,
     /** Events that happened from here on; from the beginning when left out. */
-    from: z.iso.datetime().optional(),
+    from: Moment.optional(),
     /** … and before this; without end when left out. */
-    to: z.iso.datetime().optional(),
+    to: Moment.optional(),
     /** Of this agent only. */
     agentId: Id('agt').optional(),
   })
@@ -72,8 +72,8 @@ export type Hold = z.infer<typeof Hold>
 export const restoreDaysMax = 365
 export const StartRestore = z
   .strictObject({
-    from: z.iso.datetime(),
-    to: z.iso.datetime(),
+    from: Moment,
+    to: Moment,
     /** For how long its events are found again. */
     days: z.number().int().min(1).max(restoreDaysMax),
     reason: Reason,

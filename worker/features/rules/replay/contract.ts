@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Risk, Timestamp } from '../../../platform/contract.ts'
+import { Id, Moment, Risk, Timestamp } from '../../../platform/contract.ts'
 import { ApprovalSource, OutcomeKind, RequestFacts, Reversibility, RuleDraft, rulesMax, Verdict } from '../contract.ts'
 
 const dayMs = 86_400_000
@@ -77,8 +77,8 @@ export type TestedRules = z.infer<typeof TestedRules>
 /** Over recorded requests: the rules in force, or a draft. */
 export const ReplayRules = z
   .strictObject({
-    from: z.iso.datetime(),
-    to: z.iso.datetime(),
+    from: Moment,
+    to: Moment,
     rules: z.array(RuleDraft).max(rulesMax).optional(),
   })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], message: 'has to be later than from' })
