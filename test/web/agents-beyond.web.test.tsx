@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { Agent } from '../../worker/features/agents/contract.ts'
 import '../../web/features/explainer/compare-page.tsx'
 import '../../web/features/connectors/connectors-page.tsx'
+import '../../web/features/cron/cron-page.tsx'
 import '../../web/shell/palette.tsx'
 import './support/loaded-pages.ts'
 import { acting } from './support/acting.ts'
@@ -74,7 +75,10 @@ it('an agent that is none of the first is found by its name, and stays named whe
   await takeLast(0)
   expect(server.calls.some(({ path }) => path.includes('/effective'))).toBe(false)
   await type(dialog()?.querySelector('input[type=search]') ?? null, 'scout 429')
+  expect(button('Choose')?.matches(':disabled')).toBe(true)
   await click(row('Scout 429gateway 429'))
+  expect(shown(0)).toBe('Choose an agent')
+  await click(() => button('Choose'))
   await until(() => dialog() === null && shown(0) === 'Scout 429 · gateway 429')
   await close()
   await open(`/explainer/compare?one=${nth(429).id}&other=${nth(428).id}`)
@@ -92,7 +96,28 @@ it('of many agents with one name all can be reached, page by page', async () => 
     await until(() => rows().length === many)
   }
   await click(row('maingateway 424'))
+  await click(() => button('Choose'))
   await until(() => shown(1) === 'main · gateway 424')
+})
+
+it('choosing one for a new job sends nothing yet, and only agents that are there are asked for', async () => {
+  const server = await open('/cron')
+  await click(() => button('New job'))
+  const agent = () => dialog()?.querySelector('select')
+  await until(() => (agent()?.options.length ?? 0) > 100)
+  const at = [...document.querySelectorAll('select')].findIndex((one) => agent()?.isSameNode(one))
+  await takeLast(at)
+  const search = () => document.querySelector<HTMLInputElement>('[role=dialog] input[type=search]')
+  await until(search)
+  await type(search(), 'scout 426')
+  const one = () => [...document.querySelectorAll('label')].find((each) => each.textContent === 'Scout 426gateway 426')
+  await click(() => one()?.querySelector('input'))
+  await click(() => button('Choose'))
+  await until(() => search() === null && agent()?.selectedOptions[0]?.text === 'Scout 426 · gateway 426')
+  expect(server.calls.filter(({ method }) => method !== 'GET')).toEqual([])
+  expect(dialog()?.querySelector('[role=alert]')).toBeNull()
+  const asked = server.callsOf('GET /agents').filter(({ query }) => query.get('query') === 'scout 426')
+  expect(asked.map(({ query }) => query.get('state'))).toEqual(['active'])
 })
 
 it('the palette finds them too, by what is typed', async () => {

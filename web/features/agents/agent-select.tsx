@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Agent } from '../../../worker/features/agents/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, SubmitActions } from '../../ui/dialog.tsx'
 import { Filter, SelectField } from '../../ui/field.tsx'
 import { AgentChoice } from './agent-choice.tsx'
 import { agentNamesQuery, agentQuery } from './queries.ts'
@@ -33,10 +33,6 @@ export function AgentSelect({ label, none, value, choose, look = 'filter', error
   const chosen = useNamedAgent(value)
   const Select = look === 'filter' ? Filter : SelectField
   const take = (id: string) => (id === search ? setSearching(true) : choose(id))
-  const found = (id: string) => {
-    setSearching(false)
-    choose(id)
-  }
   return (
     <>
       <Select
@@ -57,11 +53,32 @@ export function AgentSelect({ label, none, value, choose, look = 'filter', error
         {first?.nextCursor ? <option value={search}>{t('agents.choice.more')}</option> : null}
       </Select>
       <Dialog open={searching} onOpenChange={setSearching} title={label} description={t('agents.choice.lead')}>
-        <div className="mt-4">
-          <AgentChoice chosen={value} choose={found} isActiveOnly={isActiveOnly} />
-        </div>
+        <Search value={value} choose={choose} isActiveOnly={isActiveOnly} close={() => setSearching(false)} />
       </Dialog>
     </>
+  )
+}
+
+/** Chosen by a button of its own: who goes through the list by the keyboard has chosen none of them yet. */
+function Search(props: { value: string; choose: (id: string) => void; isActiveOnly: boolean; close: () => void }) {
+  const t = useT()
+  const [chosen, setChosen] = useState(props.value)
+  return (
+    <form
+      className="mt-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        // The list may stand in a form, which is not sent by this.
+        event.stopPropagation()
+        props.choose(chosen)
+        props.close()
+      }}
+    >
+      <AgentChoice chosen={chosen} choose={setChosen} isActiveOnly={props.isActiveOnly} />
+      <SubmitActions cancel={props.close} disabled={chosen === ''}>
+        {t('agents.choice.take')}
+      </SubmitActions>
+    </form>
   )
 }
 
