@@ -9,6 +9,7 @@ import { backgroundContext, type OrganizationContext } from '../../worker/platfo
 import { databaseOf } from '../../worker/platform/db.ts'
 import { newId } from '../../worker/platform/ids.ts'
 import { randomToken } from '../../worker/platform/secrets.ts'
+import { touches } from './every-log.ts'
 
 export interface Person {
   organizationId: string
@@ -26,7 +27,7 @@ export interface Person {
 
 /** A new organization with one owner, written straight to D1: nobody waits for a password hash. */
 export const anOrganization = async ({ name = 'Probe' }: { name?: string } = {}): Promise<Person> => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   await databaseOf(env).insert(organizations).values({ id: organizationId, name, createdAt: Date.now() })
   return aMember(organizationId, 'owner')
 }

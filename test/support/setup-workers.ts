@@ -1,5 +1,6 @@
 import { applyD1Migrations, env } from 'cloudflare:test'
-import { afterEach } from 'vitest'
+import { afterEach, expect } from 'vitest'
+import { checkTouched } from './every-log.ts'
 
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
 
@@ -21,3 +22,4 @@ if (!globalThis.untold) {
 afterEach(() => {
   for (const tell of globalThis.untold?.splice(0) ?? []) tell()
 })
+afterEach(() => checkTouched(expect.getState().testPath ?? ''))

@@ -8,9 +8,10 @@ import { migrate } from '../../../durable-objects/support/migrate.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 
 const aLog = () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   return { organizationId, log: auditLog(env, organizationId) }
 }
 const object = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))

@@ -8,6 +8,7 @@ import { newId } from '../../../worker/platform/ids.ts'
 import { appendMany, archiveAll, archivedFiles, settle } from '../../support/archive.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 
 const object = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
 
@@ -46,7 +47,7 @@ const crash = async (
 
 /** A signed log with one full tile that no alarm archives. */
 const aFullLog = async () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   await appendMany(organizationId, 1, { payload: { name: 'told once' } })
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
     storage.sql.exec("INSERT INTO alarms (name, due) VALUES ('archive', ?)", Date.now() + 3_600_000)

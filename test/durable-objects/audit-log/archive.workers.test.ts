@@ -5,9 +5,10 @@ import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { appendMany, archiveAll, archivedFiles } from '../../support/archive.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { spoils, touches } from '../../support/every-log.ts'
 
 const aLog = () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   return { organizationId, log: auditLog(env, organizationId) }
 }
 const object = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
@@ -52,6 +53,7 @@ test('a full tile waits until nothing is appended any more, though for no more t
   await appendMany(organizationId, 300)
   await log.freshCheckpoint()
   expect(await dueIn()).toBeGreaterThan(0)
+  spoils(organizationId)
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
     storage.sql.exec('UPDATE events SET recorded_at = recorded_at - 61000 WHERE seq = 256')
   })

@@ -10,6 +10,7 @@ import { toCursor } from '../../../worker/platform/page.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { call } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 import { anOrganization } from '../../support/organizations.ts'
 
 const path = '/api/v1/audit'
@@ -17,7 +18,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 describe('a payload that is too long', () => {
   test('is kept by its digest, its length and its head; the event keeps its short fields and its place', async () => {
-    const organizationId = newId('org')
+    const organizationId = touches(newId('org'))
     const log = auditLog(env, organizationId)
     const output = '构建 '.repeat(30_000)
     const payload = { output, runId: 'run-1', ok: true }
@@ -39,7 +40,7 @@ describe('a payload that is too long', () => {
   })
 
   test('at the limit it is whole, and one byte more is cut', async () => {
-    const organizationId = newId('org')
+    const organizationId = touches(newId('org'))
     const room = payloadBytesMax - JSON.stringify({ text: '' }).length
     const texts = ['x'.repeat(room), 'x'.repeat(room + 1)]
     await auditLog(env, organizationId).append(texts.map((text) => anEvent({ payload: { text } })))
@@ -49,7 +50,7 @@ describe('a payload that is too long', () => {
   })
 
   test('of fields without number the first are kept, and half a character is none', async () => {
-    const organizationId = newId('org')
+    const organizationId = touches(newId('org'))
     const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`field-${index}`, index]))
     const halves = { text: `${'y'.repeat(4_086)}😀`.repeat(20) }
     await auditLog(env, organizationId).append([anEvent({ payload: many }), anEvent({ payload: halves })])
@@ -82,7 +83,7 @@ describe('a clock that runs backwards', () => {
 
   test('changes no order: the sequence decides, and both times are shown as they were received', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const organizationId = newId('org')
+    const organizationId = touches(newId('org'))
     const log = auditLog(env, organizationId)
     const moments = [now, now - 2 * day, now - 40 * day, now + day]
     for (const moment of moments) {

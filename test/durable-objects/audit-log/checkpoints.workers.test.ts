@@ -12,9 +12,10 @@ import { withSuccessors } from '../../../tlog/succession.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { spoils, touches } from '../../support/every-log.ts'
 
 const aLog = () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
   return { organizationId, log: auditLog(env, organizationId), object }
 }
@@ -112,9 +113,10 @@ describe('a checkpoint', () => {
   })
 
   test('never shrinks: a sequence put back to an earlier day is not signed', async () => {
-    const { log, object } = aLog()
+    const { organizationId, log, object } = aLog()
     await log.append(events(4))
     const before = await log.checkpoint()
+    spoils(organizationId)
     await runInDurableObject(object, async (instance: AuditLog, state) => {
       state.storage.sql.exec('DELETE FROM events WHERE seq > 2')
       await instance.append(events(1))

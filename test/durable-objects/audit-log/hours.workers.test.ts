@@ -6,6 +6,7 @@ import type { HourlyCounts } from '../../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
+import { spoils, touches } from '../../support/every-log.ts'
 
 const hourMs = 3_600_000
 const sum = (counts: number[]) => counts.reduce((all, each) => all + each, 0)
@@ -14,7 +15,7 @@ const lastDay = async (organizationId: string) => sums(await auditLog(env, organ
 const object = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
 
 test('hours are counted from now backwards, each event once', async () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   const log = auditLog(env, organizationId)
   const events = [anEvent({ risk: 'high' }), anEvent(), anEvent({ risk: 'critical' })]
   await log.append(events)
@@ -31,11 +32,12 @@ test('hours are counted from now backwards, each event once', async () => {
 })
 
 test('a log from before hours were counted has them counted once', async () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   const log = auditLog(env, organizationId)
   await log.append([anEvent({ risk: 'high' }), anEvent(), anEvent({ risk: 'critical' })])
   expect(await lastDay(organizationId)).toEqual([3, 2])
   const now = Date.now()
+  spoils(organizationId)
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage: { sql } }) => {
     sql.exec('UPDATE events SET recorded_at = ? - seq * ?', now, hourMs)
     sql.exec('DROP TABLE hours')

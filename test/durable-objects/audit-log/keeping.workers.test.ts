@@ -7,6 +7,7 @@ import { newId } from '../../../worker/platform/ids.ts'
 import { appendMany, archiveAll, archivedFiles, settle } from '../../support/archive.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 
 const dayMs = 86_400_000
 const object = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
@@ -20,7 +21,7 @@ afterEach(() => {
 
 /** A log whose first events are that old, archived. */
 const anOldLog = async (days: number, count: number, ...first: Partial<AuditInput>[]) => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   atDaysAgo(days)
   const events = await appendMany(organizationId, count, ...first)
   await archiveAll(organizationId)

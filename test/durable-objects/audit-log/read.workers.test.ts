@@ -7,6 +7,7 @@ import { risks } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 
 const types = ['approval.decided', 'approval.expired', 'agent.removed', 'run.started', 'connector.online'] as const
 const agents = [newId('agt'), newId('agt'), null]
@@ -21,7 +22,7 @@ const pick = <T>(list: readonly T[], index: number): T => {
 }
 
 const aMixedLog = async () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   const events: AuditInput[] = Array.from({ length: 240 }, (_, index) =>
     anEvent({
       type: pick(types, index * 7 + (index >> 3)),

@@ -7,9 +7,10 @@ import type { SearchFilter } from '../../../worker/features/audit/contract.ts'
 import { risks } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
+import { touches } from '../../support/every-log.ts'
 
 const aLog = async (events: Partial<AuditInput>[]) => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   const log = auditLog(env, organizationId)
   await log.append(events.map((event) => anEvent(event)))
   const find = async (filter: SearchFilter, order: 'newest' | 'oldest' = 'oldest') =>

@@ -7,9 +7,10 @@ import { AuditEntry, type EventFilter } from '../../../worker/features/audit/con
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 
 const aLog = () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   return {
     organizationId,
     log: auditLog(env, organizationId),

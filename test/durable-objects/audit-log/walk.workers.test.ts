@@ -6,6 +6,7 @@ import { newId } from '../../../worker/platform/ids.ts'
 import { appendMany, archiveAll, archivedFiles, settle } from '../../support/archive.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { spoils, touches } from '../../support/every-log.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -13,7 +14,7 @@ afterEach(() => {
 
 /** A log of a month ago, archived: each tenth event is another one. */
 const anOldLog = async () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 30 * 86_400_000 })
   const facts = Array.from({ length: 520 }, (_, at) => ({
     ...(at % 10 === 0 && { type: 'approval.expired' as const }),
@@ -47,6 +48,7 @@ test('who goes through all of it finds what is in the archive alone as it was, f
   await settle(organizationId, async () => (await log.keeping()).archive.trimmedThrough === 512)
   expect(await walked(organizationId, { type: 'approval.' }, 7)).toEqual(before)
   expect((await log.walk({ filter: {}, after: 0, limit: 256 }))?.entries).toEqual(whole.slice(0, 256))
+  spoils(organizationId)
   for (const path of (await archivedFiles(organizationId)).keys()) await env.ARCHIVE.delete(`${organizationId}/${path}`)
   expect(await log.walk({ filter: {}, after: 0, limit: 256 })).toBeNull()
 })

@@ -10,6 +10,7 @@ import { cosign, cosignersOf } from '../../../tlog/witness/cosignature.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
+import { touches } from '../../support/every-log.ts'
 import { aPostQuantumLine, aWitness } from '../../support/witness.ts'
 
 const host = 'witnesses.clawbutler.dev'
@@ -34,7 +35,7 @@ afterEach(async () => {
 })
 
 const aLog = () => {
-  const organizationId = newId('org')
+  const organizationId = touches(newId('org'))
   const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
   const log = auditLog(env, organizationId)
   quiet.push(() =>

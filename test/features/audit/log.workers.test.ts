@@ -12,6 +12,7 @@ import { drainAudit } from '../../../worker/features/audit/drain.ts'
 import { recordStatement } from '../../../worker/features/audit/record.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { call, codeOf } from '../../support/call.ts'
+import { spoils } from '../../support/every-log.ts'
 import { aMember, anOrganization } from '../../support/organizations.ts'
 
 const aLogOf = async (count: number) => {
@@ -86,6 +87,7 @@ describe('an export shows', () => {
   test.each(tampered)('%s', async (_what, statement, faults) => {
     const { ctx, get } = await aLogOf(4)
     await get('proofs/inclusion?seq=4')
+    spoils(ctx.organizationId)
     const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(ctx.organizationId))
     await runInDurableObject(object, (_: AuditLog, state) => void state.storage.sql.exec(statement))
     const lines = (await (await get('export')).text()).split('\n')
