@@ -15,6 +15,13 @@ test('versions that nobody told before are no change', () => {
   expect(isOnlyMoreDetail(before, { ...told, skills: [skill({ version: null, content: null })] })).toBe(true)
 })
 
+test('other models are the configuration’s to name, and no change of what is there', () => {
+  expect(isOnlyMoreDetail(before, { ...told, models: [] })).toBe(true)
+  expect(
+    isOnlyMoreDetail(before, { ...told, models: [{ id: 'a/c', availability: 'unknown' }, ...before.models] }),
+  ).toBe(true)
+})
+
 test('whatever else differs is one', () => {
   const changed = [
     { ...told, skills: [skill({ state: 'disabled', version: '1.0.0' })] },
@@ -22,7 +29,7 @@ test('whatever else differs is one', () => {
     { ...told, skills: [] },
     { ...told, plugins: [] },
     { ...told, plugins: [...told.plugins, { id: 'more', version: '1' }] },
-    { ...told, models: [] },
+    { ...told, models: [{ id: 'a/b', availability: 'unavailable' }] },
   ]
   for (const after of changed) expect(isOnlyMoreDetail(before, after)).toBe(false)
 })

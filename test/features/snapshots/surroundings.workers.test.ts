@@ -164,6 +164,21 @@ test('what an agent depends on is told with what became of it', async () => {
   expect(await world.of('dependency_meta')).toMatchObject({ newest: { version: 2 } })
 })
 
+test('another model that the configuration names is its version, and no drift of what the agent depends on', async () => {
+  const world = await aWorld()
+  await world.check()
+  world.gateway.models = ['a/b', 'a/c']
+  world.gateway.entry = { name: 'Main', model: 'a/c' }
+  expect(await world.of('dependency_meta')).toMatchObject({ drifted: false, newest: { version: 2 } })
+  expect((await world.told('config.drifted')).map(({ payload }) => payload)).toMatchObject([{ scope: 'agent_config' }])
+  // That it goes away at the gateway is.
+  world.gateway.models = ['a/b']
+  expect((await world.of('dependency_meta'))?.changes.map(({ path }) => path)).toEqual(['models[a/c].availability'])
+  world.gateway.entry = { name: 'Main', model: 'a/b' }
+  world.gateway.skills = ['weather', 'shell']
+  expect((await world.of('dependency_meta'))?.changes.map(({ path }) => path)).toEqual(['skills[shell]'])
+})
+
 test('the clock looks at each agent once behind its gateway, and forgets one that is gone', async () => {
   const world = await aWorld()
   const due = () =>

@@ -22,7 +22,7 @@ export function PolicyThen({ policy }: { policy: AgentStateAt['toolPolicy'] }) {
         <>
           <p className="mb-3 text-2xs text-ink-2">{t('snapshots.moment.policyOf', { version: policy.rules })}</p>
           <Passage explanation={policy} chosen={stage} choose={choose} />
-          <p className="tnum text-xs text-ink-2">
+          <p className="tnum mb-2 text-xs text-ink-2">
             {t('snapshots.moment.policyWithheld', { count: withheld.length })}
             <span aria-hidden> · </span>
             {t('snapshots.moment.policyPassed', { count: policy.tools.length - withheld.length })}

@@ -1,5 +1,5 @@
 import { type SnapshotCause, trustedCauses } from '../contract.ts'
-import type { SemanticDiff, SnapshotScope } from '../diff/contract.ts'
+import type { SemanticChange, SemanticDiff, SnapshotScope } from '../diff/contract.ts'
 import { worstOf } from '../diff/rules.ts'
 
 /** The scopes whose drift is told. */
@@ -13,6 +13,9 @@ export const watched: readonly SnapshotScope[] = [
 
 /** Made or accepted here, so that later drift is told against it. */
 export const isTrusted = (cause: SnapshotCause): boolean => trustedCauses.some((trusted) => trusted === cause)
+
+/** Of what an agent depends on, which models there are: its configuration names them, and whoever changed that is told there. */
+export const isModelNamed = ({ steps }: SemanticChange): boolean => steps[0] === 'models' && steps.length <= 2
 
 /** What a gateway writes by itself: its own notes, and when something was touched. */
 export const alwaysIgnored = ['meta', 'lastTouchedAt', 'lastTouchedVersion', 'updatedAt', 'createdAt', 'lastRunAt']
