@@ -63,7 +63,7 @@ export const dueChecks = (ctx: RequestContext, now: number, limit: number) =>
       and(
         lte(snapshotChecks.dueAt, now),
         sql`not exists (select 1 from artifact_restores where connector_id = ${snapshotChecks.connectorId}
-          and state = 'started' and step in ('agents', 'removals', 'configuration')
+          and state in ('approved', 'started') and step in ('agents', 'removals', 'configuration')
           and started_at > ${now - tellsWithinMs})`,
       ),
     )
