@@ -9,5 +9,10 @@ export const toBase64 = (bytes: Uint8Array): string => {
 const canonical = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/
 
 /** Null for what is not the canonical base64 of anything. */
-export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> | null =>
-  canonical.test(text) ? Uint8Array.from(atob(text), (char) => char.charCodeAt(0)) : null
+export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> | null => {
+  if (!canonical.test(text)) return null
+  const units = atob(text)
+  const bytes = new Uint8Array(units.length)
+  for (let index = 0; index < units.length; index += 1) bytes[index] = units.charCodeAt(index)
+  return bytes
+}

@@ -88,6 +88,14 @@ test('an erased payload leaves everything else proven', async () => {
 
 describe('found is', () => {
   const tampered: [what: string, change: (events: ExportedEvent[]) => ExportedEvent[], faults: string[]][] = [
+    [
+      'a salt written longer, which HMAC alone would take for the same key',
+      (events) => {
+        const salt = Buffer.concat([Buffer.from(events[1]?.salt ?? '', 'base64'), Buffer.of(0)]).toString('base64')
+        return with2(events, { salt })
+      },
+      ['commitment'],
+    ],
     ['a payload changed by hand', (events) => with2(events, { payload: '{"said":"nothing"}' }), ['commitment']],
     [
       'a leaf changed by hand',

@@ -1,11 +1,10 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { z } from 'zod'
 import { fromBase64, toBase64 } from '../base64.ts'
 import { parseCheckpoint } from '../checkpoint.ts'
 import { Frontier } from '../frontier.ts'
-import { leafHash, sameHash } from '../hash.ts'
+import { sameHash, textLeafHash } from '../hash.ts'
 import { formatVerifierKey, hex, type Note, type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../note.ts'
+import { hmacOfText } from '../sha256.ts'
 import { withSuccessors } from '../succession.ts'
 import { ExportedEvent, ExportHead } from './contract.ts'
 import { type HeadPoint, pointOf, pointsOf, type Witnessed, type WitnessPolicy, witnessedOf } from './witnessed.ts'
@@ -60,7 +59,8 @@ export interface Remembered {
 
 const faultsMax = 100
 const Leaf = z.object({ seq: z.number(), pl: z.object({ alg: z.literal('HMAC-SHA-256'), commit: z.string() }) })
-const utf8 = new TextEncoder()
+/** Any other length would be another spelling of some salt, or no HMAC key of ours. */
+const saltLength = 32
 
 /**
  * Verifies an export line by line, in constant memory, trusting nothing in it: signatures by `trusted` keys and those that they
@@ -112,7 +112,7 @@ export const verifyExport = async (
     }
     const event = parsed(ExportedEvent, line)
     report.events += 1
-    const hash = leafHash(utf8.encode(event?.leaf ?? ''))
+    const hash = textLeafHash(event?.leaf ?? '')
     if (!event) fault('format', report.events, 'the line is no event')
     else {
       checkEvent(event, hash, report.events, fault)
@@ -144,7 +144,7 @@ const checkEvent = (event: ExportedEvent, hash: Uint8Array, expected: number, fa
   if (hex(hash) !== event.hash) fault('hash', expected, 'the leaf is not what the log has hashed')
   if (event.payload === null || !leaf) return
   const salt = fromBase64(event.salt ?? '')
-  const commit = salt && toBase64(hmac(sha256, salt, utf8.encode(event.payload)))
+  const commit = salt?.length === saltLength ? toBase64(hmacOfText(salt, event.payload)) : null
   if (commit === null || urlSafe(commit) !== leaf.pl.commit)
     fault('commitment', expected, 'the payload is not what the leaf commits to')
 }

@@ -117,11 +117,15 @@ const shownStep = (entry: AuditEntry, opened: z.infer<typeof Opened>) => {
   return step('shown', isSame, { seq: entry.seq })
 }
 
+/** A longer one may be another spelling of the same HMAC key. */
+const saltLength = 32
+
 /** The payload that the page shows is the one that the leaf commits to. */
 const payloadStep = (entry: AuditEntry, { leaf, payload, salt }: z.infer<typeof Opened>): Step => {
   if (payload === null && entry.isErased) return { name: 'payload', outcome: 'unknown', because: 'erased', values: {} }
   const key = fromBase64(salt ?? '')
-  const commit = key && payload !== null ? urlSafe(toBase64(hmac(sha256, key, utf8.encode(payload)))) : null
+  const commit =
+    key?.length === saltLength && payload !== null ? urlSafe(toBase64(hmac(sha256, key, utf8.encode(payload)))) : null
   const isCommitted = commit !== null && commit === parsed(Leaf, leaf)?.pl.commit
   return step('payload', isCommitted && canonicalize(entry.payload) === payload)
 }
