@@ -51,3 +51,24 @@ test('a log from before hours were counted has them counted once', async () => {
   ])
   expect(await lastDay(organizationId)).toEqual([4, 2])
 })
+
+test('a day is read as hours, however many events it has', async () => {
+  const organizationId = newId('org')
+  const log = auditLog(env, organizationId)
+  await log.append(Array.from({ length: 300 }, () => anEvent({ risk: 'high' })))
+  expect(await lastDay(organizationId)).toEqual([300, 300])
+  const rowsRead = await runInDurableObject(object(organizationId), async (read: AuditLog, { storage: { sql } }) => {
+    const exec = sql.exec.bind(sql)
+    const cursors: { rowsRead: number }[] = []
+    sql.exec = <T extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]) => {
+      const cursor = exec<T>(query, ...bindings)
+      cursors.push(cursor)
+      return cursor
+    }
+    expect(sums(await read.hourly(24, Date.now()))).toEqual([300, 300])
+    sql.exec = exec
+    return cursors.reduce((all, cursor) => all + cursor.rowsRead, 0)
+  })
+  expect(rowsRead).toBeGreaterThan(0)
+  expect(rowsRead).toBeLessThan(30)
+})
