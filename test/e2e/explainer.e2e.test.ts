@@ -30,7 +30,8 @@ import {
 
 /** The explainer against the real gateway: the same configuration, asked tool by tool. */
 
-const variantCount = 10
+/** Each of ten agents, and as many as the gateway takes in a minute with what follows. */
+const variantCount = 20
 /** Steps that `tools.effective` does not take, or not in conversations that nobody spawned. */
 const onlyInRuns = new Set<PolicyStep>(['sandbox', 'owner', 'runtime', 'inherited'])
 let missing: string | undefined
@@ -70,11 +71,8 @@ afterAll(async () => {
   await model?.close()
 })
 
-const apply = async (variant: Parameters<typeof configurationOf>[1]) => {
-  const configuration = configurationOf(base, variant, `${gateway.folder}/workspace`, plugins)
-  await applyConfiguration(operator, configuration)
-  return configuration
-}
+const apply = (variant: Parameters<typeof configurationOf>[1]) =>
+  applyConfiguration(operator, configurationOf(base, variant, `${gateway.folder}/workspace`, plugins))
 
 const factsOf = (config: unknown, offered: ReadonlySet<string> | null): Facts => ({
   ...{ config, completed: config, catalog, offered, built },

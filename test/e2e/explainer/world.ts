@@ -39,10 +39,15 @@ export const configurationOf = (base: Base, variant: Variant, workspace: string,
   }
 }
 
-/** Puts a configuration into force; the gateway answers when it is. Throws its words where it refuses. */
-export const applyConfiguration = async (operator: Operator, configuration: Base): Promise<void> => {
+/**
+ * Puts a configuration into force; the gateway answers when it is. Throws its words where it refuses. Answers it as the
+ * gateway has it then, which is what an explanation is of: keys that it had before keep their order, and of two spellings
+ * of one key the first counts.
+ */
+export const applyConfiguration = async (operator: Operator, configuration: Base): Promise<Base> => {
   const { hash } = Config.parse(await operator.call('config.get', {}))
   await operator.call('config.apply', { raw: JSON.stringify(configuration), baseHash: hash })
+  return Config.parse(await operator.call('config.get', {})).parsed
 }
 
 /** Waits until the gateway's roster has everybody: it lags behind the configuration. */
