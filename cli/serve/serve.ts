@@ -52,14 +52,20 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
     process.removeAllListeners(signal)
     process.on(signal, stop)
   }
-  const applied = await applyMigrations(rowsFrom(queryDatabase(miniflare)))
-  if (applied.length > 0) log.write(JSON.stringify({ event: 'migrated', applied }))
-  const { crons } = describeWorker().triggers
-  for (const cron of crons)
-    new Cron(cron, { protect: true, catch: (error) => log.write(`cron failed: ${String(error)}`) }, async () => {
-      const worker = await miniflare.getWorker()
-      await worker.scheduled({ cron })
-    })
-  say(await firstSteps(url.origin, options, secrets))
-  say(`\nLog: ${log.path} · state: ${options.stateDir} · stop with Ctrl+C`)
+  const begin = async () => {
+    const applied = await applyMigrations(rowsFrom(queryDatabase(miniflare)))
+    if (applied.length > 0) log.write(JSON.stringify({ event: 'migrated', applied }))
+    const { crons } = describeWorker().triggers
+    for (const cron of crons)
+      new Cron(cron, { protect: true, catch: (error) => log.write(`cron failed: ${String(error)}`) }, async () => {
+        const worker = await miniflare.getWorker()
+        await worker.scheduled({ cron })
+      })
+    say(await firstSteps(url.origin, options, secrets))
+    say(`\nLog: ${log.path} · state: ${options.stateDir} · stop with Ctrl+C`)
+  }
+  // What was under way when it was told to stop ends with it.
+  await begin().catch((error: unknown) => {
+    if (!stopping) throw error
+  })
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -103,6 +104,25 @@ test('a second server on the same state is refused and says why; the first goes 
   const second = await aServer({ CLAWBUTLER_STATE_DIR: first.stateDir })
   expect(await ended(second.program)).toContain(`(process ${first.program.pid}) already works on`)
   expect((await fetch(`${first.url}/health`)).status).toBe(200)
+})
+
+test('SIGTERM to npm ends the server too, and is no failure', async () => {
+  const port = await quietPort()
+  const stateDir = join(mkdtempSync(join(tmpdir(), 'clawbutler-serve-')), 'state')
+  const npm = spawn('npm', ['start'], {
+    cwd: join(import.meta.dirname, '../../..'),
+    env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), CLAWBUTLER_STATE_DIR: stateDir },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let output = ''
+  npm.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  const exit = new Promise((resolve) => npm.once('exit', resolve))
+  await until('the server', async () => output.includes('stop with Ctrl'))
+  npm.kill('SIGTERM')
+  expect(await exit).toBe(0)
+  await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed')
 })
 
 test('SIGTERM ends it in time with a stream and a connector open, and the next start finds everything', async () => {
