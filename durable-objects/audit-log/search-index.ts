@@ -100,8 +100,10 @@ export const indexEvents = (storage: DurableObjectStorage): void => {
 
 const indexEvent = (sql: SqlStorage, row: Row): void => {
   const said = row.payload === null ? '' : textOf(JSON.parse(row.payload))
-  const named = [row.type, row.id, row.actor_id, row.agent_id, row.connector_id, row.target, row.trace_id]
-  const words = indexedWords(`${named.filter((name) => name !== null).join('\n')}\n${said}`)
+  // Most events are told by the connector that they are about: each name goes in once.
+  const named = new Set([row.type, row.id, row.actor_id, row.agent_id, row.connector_id, row.target, row.trace_id])
+  named.delete(null)
+  const words = indexedWords(`${[...named].join('\n')}\n${said}`)
   sql.exec('INSERT INTO event_terms (rowid, words, tags) VALUES (?, ?, ?)', row.seq, words, tagsOf(row).join(' '))
 }
 

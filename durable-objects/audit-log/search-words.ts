@@ -19,7 +19,7 @@ export const indexedWords = (text: string): string => {
     : searchable
 }
 
-/** Every string of a payload, however deep, with the names of its fields left out. */
+/** Every string and number of a payload, however deep, with the names of its fields left out. */
 export const textOf = (payload: unknown): string => {
   const parts: string[] = []
   let length = 0
@@ -28,7 +28,8 @@ export const textOf = (payload: unknown): string => {
     if (typeof value === 'string') {
       parts.push(value)
       length += value.length + 1
-    } else if (Array.isArray(value)) for (const item of value) collect(item)
+    } else if (typeof value === 'number') collect(String(value))
+    else if (Array.isArray(value)) for (const item of value) collect(item)
     else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) collect(item)
   }
   collect(payload)

@@ -19,6 +19,9 @@ import type { QueuedCommand } from './rpc.ts'
 import type { OpenRuns } from './runs.ts'
 import { type Known, toAudit, toldAs } from './to-audit.ts'
 
+/** Nothing follows from these, and nearly all events are such: waiting for nothing a hundred times in a frame takes its time. */
+const onlyTold: ReadonlySet<ConnectorEvent['type']> = new Set(['tool.started', 'tool.ended', 'model.called'])
+
 type ApprovalOf = Known['approvals'] extends ReadonlyMap<string, infer A> ? A : never
 
 /** Takes in what a connector reports. One for each session; `agentIds` is a cache that eviction empties. */
@@ -50,7 +53,7 @@ export class Intake {
     // The requests waited in the outbox as well, for whoever decides sooner than this: the sequence knows them by their keys.
     else if (events.some(({ type }) => type === 'approval.requested')) await drainSoon(ctx, ctx.organizationId)
     for (const command of commands) await this.keep(command)
-    for (const event of events) await this.follow(ctx, event, known)
+    for (const event of events) if (!onlyTold.has(event.type)) await this.follow(ctx, event, known)
     const counts = this.runs.follow(events).flatMap(({ agent, openRuns, at }) => {
       const agentId = known.agentIds.get(agent)
       return agentId === undefined ? [] : [{ agentId, openRuns, lastActiveAt: at }]

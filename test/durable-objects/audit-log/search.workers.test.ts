@@ -60,11 +60,14 @@ describe('words', () => {
       { agentId },
       { type: 'connector.paused', payload: {} },
       { payload: { a: [{ b: 'deep 深处' }] } },
+      { payload: { port: 47_110, share: 0.25, debt: -312, isOn: true } },
     ])
     expect(await find({ keyword: agentId })).toEqual([1])
     expect(await find({ keyword: agentId.slice(0, 12) })).toEqual([1])
     expect(await find({ keyword: 'connector.paused' })).toEqual([2])
     expect(await find({ keyword: '深处' })).toEqual([3])
+    for (const keyword of ['47110', '471', '0.25', '-312', '47110 312']) expect(await find({ keyword })).toEqual([4])
+    expect(await find({ keyword: 'port' })).toEqual([])
   })
 })
 

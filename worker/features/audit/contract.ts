@@ -59,6 +59,10 @@ export const TracedEntry = AuditEntry.extend({
 })
 export type TracedEntry = z.infer<typeof TracedEntry>
 
+const eventTypes = AuditEventType.options
+const isKnown = (type: string) =>
+  type.endsWith('.') ? eventTypes.some((known) => known.startsWith(type)) : AuditEventType.safeParse(type).success
+
 /** The filters that the list and the live stream share. */
 export const EventFilter = z.strictObject({
   agentId: Id('agt').optional(),
@@ -68,6 +72,8 @@ export const EventFilter = z.strictObject({
     .string()
     .max(500)
     .regex(/^[a-z0-9.-]+(,[a-z0-9.-]+){0,19}$/)
+    // A misspelt type would otherwise look like a time in which nothing of it happened.
+    .refine((types) => types.split(',').every(isKnown), 'names a type of event that does not exist')
     .optional(),
   risk: z
     .string()
