@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Agent } from '../worker/features/agents/contract.ts'
 import { AuditEntry } from '../worker/features/audit/contract.ts'
-import type { ConnectorEvent } from '../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../worker/features/connectors/link/events/contract.ts'
 import { DashboardOverview } from '../worker/features/dashboard/contract.ts'
 import { Page } from '../worker/platform/contract.ts'
 import { percentile, round, spread } from './support/figures.ts'

@@ -1,11 +1,11 @@
 import WebSocket from 'ws'
 import { CreatedConnector } from '../../worker/features/connectors/contract.ts'
 import {
-  type ConnectorEvent,
   type FrameFromConnector,
   linkProtocol,
   linkSubprotocol,
 } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { Product } from './product.ts'
 
 /** The frames that a connector leaves unacknowledged at most. */

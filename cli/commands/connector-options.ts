@@ -1,7 +1,11 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
-import { CommandGroup, commandGroups, commandGroupsDefault } from '../../worker/features/connectors/link/contract.ts'
+import {
+  CommandGroup,
+  commandGroups,
+  commandGroupsDefault,
+} from '../../worker/features/connectors/link/commands/contract.ts'
 import { usage } from '../output/failure.ts'
 import { type ConnectorProfile, defaultStateDir, loadConnectorProfile } from '../profile/connector-profile.ts'
 

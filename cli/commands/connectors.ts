@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Connector, CreatedConnector, Diagnostics } from '../../worker/features/connectors/contract.ts'
-import { DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
+import { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import { Problem } from '../../worker/platform/contract.ts'
 import { eventData } from '../api/event-stream.ts'
 import { Refused } from '../api/request.ts'

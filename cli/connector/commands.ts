@@ -7,9 +7,9 @@ import {
   type CommandGroup,
   type CommandResult,
   commands,
-  type DiagnosticStep,
-  type FrameFromConnector,
-} from '../../worker/features/connectors/link/contract.ts'
+} from '../../worker/features/connectors/link/commands/contract.ts'
+import type { FrameFromConnector } from '../../worker/features/connectors/link/contract.ts'
+import type { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import { cut } from '../gateway/bounded.ts'
 import type { Live } from '../gateway/live.ts'
 import { answerQuestion } from '../gateway/management/answer.ts'

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import type {
-  CommandGroup,
-  DiagnosticStep,
-  FrameFromConnector,
-} from '../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
+import type { FrameFromConnector } from '../../worker/features/connectors/link/contract.ts'
 import { linkProtocol } from '../../worker/features/connectors/link/contract.ts'
+import type { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import { Gateway } from '../gateway/gateway.ts'
 import { loadIdentity } from '../gateway/identity.ts'
 import { RosterBook } from '../gateway/management/roster-book.ts'

@@ -1,4 +1,4 @@
-import type { CommandFailure } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandFailure } from '../../worker/features/connectors/link/commands/contract.ts'
 import type { ConfigIssue } from '../../worker/features/connectors/link/questions/contract.ts'
 import { cutIssues } from '../gateway/management/configuration.ts'
 import { Managed, NotThere, Refused, Stale, TooLarge, UnknownOutcome } from '../gateway/management/refused.ts'

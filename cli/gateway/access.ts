@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
 
 /**
  * Scopes follow from the groups. Deciding needs `operator.admin`: the gateway shows an approval only to the device

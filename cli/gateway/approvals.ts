@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import type { GatewayApproval } from '../../worker/features/connectors/link/events/contract.ts'
 import { cut, cutOrNull, instant } from './bounded.ts'
 import { runRef } from './keys.ts'
 import type { PluginCall } from './plugin-calls.ts'

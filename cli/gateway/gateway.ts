@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
 import { backoffMs, pause } from '../connector/backoff.ts'
 import type { EventDraft } from '../journal/draft.ts'
 import { accessFor } from './access.ts'

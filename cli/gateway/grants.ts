@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { GatewayGrant } from '../../worker/features/connectors/link/contract.ts'
+import type { GatewayGrant } from '../../worker/features/connectors/link/events/contract.ts'
 import type { EventDraft } from '../journal/draft.ts'
 import { cut, cutOrNull, instant } from './bounded.ts'
 import { GatewayRequestFailed } from './refusal.ts'

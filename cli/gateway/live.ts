@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CommandGroup, GatewayAgent } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
+import type { GatewayAgent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { EventDraft } from '../journal/draft.ts'
 import type { Faults } from './faults.ts'
 import { grantsDraft, grantsNews, listGrants, revokeGrant } from './grants.ts'

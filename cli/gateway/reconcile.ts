@@ -1,4 +1,4 @@
-import type { GatewayAgent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import type { GatewayAgent, GatewayApproval } from '../../worker/features/connectors/link/events/contract.ts'
 import type { EventDraft } from '../journal/draft.ts'
 import { ApprovalRecords, ApprovalResolved, toGatewayApproval } from './approvals.ts'
 import { ApprovalHistory, LedgerPage, type LedgerRow } from './frames.ts'

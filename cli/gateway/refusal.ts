@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { connectorEvents } from '../../worker/features/connectors/link/contract.ts'
+import type { connectorEvents } from '../../worker/features/connectors/link/events/contract.ts'
 import { cut } from './bounded.ts'
 import type { GatewayError } from './frames.ts'
 

@@ -1,4 +1,4 @@
-import type { GatewayAgent } from '../../worker/features/connectors/link/contract.ts'
+import type { GatewayAgent } from '../../worker/features/connectors/link/events/contract.ts'
 import { cut, cutOrNull } from './bounded.ts'
 import { AgentsList, ConfigView } from './frames.ts'
 import type { GatewaySession } from './session.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunUsage } from '../../worker/features/connectors/link/contract.ts'
+import type { RunUsage } from '../../worker/features/connectors/link/events/contract.ts'
 import { runRef } from './keys.ts'
 import type { GatewaySession } from './session.ts'
 

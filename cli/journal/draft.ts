@@ -3,7 +3,7 @@ import {
   ConnectorEvent,
   type ConnectorEventType,
   type connectorEvents,
-} from '../../worker/features/connectors/link/contract.ts'
+} from '../../worker/features/connectors/link/events/contract.ts'
 
 /**
  * An event before the journal gave it its position. `key` names what happened, the same however often it is told;

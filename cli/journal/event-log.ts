@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { rm } from 'node:fs/promises'
-import { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import { type EventDraft, numbered } from './draft.ts'
 import { encodeRecord } from './records.ts'
 import {

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { EventDraft } from './draft.ts'
 import { EventLog } from './event-log.ts'
 

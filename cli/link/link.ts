@@ -1,4 +1,5 @@
-import type { Command, CommandResult, FrameFromConnector } from '../../worker/features/connectors/link/contract.ts'
+import type { Command, CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
+import type { FrameFromConnector } from '../../worker/features/connectors/link/contract.ts'
 import { backoffMs, pause } from '../connector/backoff.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Ending } from './closing.ts'

@@ -1,4 +1,5 @@
-import { type ConnectorEvent, eventsPerFrameMax } from '../../worker/features/connectors/link/contract.ts'
+import { eventsPerFrameMax } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { Journal } from '../journal/journal.ts'
 
 const frameBudgetBytes = 256 * 1024

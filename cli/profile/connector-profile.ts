@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CommandGroup } from '../../worker/features/connectors/link/contract.ts'
+import { CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
 import { readJsonFile, writePrivateFile } from './private-file.ts'
 
 /** What `clawbutler connect` needs, saved after the first welcome so that the next time it needs nothing. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { Command, commands } from '../../worker/features/connectors/link/contract.ts'
+import { Command, commands } from '../../worker/features/connectors/link/commands/contract.ts'
 import type { QueuedCommand } from './rpc.ts'
 
 /** Later than any alarm: what has such a deadline waits until it is answered. */

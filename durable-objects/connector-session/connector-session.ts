@@ -7,16 +7,16 @@ import {
   connectorWentOffline,
   gatewayStateChanged,
 } from '../../worker/features/connectors/index.ts'
+import type { CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
 import {
-  type CommandResult,
   type ConnectorHello,
   closeCodes,
-  type DiagnosticStep,
   type FrameFromConnector,
   linkProtocol,
   linkSubprotocol,
   silenceMaxMs,
 } from '../../worker/features/connectors/link/contract.ts'
+import type { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import type { GatewayQuestion } from '../../worker/features/connectors/link/questions/contract.ts'
 import { stopsReported } from '../../worker/features/kill-switch/index.ts'
 import { backgroundContext, type OrganizationContext } from '../../worker/platform/context.ts'

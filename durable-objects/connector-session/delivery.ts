@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { undeliveredDecisions } from '../../worker/features/approvals/index.ts'
-import type { CommandResult } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
 import { changesDue } from '../../worker/features/cron/index.ts'
 import { revokesWaiting } from '../../worker/features/grants/index.ts'
 import { stopsForConnector } from '../../worker/features/kill-switch/index.ts'

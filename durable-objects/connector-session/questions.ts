@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { CommandResult, DiagnosticStep } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
+import type { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 
 type Answer = z.infer<typeof CommandResult>
 type Heard = (step: DiagnosticStep) => void

@@ -6,7 +6,7 @@ import {
   openApproval,
 } from '../../worker/features/approvals/index.ts'
 import { drainFirst, drainSoon } from '../../worker/features/audit/index.ts'
-import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent, GatewayApproval } from '../../worker/features/connectors/link/events/contract.ts'
 import { usageTold } from '../../worker/features/cost/index.ts'
 import { cronTold } from '../../worker/features/cron/index.ts'
 import { gatewayGrantsListed } from '../../worker/features/grants/index.ts'

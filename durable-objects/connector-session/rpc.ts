@@ -1,10 +1,6 @@
 import type { z } from 'zod'
-import type {
-  Command,
-  CommandFailure,
-  CommandResult,
-  DiagnosticStep,
-} from '../../worker/features/connectors/link/contract.ts'
+import type { Command, CommandFailure, CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
+import type { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import type {
   AnswerTo,
   GatewayQuestion,

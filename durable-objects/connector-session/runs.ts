@@ -1,5 +1,5 @@
 import type { CostEstimate } from '../../worker/features/approvals/contract.ts'
-import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { ToldUsage } from '../../worker/features/cost/index.ts'
 
 /** How long an ended run is remembered, so that a late repeat of its start does not open it again. */

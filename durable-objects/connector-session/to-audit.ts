@@ -1,5 +1,5 @@
 import { traceOfRun } from '../../worker/features/approvals/index.ts'
-import type { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import { type MaskingRules, maskPayload } from '../../worker/features/masking/index.ts'
 import type { Risk } from '../../worker/platform/contract.ts'
 import type { AuditInput } from '../audit-log/rpc.ts'

@@ -1,14 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Command, CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
 import {
-  type Command,
-  type CommandResult,
-  type ConnectorEvent,
   FrameFromConnector,
   type FrameToConnector,
   frameBytesMax,
   linkSubprotocol,
 } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { AgentStop } from '../../worker/features/connectors/link/stops/contract.ts'
 
 export type CloudOptions = { token?: string; acknowledge?: boolean; connectorId?: string; port?: number }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { commandGroupsDefault } from '../../worker/features/connectors/link/contract.ts'
+import { commandGroupsDefault } from '../../worker/features/connectors/link/commands/contract.ts'
 import { diagnosticNames } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import { aCloud, aConnector, aFolder, aGateway, until } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CommandGroup } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
 import { aCloud, aConnector, aFolder, aGateway, until } from './world.ts'
 
 const groups: CommandGroup[] = ['read', 'approvals', 'manage']

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type DiagnoseContext, diagnose } from '../../cli/connector/doctor/diagnose.ts'
 import { isOlder } from '../../cli/connector/doctor/versions.ts'
 import { GatewayGone } from '../../cli/gateway/refusal.ts'
-import { commandGroups } from '../../worker/features/connectors/link/contract.ts'
+import { commandGroups } from '../../worker/features/connectors/link/commands/contract.ts'
 import type { DiagnosticStep } from '../../worker/features/connectors/link/diagnosis/contract.ts'
 import { aFolder } from './world.ts'
 

@@ -4,7 +4,7 @@ import { ledgerDraft } from '../../cli/gateway/ledger.ts'
 import { Lineage } from '../../cli/gateway/lineage.ts'
 import { Normaliser } from '../../cli/gateway/normalise.ts'
 import type { EventDraft } from '../../cli/journal/draft.ts'
-import { ConnectorEvent } from '../../worker/features/connectors/link/contract.ts'
+import { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 
 const start = (runId: string, sessionKey: string, spawnedBy?: string) => ({
   ...{ runId, sessionKey, stream: 'lifecycle', data: { phase: 'start' } },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { redactText, redactTree } from '../../cli/gateway/management/redact.ts'
 import type { GatewayChange } from '../../worker/features/connectors/link/changes/contract.ts'
-import type { CommandGroup, CommandResult } from '../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup, CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
 import {
   type AnswerTo,
   type GatewayAnswer,

@@ -1,5 +1,5 @@
 import { openApproval } from '../../worker/features/approvals/open.ts'
-import type { GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import type { GatewayApproval } from '../../worker/features/connectors/link/events/contract.ts'
 import { connectors } from '../../worker/features/connectors/schema.ts'
 import { connectorContext } from '../../worker/features/connectors/session.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'

@@ -2,13 +2,13 @@ import { env, SELF } from 'cloudflare:test'
 import { vi } from 'vitest'
 import type { z } from 'zod'
 import { createConnector } from '../../worker/features/connectors/create.ts'
+import type { CommandResult } from '../../worker/features/connectors/link/commands/contract.ts'
 import {
-  type CommandResult,
-  type ConnectorEvent,
   type ConnectorHello,
   FrameToConnector,
   linkSubprotocol,
 } from '../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../worker/features/connectors/link/events/contract.ts'
 import type { OrganizationContext } from '../../worker/platform/context.ts'
 
 type Frame<K extends FrameToConnector['kind']> = Extract<FrameToConnector, { kind: K }>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { applyRoster } from '../../worker/features/agents/apply-roster.ts'
-import type { Command, CommandFailure, CommandGroup } from '../../worker/features/connectors/link/contract.ts'
+import type { Command, CommandFailure, CommandGroup } from '../../worker/features/connectors/link/commands/contract.ts'
 import type { CronJob, CronRun } from '../../worker/features/connectors/link/questions/contract.ts'
 import { connectorContext } from '../../worker/features/connectors/session.ts'
 import { aConnector, Link } from './connector-link.ts'

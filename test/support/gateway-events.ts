@@ -1,4 +1,8 @@
-import type { ConnectorEvent, GatewayAgent, GatewayApproval } from '../../worker/features/connectors/link/contract.ts'
+import type {
+  ConnectorEvent,
+  GatewayAgent,
+  GatewayApproval,
+} from '../../worker/features/connectors/link/events/contract.ts'
 
 /** What a gateway tells, with harmless values where a test does not care. */
 type Told<T extends ConnectorEvent['type']> = Omit<Extract<ConnectorEvent, { type: T }>, 'n'>

@@ -7,7 +7,7 @@ import type {
   CommandFailure,
   CommandGroup,
   CommandResult,
-} from '../../worker/features/connectors/link/contract.ts'
+} from '../../worker/features/connectors/link/commands/contract.ts'
 import {
   type GatewayAnswer,
   sentinel,

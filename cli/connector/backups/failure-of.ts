@@ -1,5 +1,5 @@
 import { PackageError } from '../../../cbpkg/package-error.ts'
-import type { CommandFailure } from '../../../worker/features/connectors/link/contract.ts'
+import type { CommandFailure } from '../../../worker/features/connectors/link/commands/contract.ts'
 import { Refused } from '../../api/request.ts'
 import { TooLarge } from '../../gateway/management/refused.ts'
 import { exitCodes, Failure } from '../../output/failure.ts'

@@ -1,4 +1,5 @@
-import type { CommandGroup, DiagnosticStep } from '../../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../../worker/features/connectors/link/commands/contract.ts'
+import type { DiagnosticStep } from '../../../worker/features/connectors/link/diagnosis/contract.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { LinkState } from '../../link/link.ts'

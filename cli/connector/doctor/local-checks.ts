@@ -1,5 +1,5 @@
 import { access, constants, statfs } from 'node:fs/promises'
-import { commandGroups } from '../../../worker/features/connectors/link/contract.ts'
+import { commandGroups } from '../../../worker/features/connectors/link/commands/contract.ts'
 import type { DiagnoseContext } from './diagnose.ts'
 import { type Check, fail, pass, warn } from './step.ts'
 

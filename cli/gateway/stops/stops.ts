@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../../worker/features/connectors/link/contract.ts'
+import type { CommandResult } from '../../../worker/features/connectors/link/commands/contract.ts'
 import {
   type AgentStop,
   type DrillReport,

@@ -1,5 +1,5 @@
 import { agentIdsOf } from '../../../worker/features/agents/index.ts'
-import type { ConnectorEvent } from '../../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../../worker/features/connectors/link/events/contract.ts'
 import type { AnswerTo } from '../../../worker/features/connectors/link/questions/contract.ts'
 import { failingJobs } from '../../../worker/features/cron/index.ts'
 import type { HealthCause, HealthCauseName } from '../../../worker/features/health/contract.ts'

@@ -2,7 +2,7 @@ import { env, runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import type { ConnectorSession } from '../../../durable-objects/connector-session/connector-session.ts'
 import { OpenRuns } from '../../../durable-objects/connector-session/runs.ts'
-import type { ConnectorEvent } from '../../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent } from '../../../worker/features/connectors/link/events/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 3, 0, second)).toISOString()

@@ -4,7 +4,7 @@ import {
   AgentEffective,
   EffectivePreview,
 } from '../../../worker/features/agents/explain/api/contract.ts'
-import type { Command } from '../../../worker/features/connectors/link/contract.ts'
+import type { Command } from '../../../worker/features/connectors/link/commands/contract.ts'
 import { Problem } from '../../../worker/platform/contract.ts'
 import { call } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'

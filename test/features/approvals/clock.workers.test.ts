@@ -6,7 +6,7 @@ import { approvalsDue, expireDueApprovals } from '../../../worker/features/appro
 import { showApproval } from '../../../worker/features/approvals/list.ts'
 import { requestApproval } from '../../../worker/features/approvals/request.ts'
 import { drainAudit } from '../../../worker/features/audit/drain.ts'
-import type { GatewayApproval } from '../../../worker/features/connectors/link/contract.ts'
+import type { GatewayApproval } from '../../../worker/features/connectors/link/events/contract.ts'
 import { defaultAsk } from '../../../worker/features/rules/contract.ts'
 import type { OrganizationContext } from '../../../worker/platform/context.ts'
 import { aPendingApproval } from '../../support/approvals.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ConnectorTest } from '../../../worker/features/connectors/contract.ts'
-import type { DiagnosticStep } from '../../../worker/features/connectors/link/contract.ts'
+import type { DiagnosticStep } from '../../../worker/features/connectors/link/diagnosis/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { post } from '../../support/call.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import type { ConnectorSession } from '../../../durable-objects/connector-session/connector-session.ts'
-import type { GatewayGrant } from '../../../worker/features/connectors/link/contract.ts'
+import type { GatewayGrant } from '../../../worker/features/connectors/link/events/contract.ts'
 import { connectorContext } from '../../../worker/features/connectors/session.ts'
 import {
   coveringGrant,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { Approval } from '../../../worker/features/approvals/contract.ts'
-import type { ConnectorEvent, GatewayGrant } from '../../../worker/features/connectors/link/contract.ts'
+import type { ConnectorEvent, GatewayGrant } from '../../../worker/features/connectors/link/events/contract.ts'
 import { Grant, GrantProposal } from '../../../worker/features/grants/contract.ts'
 import { Page } from '../../../worker/platform/contract.ts'
 import { call, post } from '../../support/call.ts'

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CommandGroup } from '../../../worker/features/connectors/link/contract.ts'
+import type { CommandGroup } from '../../../worker/features/connectors/link/commands/contract.ts'
 import { commandLine } from './server.ts'
 
 export interface RunningConnector {

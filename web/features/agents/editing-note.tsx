@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import type { Agent } from '../../../worker/features/agents/contract.ts'
-import { commandGroupsWithChanges } from '../../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../../worker/features/connectors/link/commands/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Copy } from '../../ui/copy.tsx'
 import { useEditingBar } from './use-editing.ts'

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import type { CreatedConnector } from '../../../worker/features/connectors/contract.ts'
-import { commandGroupsWithChanges } from '../../../worker/features/connectors/link/contract.ts'
+import { commandGroupsWithChanges } from '../../../worker/features/connectors/link/commands/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { Copy } from '../../ui/copy.tsx'
 import { Note } from '../../ui/state.tsx'

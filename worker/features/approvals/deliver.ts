@@ -6,7 +6,7 @@ import type { OrganizationContext, RequestContext } from '../../platform/context
 import { logFault } from '../../platform/log.ts'
 import { iso } from '../../platform/time.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { CommandResult } from '../connectors/link/contract.ts'
+import type { CommandResult } from '../connectors/link/commands/contract.ts'
 import { wakeClock } from './clock.ts'
 import { type DecisionOutcome, StateReason } from './contract.ts'
 import { strandedRows } from './due/store.ts'

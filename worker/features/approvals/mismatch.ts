@@ -2,7 +2,7 @@ import type { QueuedCommand } from '../../../durable-objects/connector-session/r
 import { canonical } from '../../platform/canonical.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { GatewayApproval } from '../connectors/link/contract.ts'
+import type { GatewayApproval } from '../connectors/link/events/contract.ts'
 import { deliveryOf } from './deliver.ts'
 import { eventFacts } from './enter.ts'
 import type { ApprovalRow } from './schema.ts'

@@ -2,7 +2,7 @@ import type { QueuedCommand } from '../../../durable-objects/connector-session/r
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { Risk } from '../../platform/contract.ts'
 import { drainSoon } from '../audit/index.ts'
-import type { GatewayApproval } from '../connectors/link/contract.ts'
+import type { GatewayApproval } from '../connectors/link/events/contract.ts'
 import { wakeClock } from './clock.ts'
 import type { CostEstimate } from './contract.ts'
 import { deliveryOf } from './deliver.ts'

@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { ConnectorEvent } from '../connectors/link/contract.ts'
+import type { ConnectorEvent } from '../connectors/link/events/contract.ts'
 import { wakeClock } from './clock.ts'
 import type { StateReason } from './contract.ts'
 import { undeliverableStatements } from './deliver.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Id, Moment, Page, PageQuery, Risk, Timestamp } from '../../platform/contract.ts'
-import { connectorEvents } from '../connectors/link/contract.ts'
+import { connectorEvents } from '../connectors/link/events/contract.ts'
 import { agentEvents } from './events/agents.ts'
 import { approvalEvents } from './events/approvals.ts'
 import { gatewayEvents } from './events/gateways.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Id, PageQuery, Timestamp } from '../../platform/contract.ts'
 import { healthCauses, healthStates } from '../health/contract.ts'
-import { CommandGroup, DiagnosticStep } from './link/contract.ts'
+import { CommandGroup } from './link/commands/contract.ts'
+import { DiagnosticStep } from './link/diagnosis/contract.ts'
 
 /**
  * created: never connected. online: its socket lives. offline: it fell silent. paused: we refuse it until resumed.

@@ -1,7 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { type HealthCauseName, healthStates } from '../health/contract.ts'
 import { connectorStates } from './contract.ts'
-import type { CommandGroup } from './link/contract.ts'
+import type { CommandGroup } from './link/commands/contract.ts'
 
 export const connectors = sqliteTable(
   'connectors',

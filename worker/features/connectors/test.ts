@@ -1,7 +1,7 @@
 import { connectorSession } from '../../../durable-objects/connector-session/stub.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
 import type { ConnectorTest } from './contract.ts'
-import type { DiagnosticStep } from './link/contract.ts'
+import type { DiagnosticStep } from './link/diagnosis/contract.ts'
 import { getConnector } from './store.ts'
 
 const causeWhenAway = { created: 'never_connected', offline: 'offline', paused: 'paused' } as const

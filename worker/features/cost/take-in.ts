@@ -1,6 +1,6 @@
 import { costLedger } from '../../../durable-objects/cost-ledger/stub.ts'
 import type { OrganizationContext, RequestContext } from '../../platform/context.ts'
-import type { RunUsage } from '../connectors/link/contract.ts'
+import type { RunUsage } from '../connectors/link/events/contract.ts'
 import { agentTraits, type CostDay, daysStatement } from './store.ts'
 
 /** What a connector told of a run that ended. */

@@ -1,5 +1,5 @@
 import type { OrganizationContext } from '../../platform/context.ts'
-import type { ConnectorEvent } from '../connectors/link/contract.ts'
+import type { ConnectorEvent } from '../connectors/link/events/contract.ts'
 import { jobByExternalId } from './jobs/store.ts'
 import { jobsListed, jobTold } from './jobs/told.ts'
 import { keepRuns, linkTrace } from './runs/ran.ts'

@@ -4,7 +4,7 @@ import { connectorSession } from '../../../durable-objects/connector-session/stu
 import type { OrganizationContext } from '../../platform/context.ts'
 import { logFault } from '../../platform/log.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { CommandResult } from '../connectors/link/contract.ts'
+import type { CommandResult } from '../connectors/link/commands/contract.ts'
 import type { GrantRow } from './schema.ts'
 import { grantById, moveGatewayStatement, revokingGrants } from './store.ts'
 

@@ -1,7 +1,7 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { commitAll, type Statement } from '../../platform/db.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { GatewayGrant } from '../connectors/link/contract.ts'
+import type { GatewayGrant } from '../connectors/link/events/contract.ts'
 import { grantCreatedStatement } from './create.ts'
 import { askToForget, synchronisedStatement } from './gateway.ts'
 import { type ListingPlan, planListing } from './listing.ts'

@@ -1,4 +1,4 @@
-import type { GatewayGrant } from '../connectors/link/contract.ts'
+import type { GatewayGrant } from '../connectors/link/events/contract.ts'
 import type { GrantRow } from './schema.ts'
 import type { ApprovalOfGrant } from './store.ts'
 

@@ -1,7 +1,7 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { commitAll, type Statement } from '../../platform/db.ts'
 import { auditStatement, drainSoon } from '../audit/index.ts'
-import type { CommandResult } from '../connectors/link/contract.ts'
+import type { CommandResult } from '../connectors/link/commands/contract.ts'
 import type { AgentStop, StopsFrame } from '../connectors/link/stops/contract.ts'
 import { wantStoppedStatement } from './cover/store.ts'
 import {

@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
-import type { CommandFailure } from '../../connectors/link/contract.ts'
+import type { CommandFailure } from '../../connectors/link/commands/contract.ts'
 import { dueAgainStatement } from '../schedules/store.ts'
 import type { ArtifactRow } from '../schema.ts'
 import { findArtifact, moveArtifactStatement } from '../store.ts'

@@ -1,7 +1,7 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
 import type { BackupProof } from '../../connectors/link/backups/contract.ts'
-import type { CommandFailure } from '../../connectors/link/contract.ts'
+import type { CommandFailure } from '../../connectors/link/commands/contract.ts'
 import { endDrillStatement, findDrill, provenStatement } from './store.ts'
 
 type Answer = { ok: true; proof?: BackupProof | undefined } | { ok: false; failure: CommandFailure; detail?: string }

@@ -3,7 +3,7 @@ import { actingFor, type OrganizationContext, type RequestContext } from '../../
 import { AppError, notFound } from '../../../platform/errors.ts'
 import { logFault } from '../../../platform/log.ts'
 import { auditStatement, drainSoon } from '../../audit/index.ts'
-import type { CommandResult } from '../../connectors/link/contract.ts'
+import type { CommandResult } from '../../connectors/link/commands/contract.ts'
 import type { DrillReport } from '../../connectors/link/stops/contract.ts'
 import type { KillDrill } from '../contract.ts'
 import { reachOf, whereabouts } from '../rules.ts'
