@@ -1,8 +1,8 @@
+import { risks } from '../../worker/platform/contract.ts'
 import type { HourlyCounts } from './rpc.ts'
 
 const hourMs = 3_600_000
-/** From high on. */
-const riskyFrom = 2
+const riskyFrom = risks.indexOf('high')
 
 /**
  * How many events were recorded in each hour since 1970, as far as they are indexed: an overview asks for a day of it

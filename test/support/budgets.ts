@@ -1,5 +1,5 @@
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
-import { vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { CostLedger } from '../../durable-objects/cost-ledger/cost-ledger.ts'
 import type { Usage } from '../../durable-objects/cost-ledger/rpc.ts'
 import {
@@ -9,6 +9,7 @@ import {
   type CreateBudget,
   OverriddenBudget,
 } from '../../worker/features/budgets/contract.ts'
+import { KillOrder } from '../../worker/features/kill-switch/contract.ts'
 import { Page } from '../../worker/platform/contract.ts'
 import { call, post } from './call.ts'
 import { runEnded, unique } from './gateway-events.ts'
@@ -105,3 +106,16 @@ export const aBudgetedWorld = async () => {
   }
 }
 export type BudgetedWorld = Awaited<ReturnType<typeof aBudgetedWorld>>
+
+/** The kill switch's orders, newest first. */
+export const ordersOf = async ({ headers }: BudgetedWorld) =>
+  Page(KillOrder).parse(await (await call('/api/v1/kill-switch/orders', { headers })).json()).items
+
+/** From here on the clock shows a later time, until the test ends. */
+export const laterBy = (ms: number): void => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + ms)
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+}

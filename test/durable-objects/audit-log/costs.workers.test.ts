@@ -8,6 +8,7 @@ import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { touches } from '../../support/every-log.ts'
+import { rowsWritten } from '../../support/log-rows.ts'
 import { anOrganization } from '../../support/organizations.ts'
 
 /** What `docs/operate/audit-costs.md` says of rows and bytes: whoever makes an event dearer, changes it there. */
@@ -35,27 +36,6 @@ const aCall = (n: number): AuditInput =>
     },
   })
 
-/** Runs a step inside the object and answers the rows that SQLite says it wrote. */
-const rowsOf = (organizationId: string, step: (log: AuditLog) => Promise<unknown>): Promise<number> =>
-  runInDurableObject(
-    env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId)),
-    async (log: AuditLog, { storage }) => {
-      const { sql } = storage
-      const exec = sql.exec.bind(sql)
-      const cursors: { rowsWritten: number }[] = []
-      sql.exec = <T extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]) => {
-        const cursor = exec<T>(query, ...bindings)
-        cursors.push(cursor)
-        return cursor
-      }
-      try {
-        await step(log)
-      } finally {
-        sql.exec = exec
-      }
-      return cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0)
-    },
-  )
 const sizeOf = (organizationId: string): Promise<number> =>
   runInDurableObject(
     env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId)),
@@ -68,15 +48,15 @@ describe('rows written for each event', () => {
   test.each([1, 10, 100])('in batches of %d, each signed and indexed by itself', async (batch) => {
     const organizationId = touches(newId('org'))
     const rounds = 4
-    await rowsOf(organizationId, (log) => log.append([aCall(0)]))
-    await rowsOf(organizationId, (log) => log.freshCheckpoint())
-    await rowsOf(organizationId, index)
+    await rowsWritten(organizationId, (log) => log.append([aCall(0)]))
+    await rowsWritten(organizationId, (log) => log.freshCheckpoint())
+    await rowsWritten(organizationId, index)
     const rows = { append: 0, signed: 0, indexed: 0 }
     for (let round = 0; round < rounds; round += 1) {
       const events = Array.from({ length: batch }, (_, n) => aCall(1 + round * batch + n))
-      rows.append += await rowsOf(organizationId, (log) => log.append(events))
-      rows.signed += await rowsOf(organizationId, (log) => log.freshCheckpoint())
-      rows.indexed += await rowsOf(organizationId, index)
+      rows.append += await rowsWritten(organizationId, (log) => log.append(events))
+      rows.signed += await rowsWritten(organizationId, (log) => log.freshCheckpoint())
+      rows.indexed += await rowsWritten(organizationId, index)
     }
     const all = rounds * batch
     // The event and the index of its key; the alarm, once for all that no checkpoint covers.
@@ -100,14 +80,14 @@ describe('rows written for each event', () => {
 
 test('bytes kept for each event', async () => {
   const organizationId = touches(newId('org'))
-  await rowsOf(organizationId, (log) => log.append([aCall(0)]))
-  await rowsOf(organizationId, index)
+  await rowsWritten(organizationId, (log) => log.append([aCall(0)]))
+  await rowsWritten(organizationId, index)
   const before = await sizeOf(organizationId)
   const count = 5_000
   for (let at = 1; at <= count; at += 500)
-    await rowsOf(organizationId, (log) => log.append(Array.from({ length: 500 }, (_, n) => aCall(at + n))))
+    await rowsWritten(organizationId, (log) => log.append(Array.from({ length: 500 }, (_, n) => aCall(at + n))))
   const appended = await sizeOf(organizationId)
-  await rowsOf(organizationId, index)
+  await rowsWritten(organizationId, index)
   const indexed = await sizeOf(organizationId)
   const bytes = { payload: JSON.stringify(aCall(1).payload).length, row: (appended - before) / count }
   expect(bytes.payload).toBe(220)

@@ -7,6 +7,7 @@ import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { spoils, touches } from '../../support/every-log.ts'
+import { rowsRead } from '../../support/log-rows.ts'
 
 const hourMs = 3_600_000
 const sum = (counts: number[]) => counts.reduce((all, each) => all + each, 0)
@@ -57,18 +58,9 @@ test('a day is read as hours, however many events it has', async () => {
   const log = auditLog(env, organizationId)
   await log.append(Array.from({ length: 300 }, () => anEvent({ risk: 'high' })))
   expect(await lastDay(organizationId)).toEqual([300, 300])
-  const rowsRead = await runInDurableObject(object(organizationId), async (read: AuditLog, { storage: { sql } }) => {
-    const exec = sql.exec.bind(sql)
-    const cursors: { rowsRead: number }[] = []
-    sql.exec = <T extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]) => {
-      const cursor = exec<T>(query, ...bindings)
-      cursors.push(cursor)
-      return cursor
-    }
-    expect(sums(await read.hourly(24, Date.now()))).toEqual([300, 300])
-    sql.exec = exec
-    return cursors.reduce((all, cursor) => all + cursor.rowsRead, 0)
+  const read = await rowsRead(organizationId, async (counted) => {
+    expect(sums(await counted.hourly(24, Date.now()))).toEqual([300, 300])
   })
-  expect(rowsRead).toBeGreaterThan(0)
-  expect(rowsRead).toBeLessThan(30)
+  expect(read).toBeGreaterThan(0)
+  expect(read).toBeLessThan(30)
 })
