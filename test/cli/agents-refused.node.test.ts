@@ -51,16 +51,6 @@ test('enabling what somebody changed meanwhile names what was changed, and how t
   ])
 })
 
-test('who asks for the jobs of an agent whose gateway is away is told where they are known', async () => {
-  const away = aProblem('unavailable', 503, 'The gateway is away.')
-  const api = await anApi({ [`GET ${path}/cron`]: () => [503, away] })
-  const { code, stderr } = await runCommand(['agents', 'cron', agent.id], api.env)
-  const way = `What is known here: clawbutler cron list --agent ${agent.id}`
-  expect([code, stderr]).toEqual([1, `The gateway is away. (unavailable, request r1) ${way}\n`])
-  const none = await runCommand(['agents', 'cron', idOf('agt', 9)], api.env)
-  expect([none.code, none.stderr]).toEqual([1, 'It is refused. (not_found, request r1)\n'])
-})
-
 test('a value that was not there, or is taken away, is told apart from null; update says the same as set', async () => {
   const hash = 'hmac-sha256:v1:x'
   const change = { kind: 'added', path: 'heartbeat.every', before: null, after: '30m', title: null, reloadKind: 'hot' }

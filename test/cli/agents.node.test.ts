@@ -5,8 +5,8 @@ import { explain } from '../../worker/features/agents/explain/explain.ts'
 import { situationOf } from '../../worker/features/agents/explain/situation.ts'
 import { factsOf } from '../features/agents/explain/facts-of.ts'
 import { runCommand } from '../support/product/command.ts'
-import { anAgent, away, live } from '../web/support/agents.ts'
-import { anApi, idOf } from './api.ts'
+import { anAgent, aSkill, away, live } from '../web/support/agents.ts'
+import { anApi, aProblem, idOf } from './api.ts'
 
 test('who sends, with which model, from where and how deep is asked for as it was typed', async () => {
   const api = await anApi({})
@@ -101,4 +101,22 @@ test('groups are listed, renamed and dissolved', async () => {
   expect((await run('groups', 'rename', 'fi nance', 'finance')).stdout).toBe('1 agent changed.\n')
   expect(api.asked.at(-1)?.body).toEqual({ name: 'finance' })
   expect((await run('groups', 'dissolve', 'finance')).stdout).toBe('3 agents changed.\n')
+})
+
+test('an answer that is not of now says where it is from, and what is kept nowhere is refused', async () => {
+  const id = idOf('agt', 1)
+  const skill = aSkill('mail', { requires: null, missing: { bins: [], env: [], config: [], unsorted: ['jq'] } })
+  const snapshot = { ...away, source: 'snapshot' }
+  const recorded = { ...away, source: 'recorded' }
+  const unknown = { ...aProblem('unavailable', 503, 'The gateway is away.'), context: { because: 'gateway_away' } }
+  const api = await anApi({
+    [`GET /agents/${id}/skills`]: () => [200, { skills: [skill], isComplete: true, freshness: snapshot }],
+    [`GET /agents/${id}/cron`]: () => [200, { jobs: [], isComplete: true, freshness: recorded }],
+    [`GET /agents/${id}/sessions`]: () => [503, unknown],
+  })
+  const ask = (what: string) => runCommand(['agents', what, id], api.env)
+  const skills = await ask('skills')
+  expect([skills.stdout, skills.stderr]).toEqual([expect.stringContaining('jq'), expect.stringContaining('version')])
+  expect((await ask('cron')).stderr).toContain(`told by itself up to ${away.at}`)
+  expect(await ask('sessions')).toMatchObject({ code: 1, stderr: 'The gateway is away. (unavailable, request r1)\n' })
 })

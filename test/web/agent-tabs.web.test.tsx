@@ -56,13 +56,43 @@ describe.each([
     world.skills = part === 'skills' ? [aSkill('mail')] : []
     world.files = part === 'files' ? { 'SOUL.md': 'be kind' } : {}
     await open(world, tab)
-    await says('What was known last,')
+    await says('What the gateway said last,')
     await says('the connector can’t reach its gateway')
     await says('changes need it back')
     expect([button('Deny'), button('Edit'), button('Remove')]).toEqual([undefined, undefined, undefined])
     expect([...document.querySelectorAll('main input[type=checkbox]:not([disabled])')]).toEqual([])
   })
 })
+
+it.each([
+  { source: 'snapshot' as const, words: 'From the newest version' },
+  { source: 'recorded' as const, words: 'what the gateway told by itself' },
+])('an answer of $source says where it is from, and why it is not of now', async ({ source, words }) => {
+  const world = new AgentAtGateway()
+  Object.assign(world, { isAway: true, source })
+  const missing = { bins: [], env: [], config: [], unsorted: ['jq', 'MAIL_KEY'] }
+  world.skills = [aSkill('mail', { requires: null, missing, isEligible: false })]
+  await open(world, '/skills')
+  await says(words)
+  await says('the connector can’t reach its gateway')
+  await says('Missing: jq, MAIL_KEY')
+})
+
+it.each(['', '/tools', '/skills', '/channels', '/files'])(
+  'what is kept nowhere while the gateway is away is told as unknown, and read once it is back: %s',
+  async (tab) => {
+    const world = new AgentAtGateway()
+    Object.assign(world, { isAway: true, keepsNothing: true })
+    await open(world, tab)
+    await says('Nothing of this is kept here')
+    await says('the connector can’t reach its gateway')
+    expect(document.querySelector('main [role=alert]')).toBeNull()
+    Object.assign(world, { isAway: false, keepsNothing: false })
+    const again = () => button('Try again')
+    for (let one = again(); one; one = again()) await click(one)
+    await until(() => !text().includes('Nothing of this is kept here'))
+  },
+)
 
 describe('a change of an agent', () => {
   it('is shown as what it means, sent with the hash it was made to, and said to be confirmed once it was read back', async () => {

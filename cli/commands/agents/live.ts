@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 import { Freshness } from '../../../worker/features/agents/live/contract.ts'
 import { answers } from '../../../worker/features/connectors/link/questions/contract.ts'
-import { Refused } from '../../api/request.ts'
 import { Session } from '../../api/session.ts'
-import { Failure } from '../../output/failure.ts'
-import { plain } from '../../output/output.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
 import { count } from '../pages.ts'
 import { noteAge, pathOf } from './path.ts'
@@ -46,7 +43,8 @@ export function registerAgentLive(agents: Command): void {
       const columns = {
         skill: (skill: Row) => skill.name,
         usable: (skill: Row) => (skill.isEligible && !skill.isDisabled ? 'yes' : 'no'),
-        lacks: (skill: Row) => [...skill.missing.bins, ...skill.missing.env, ...skill.missing.config].join(', '),
+        lacks: ({ missing }: Row) =>
+          [...missing.bins, ...missing.env, ...missing.config, ...(missing.unsorted ?? [])].join(', '),
         source: (skill: Row) => skill.source,
       }
       showList(options, skills, columns, 'No skills.')
@@ -99,7 +97,7 @@ export function registerAgentLive(agents: Command): void {
       .argument('<id>'),
   ).action(async (id: string, options: JsonOption) => {
     const session = await Session.open(process.env)
-    const { jobs, freshness: age } = await session.get(`${pathOf(id)}/cron`, JobsAnswer).catch(orKnownHere(id))
+    const { jobs, freshness: age } = await session.get(`${pathOf(id)}/cron`, JobsAnswer)
     noteAge(age)
     type Row = (typeof jobs)[number]
     const columns = {
@@ -112,12 +110,6 @@ export function registerAgentLive(agents: Command): void {
     }
     showList(options, jobs, columns, 'It has no scheduled jobs.')
   })
-}
-
-/** The jobs of all gateways are known here as well, also of one that is away and was never asked for an agent's. */
-const orKnownHere = (id: string) => (error: unknown) => {
-  if (!(error instanceof Refused) || error.code !== 'unavailable') throw error
-  throw new Failure(plain(`${error.message} What is known here: clawbutler cron list --agent ${id}`), error.exitCode)
 }
 
 const yesNo = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no')

@@ -6,7 +6,13 @@ export const pathOf = (id: string): string => `/agents/${encodeURIComponent(id)}
 /** A gateway that applies a change answers nothing else for a while. */
 export const slow = { timeoutMs: 90_000 }
 
+const origins = {
+  last_known: 'this is what it said at',
+  snapshot: 'this is the newest version, with what versions keep, of',
+  recorded: 'this is what it told by itself up to',
+} as const
+
 /** Says when an answer is not of now. */
 export function noteAge({ source, at, because }: Freshness): void {
-  if (source === 'last_known') note(plain(`The gateway is away (${because}); this is what it said at ${at}.`))
+  if (source !== 'live') note(plain(`The gateway is away (${because}); ${origins[source]} ${at}.`))
 }

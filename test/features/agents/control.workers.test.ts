@@ -121,14 +121,14 @@ test('a file that nobody asked for is read from the newest version while the gat
   world.link.close()
   await world.link.closing()
   const soul = AgentFile.parse(await (await read('files/SOUL.md')).json())
-  const freshness = { source: 'last_known', because: 'connector_offline' }
+  const freshness = { source: 'snapshot', because: 'connector_offline' }
   expect(soul).toMatchObject({ content: 'calm', hash: digestOf('calm'), isMissing: false, freshness })
   expect(await (await read('files')).json()).toMatchObject({
     files: [{ name: 'SOUL.md', sizeBytes: 4, isMissing: false }],
     freshness,
   })
   // What no version has is not made up.
-  expect([(await read('files/USER.md')).status, (await read('channels')).status]).toEqual([503, 503])
+  expect([(await read('files/USER.md')).status, (await read('sessions')).status]).toEqual([503, 503])
 })
 
 test('what people say of an agent is theirs: with If-Match, once, and only of members', async () => {

@@ -217,7 +217,7 @@ test('while the gateway is away the newest version is read and says so, and noth
   expect(await world.read()).toMatchObject({
     content: 'as it was',
     hash,
-    freshness: { source: 'last_known', because: 'connector_offline' },
+    freshness: { source: 'snapshot', because: 'connector_offline' },
   })
   expect(await world.get(MemoryFiles, '/files')).toMatchObject({
     files: [{ path: daily }],

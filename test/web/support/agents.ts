@@ -87,8 +87,13 @@ export class AgentAtGateway {
     return this.server.calls.filter(({ method }) => method === 'PATCH' || method === 'PUT')
   }
 
+  /** Where its answers are from while it is away. */
+  source: Exclude<Freshness['source'], 'live'> = 'last_known'
+  /** Away, and what is asked of these was never kept. */
+  keepsNothing = false
+
   private get freshness() {
-    return this.isAway ? away : live
+    return this.isAway ? { ...away, source: this.source } : live
   }
 
   private get hash() {
@@ -101,6 +106,8 @@ export class AgentAtGateway {
     if (path === `/connectors/${this.agent.connectorId}`) return Response.json(this.connector())
     if (!path.startsWith(`${own}/`)) return undefined
     const part = path.slice(own.length + 1)
+    if (this.keepsNothing && !part.startsWith('changes'))
+      return problem(503, 'unavailable', { context: { because: 'gateway_away' } })
     if (this.refuses.has(part)) return problem(503, 'unavailable')
     const { freshness } = this
     if (part === 'config' && method === 'GET') return Response.json(this.config())

@@ -11,7 +11,7 @@ export function FreshnessNote({ freshness }: { freshness: Freshness | undefined 
     <p className="mb-4 flex items-start gap-2 rounded-md bg-medium-soft px-3 py-2 text-xs text-medium">
       <History size={14} aria-hidden className="mt-0.5 shrink-0" />
       <span>
-        {t('agent.lastKnown')} <Ago at={freshness.at} />
+        {t(`agent.notNow.${freshness.source}`)} <Ago at={freshness.at} />
         {freshness.because ? ` · ${t(`agent.away.${freshness.because}`)}` : null}
       </span>
     </p>

@@ -4,7 +4,8 @@ import { ArrowLeftRight } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { AgentEffective } from '../../../worker/features/agents/explain/api/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
-import { Failed, Skeleton } from '../../ui/state.tsx'
+import { Skeleton } from '../../ui/state.tsx'
+import { NotRead } from '../agents/not-read.tsx'
 import { useAgent } from '../agents/tabs/agent-context.ts'
 import { ChangePart } from './change/change-part.tsx'
 import { Findings } from './findings.tsx'
@@ -38,7 +39,7 @@ export function AgentExplainerTab() {
   const found = effective.data
   if (!found)
     return effective.isError ? (
-      <Failed what={t('explainer.failed')} error={effective.error} retry={() => void effective.refetch()} />
+      <NotRead what={t('explainer.failed')} error={effective.error} retry={() => void effective.refetch()} />
     ) : (
       <Skeleton rows={9} height={44} />
     )
@@ -63,7 +64,7 @@ export function AgentExplainerTab() {
         change={change}
       />
       {effective.isError ? (
-        <Failed what={t('explainer.failed')} error={effective.error} retry={() => void effective.refetch()} />
+        <NotRead what={t('explainer.failed')} error={effective.error} retry={() => void effective.refetch()} />
       ) : (
         <div className={effective.isPlaceholderData ? 'opacity-60 transition-opacity duration-150' : ''}>
           <Parts search={search} change={change} />

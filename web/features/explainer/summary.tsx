@@ -58,7 +58,7 @@ export function Summary(props: { found: AgentEffective; change: (change: Explain
           <Note>{t('explainer.spawned', { by: parents.join(' ← ') })}</Note>
         </div>
       ) : null}
-      {freshness.source === 'last_known' ? (
+      {freshness.source !== 'live' ? (
         <div className="mt-3">
           <Note tone="warn">{t.rich('explainer.stale', { ago: () => <Ago at={freshness.at} /> })}</Note>
         </div>

@@ -3,8 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { NotebookText } from 'lucide-react'
 import { useT } from '../../i18n/use-t.ts'
 import { useCan } from '../../session/queries.ts'
-import { Empty, Failed, Note, Skeleton } from '../../ui/state.tsx'
+import { Empty, Note, Skeleton } from '../../ui/state.tsx'
 import { FreshnessNote } from '../agents/freshness-note.tsx'
+import { NotRead } from '../agents/not-read.tsx'
 import { useAgent } from '../agents/tabs/agent-context.ts'
 import { FileList } from './file-list.tsx'
 import { MemoryFilePane } from './file-pane.tsx'
@@ -24,7 +25,7 @@ export function AgentMemoryTab() {
   const go = (search: { file?: string; q?: string }) =>
     void navigate({ to: '/agents/$id/memory', params: { id: agent.id }, search, resetScroll: false })
   if (found.isPending) return <Skeleton rows={8} height={44} />
-  if (!found.data) return <Failed what={t('memory.failed')} error={found.error} retry={() => void found.refetch()} />
+  if (!found.data) return <NotRead what={t('memory.failed')} error={found.error} retry={() => void found.refetch()} />
   const { files, isComplete, reach, freshness } = found.data
   if (!mayRead) return <Note>{t('memory.mayNot')}</Note>
   return (

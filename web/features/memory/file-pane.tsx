@@ -8,8 +8,9 @@ import type { MemoryFiles } from '../../../worker/features/memory/contract.ts'
 import { useT } from '../../i18n/use-t.ts'
 import { useCan } from '../../session/queries.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { Failed, Note, Skeleton, Trouble } from '../../ui/state.tsx'
+import { Note, Skeleton, Trouble } from '../../ui/state.tsx'
 import { FreshnessNote } from '../agents/freshness-note.tsx'
+import { NotRead } from '../agents/not-read.tsx'
 import { FileConflict } from '../agents/tabs/files/file-conflict.tsx'
 import { TextEditor } from '../agents/tabs/text-editor.tsx'
 import { useEditingBar } from '../agents/use-editing.ts'
@@ -64,7 +65,7 @@ export function MemoryFilePane({ agent, path, reach }: { agent: Agent; path: str
       {found.isPending ? (
         <Skeleton rows={12} height={24} />
       ) : !file ? (
-        <Failed what={t('memory.oneFailed', { path })} error={found.error} retry={() => void found.refetch()} />
+        <NotRead what={t('memory.oneFailed', { path })} error={found.error} retry={() => void found.refetch()} />
       ) : (
         <div className="space-y-3">
           <FreshnessNote freshness={file.freshness} />

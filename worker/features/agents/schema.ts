@@ -69,7 +69,7 @@ export const agentFacts = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.agentId, table.part] }),
-    index('agent_facts_by_connector').on(table.organizationId, table.connectorId),
+    index('agent_facts_by_connector').on(table.organizationId, table.connectorId, table.part, table.at),
   ],
 )
 

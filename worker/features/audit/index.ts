@@ -1,5 +1,5 @@
 export { drainAllAudit, drainAudit, drainFirst, drainSoon } from './drain.ts'
-export { auditAtAGlance } from './list.ts'
+export { auditAtAGlance, listEvents } from './list.ts'
 export { auditEachStatement, auditInput, auditStatement, recordStatement, tellingStatement } from './record.ts'
 export { recordRefusal } from './refused.ts'
 export { wakeStreams } from './streams/wake.ts'

@@ -52,6 +52,13 @@ export const cronJobs = sqliteTable(
 )
 export type JobRow = typeof cronJobs.$inferSelect
 
+/** When each gateway told a whole list of its jobs last, by its connector's clock: what it did not name then was not there. */
+export const cronLists = sqliteTable('cron_lists', {
+  connectorId: text('connector_id').primaryKey(),
+  organizationId: text('organization_id').notNull(),
+  at: integer('at').notNull(),
+})
+
 /** Runs that were told, kept for when the gateway is away or has forgotten them. Job and start name one. */
 export const cronRuns = sqliteTable(
   'cron_runs',

@@ -13,7 +13,11 @@ import {
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-export const MemoryFiles = memoryAnswers.files.extend({ freshness: Freshness })
+/** `reach` is null where the gateway is away and only versions are known. */
+export const MemoryFiles = memoryAnswers.files.extend({
+  reach: memoryAnswers.files.shape.reach.nullable(),
+  freshness: Freshness,
+})
 export type MemoryFiles = z.infer<typeof MemoryFiles>
 
 /** Where the gateway is away it is the newest version that is kept. */

@@ -2,16 +2,47 @@ import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { iso } from '../../platform/time.ts'
 import { type AwayCause, askGateway, awayCauseOf, type DescribedAgent, getAgent } from '../agents/index.ts'
+import type { Freshness } from '../agents/live/contract.ts'
+import { memoryFilesMax } from '../connectors/link/memory/contract.ts'
 import type { MemoryFile, MemoryFiles } from './contract.ts'
 import { contentOf, keepSeen } from './keep.ts'
-import { versionRows } from './store.ts'
+import { newestVersionRows, versionRows } from './store.ts'
 
-/** The files of an agent's memory. Throws as `askGateway` does. */
+/**
+ * The files of an agent's memory; of a gateway that is away and was never asked those that have versions here. Throws as
+ * `askGateway` does where none has.
+ */
 export const memoryFiles = async (ctx: OrganizationContext, id: string): Promise<MemoryFiles> => {
   const agent = await getAgent(ctx, id)
-  const { answer, freshness } = await askGateway(ctx, agent, { question: 'memory.files', agent: agent.externalId })
-  const { question: _, ...said } = answer
-  return { ...said, freshness }
+  try {
+    const { answer, freshness } = await askGateway(ctx, agent, { question: 'memory.files', agent: agent.externalId })
+    const { question: _, ...said } = answer
+    return { ...said, freshness }
+  } catch (error) {
+    const because = awayCauseOf(error)
+    const known = because && (await filesKnown(ctx, id, because))
+    if (!known) throw error
+    return known
+  }
+}
+
+/** A look reads some files at a time, so that there may be others. */
+const filesKnown = async (
+  ctx: OrganizationContext,
+  agentId: string,
+  because: AwayCause,
+): Promise<MemoryFiles | undefined> => {
+  const rows = await newestVersionRows(ctx, agentId)
+  if (rows.length === 0) return undefined
+  const at = Math.max(...rows.map(({ seenAt }) => seenAt))
+  const there = rows.filter(({ hash }) => hash !== null).slice(0, memoryFilesMax)
+  const files = there.map(({ path, sizeBytes }) => ({ path, sizeBytes, updatedAt: null }))
+  return { files, isComplete: false, reach: null, freshness: keptAt(ctx, at, because) }
+}
+
+const keptAt = (ctx: OrganizationContext, at: number, because: AwayCause): Freshness => {
+  const ageMs = Math.max(0, ctx.now().getTime() - at)
+  return { source: 'snapshot', at: iso(at), ageMs, because }
 }
 
 /**
@@ -26,7 +57,10 @@ export const memoryFile = async (ctx: OrganizationContext, id: string, path: str
     const because = awayCauseOf(error)
     if (!because) throw error
     const known = await lastKnown(ctx, id, path, because)
-    if (!known) throw new AppError('unavailable', 'The gateway is away, and it was not asked for this file before.')
+    if (!known)
+      throw new AppError('unavailable', 'The gateway is away, and it was not asked for this file before.', {
+        context: { because },
+      })
     return known
   }
 }
@@ -48,7 +82,6 @@ const lastKnown = async (
   const [row] = await versionRows(ctx, agentId, { path, limit: 1 })
   if (!row) return undefined
   const isMissing = row.hash === null
-  const ageMs = Math.max(0, ctx.now().getTime() - row.seenAt)
   return {
     path,
     isMissing,
@@ -57,6 +90,6 @@ const lastKnown = async (
     redactions: row.redactions,
     sizeBytes: isMissing ? null : row.sizeBytes,
     updatedAt: null,
-    freshness: { source: 'last_known', at: iso(row.seenAt), ageMs, because },
+    freshness: keptAt(ctx, row.seenAt, because),
   }
 }

@@ -38,7 +38,7 @@ export const useAgentDraft = (agent: Agent) => {
     error: found.data ? null : found.error,
     refetch: found.refetch,
     /** Null while it can be edited. */
-    bar: config?.freshness.source === 'last_known' && bar === null ? ('gateway' as const) : bar,
+    bar: config && config.freshness.source !== 'live' && bar === null ? ('gateway' as const) : bar,
     hash,
     base,
     after,

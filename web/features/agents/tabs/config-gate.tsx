@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import { useT } from '../../../i18n/use-t.ts'
-import { Failed, Note, Skeleton } from '../../../ui/state.tsx'
+import { Note, Skeleton } from '../../../ui/state.tsx'
 import { useEditing } from '../draft/draft-context.ts'
 import { FreshnessNote } from '../freshness-note.tsx'
+import { NotRead } from '../not-read.tsx'
 
 /** What is made of the configuration waits for it here, and says how old it is and what the gateway finds wrong in it. */
 export function ConfigGate({ children }: { children: ReactNode }) {
@@ -10,7 +11,7 @@ export function ConfigGate({ children }: { children: ReactNode }) {
   const { draft } = useEditing()
   if (draft.isPending) return <Skeleton rows={6} height={44} />
   if (!draft.config)
-    return <Failed what={t('agent.configFailed')} error={draft.error} retry={() => void draft.refetch()} />
+    return <NotRead what={t('agent.configFailed')} error={draft.error} retry={() => void draft.refetch()} />
   return (
     <>
       <FreshnessNote freshness={draft.config.freshness} />

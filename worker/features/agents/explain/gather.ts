@@ -1,5 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { newestTools } from '../../snapshots/versions/index.ts'
 import { gatewayConfig } from '../config/get.ts'
 import { askGateway } from '../live/ask.ts'
 import type { Freshness } from '../live/contract.ts'
@@ -19,7 +20,8 @@ export interface Gathered {
 
 /**
  * Asks an agent's gateway what the explainer needs. Without the configuration there is nothing to explain, so that throws
- * as `askGateway` does; whatever else the gateway does not answer is explained as not known. A conversation that the
+ * as `askGateway` does; whatever else the gateway does not answer is explained as not known, but for the tools of plugins,
+ * which the newest version names. A conversation that the
  * gateway has not seen yet, or that is looked at with another model than it has, has no list of tools to compare with;
  * what the main one is offered can be built all the same.
  */
@@ -51,11 +53,16 @@ export const gatherFacts = async (
   const [offeredInMain, offeredHere] = [inMain, isMain ? inMain : here].map(
     (told) => told && readInventory(told.answer.tools),
   )
-  const known = catalog ? readInventory(catalog.answer.tools) : []
+  const known = catalog ? readInventory(catalog.answer.tools) : ((await newestTools(ctx, agent.id))?.tools ?? [])
   const isComparable = asked.model === undefined || asked.model === `${main.provider}/${main.model}`
   const facts: Facts = {
     ...{ config: config.source, completed: config.completed },
-    catalog: mergeInventories(known.length > 0 ? known : shippedTools, offeredInMain ?? [], offeredHere ?? []),
+    catalog: mergeInventories(
+      catalog && known.length > 0 ? known : shippedTools,
+      known,
+      offeredInMain ?? [],
+      offeredHere ?? [],
+    ),
     offered: offeredHere && isComparable ? namesOf(offeredHere) : null,
     ...{ built: namesOf([...(offeredInMain ?? []), ...(offeredHere ?? [])]), absent: new Set() },
     skills: skills?.answer.skills ?? null,

@@ -14,7 +14,8 @@ export const explainSkills = (skills: readonly Skill[] | null): Explained[] | nu
 }
 
 const explain = (skill: Skill): Explained => {
-  const { requires, missing, declares } = skill
+  const { missing, declares } = skill
+  const requires = requiredBy(skill)
   const reasons = reasonsOf(skill)
   return {
     ...{ name: skill.name, description: skill.description, source: skill.source, state: stateOf(skill) },
@@ -30,7 +31,7 @@ const explain = (skill: Skill): Explained => {
       ...{ secrets: requires.env, settings: requires.config, systems: declares?.systems ?? [] },
       installs: (declares?.installs ?? []).map(({ label }) => label),
     },
-    missing: [...missing.bins, ...missing.env, ...missing.config],
+    missing: [...missing.bins, ...missing.env, ...missing.config, ...(missing.unsorted ?? [])],
     risk: riskOf(skill, reasons),
     reasons,
   }
@@ -42,7 +43,11 @@ const stateOf = ({ isDisabled, isEligible, blockedBy }: Skill): Explained['state
   return isEligible ? 'ready' : 'missing'
 }
 
-const reasonsOf = ({ isBundled, source, requires, declares }: Skill): Reason[] => {
+const requiredBy = ({ requires }: Skill) => requires ?? { bins: [], env: [], config: [] }
+
+const reasonsOf = (skill: Skill): Reason[] => {
+  const { isBundled, source, declares } = skill
+  const requires = requiredBy(skill)
   const reasons: [Reason, boolean][] = [
     ['notBundled', !isBundled],
     ['fromWorkspace', /workspace/i.test(source)],

@@ -4,26 +4,12 @@ import { orderChange, refuseUnmanageable, settled } from '../changes/order.ts'
 import { readOfAgent } from '../live/read.ts'
 import { getAgent } from '../store.ts'
 import type { AgentFile, FileChanged, PutFile } from './contract.ts'
-import { keptFile, keptFileList } from './kept.ts'
 import { refuseUnwritable } from './writable.ts'
 
-/** One of an agent's files. A missing one has neither hash nor content. Throws as `askGateway` does. */
+/** One of an agent's files. A missing one has neither hash nor content. Throws as `readOfAgent` does. */
 export const agentFile = async (ctx: OrganizationContext, id: string, name: string): Promise<AgentFile> => {
-  try {
-    const { file, freshness } = await readOfAgent(ctx, id, (agent) => ({ question: 'files.get', agent, name }))
-    return { ...file, freshness }
-  } catch (error) {
-    return await keptFile(ctx, id, name, error)
-  }
-}
-
-/** The files that the gateway keeps for an agent. Throws as `askGateway` does. */
-export const agentFiles = async (ctx: OrganizationContext, id: string) => {
-  try {
-    return await readOfAgent(ctx, id, (agent) => ({ question: 'files.list', agent }))
-  } catch (error) {
-    return await keptFileList(ctx, id, error)
-  }
+  const { file, freshness } = await readOfAgent(ctx, id, (agent) => ({ question: 'files.get', agent, name }))
+  return { ...file, freshness }
 }
 
 /**

@@ -10,8 +10,8 @@ import {
   type QuestionName,
 } from '../../connectors/link/questions/contract.ts'
 import type { DescribedAgent } from '../store.ts'
-import { type AwayCause, awayCauses, type Freshness, keptQuestions } from './contract.ts'
-import { factOf, keepFact } from './facts.ts'
+import { type AwayCause, awayCauses, type Freshness, keptQuestions, ofGateway } from './contract.ts'
+import { factOf, factOfGateway, keepFact } from './facts.ts'
 
 type Question<Q extends QuestionName> = Extract<GatewayQuestion, { question: Q }>
 export interface Answered<Q extends QuestionName> {
@@ -33,7 +33,7 @@ export const askGateway = async <Q extends QuestionName>(
   const part = partOf(question)
   const asked = await askNow(ctx, agent, question)
   if ('because' in asked) {
-    const known = liveOnly ? undefined : await lastKnown(ctx, agent.id, part, question.question)
+    const known = liveOnly ? undefined : await lastKnown(ctx, agent, part, question.question)
     if (!known) throw liveOnly ? notNow(asked.because) : away(asked.because)
     const ageMs = Math.max(0, ctx.now().getTime() - known.at)
     return {
@@ -72,18 +72,19 @@ const askNow = async (
 
 const lastKnown = async <Q extends QuestionName>(
   ctx: OrganizationContext,
-  agentId: string,
+  agent: DescribedAgent,
   part: string,
   question: Q,
 ) => {
-  const fact = await factOf(ctx, agentId, part)
+  const isOfGateway = ofGateway.some((each) => each === question)
+  const fact = await (isOfGateway ? factOfGateway(ctx, agent.connectorId, part) : factOf(ctx, agent.id, part))
   // As an earlier version kept it, it may not fit any more; then nothing is known.
   const parsed = GatewayAnswer.safeParse(fact?.value)
   if (!fact || !parsed.success || !isAnswerTo(parsed.data, question)) return undefined
   return { answer: parsed.data, at: fact.at }
 }
 
-const isAnswerTo = <Q extends QuestionName>(answer: GatewayAnswer, question: Q): answer is AnswerTo<Q> =>
+export const isAnswerTo = <Q extends QuestionName>(answer: GatewayAnswer, question: Q): answer is AnswerTo<Q> =>
   answer.question === question
 
 const partOf = (question: GatewayQuestion): string =>
@@ -95,7 +96,11 @@ const notNow = (because: AwayCause) =>
   })
 
 const away = (because: AwayCause) =>
-  new AppError('unavailable', 'The gateway is away, and it has not been asked this before.', { context: { because } })
+  new AppError(
+    'unavailable',
+    'The gateway is away. It has not been asked this before, and nothing that answers it is kept here.',
+    { context: { because } },
+  )
 
 /** Why the gateway could not be asked, where that is why this was thrown. */
 export const awayCauseOf = (error: unknown): AwayCause | undefined =>

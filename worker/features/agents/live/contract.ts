@@ -13,9 +13,13 @@ export const awayCauses = [
 ] as const
 export type AwayCause = (typeof awayCauses)[number]
 
-/** live: the gateway said so just now. last_known: it said so at `at`, and is away. */
+/**
+ * live: the gateway said so just now. The others are for when it is away. last_known: it said so at `at`, when somebody
+ * asked. snapshot: so the newest version has it, which was seen at `at`; what a version does not keep is empty or null.
+ * recorded: put together from what the gateway told by itself up to `at`, such as its jobs and runs.
+ */
 export const Freshness = z.object({
-  source: z.enum(['live', 'last_known']),
+  source: z.enum(['live', 'last_known', 'snapshot', 'recorded']),
   at: Timestamp,
   ageMs: z.number().int().nonnegative(),
   /** Null while it is live. */
@@ -38,6 +42,9 @@ export const keptQuestions = [
   'memory.status',
   'memory.files',
 ] as const satisfies readonly QuestionName[]
+
+/** Of these the answer is the same for all agents of a gateway, so what it said for one of them is known of each. */
+export const ofGateway = ['config', 'channels'] as const satisfies readonly QuestionName[]
 
 export const ListAgentSessions = PageQuery.pick({ limit: true })
 export const ListCronRuns = z.strictObject({

@@ -1,6 +1,6 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { sealNow, unsealNow } from '../../../platform/seal.ts'
-import { forgetFactsStatement, getFact, keepFactStatement } from './store.ts'
+import { forgetFactsStatement, getFact, getFactOfGateway, keepFactStatement } from './store.ts'
 
 interface Whose {
   id: string
@@ -34,6 +34,16 @@ export const factOf = async (
 ): Promise<{ value: unknown; at: number } | undefined> => {
   const row = await getFact(ctx, agentId, part)
   return row && { value: JSON.parse(unsealNow(ctx.config, purposeOf(agentId, part), row.sealed)), at: row.at }
+}
+
+/** The same, whichever agent of its gateway it was said for. */
+export const factOfGateway = async (
+  ctx: OrganizationContext,
+  connectorId: string,
+  part: string,
+): Promise<{ value: unknown; at: number } | undefined> => {
+  const row = await getFactOfGateway(ctx, connectorId, part)
+  return row && { value: JSON.parse(unsealNow(ctx.config, purposeOf(row.agentId, part), row.sealed)), at: row.at }
 }
 
 const purposeOf = (agentId: string, part: string): string => `agent-fact:${agentId}:${part}`

@@ -3,7 +3,6 @@ import { can } from '../../../http/access.ts'
 import { api, contextOf, json, problems } from '../../../http/api.ts'
 import { Id } from '../../../platform/contract.ts'
 import { answers, type QuestionName } from '../../connectors/link/questions/contract.ts'
-import { agentFiles } from '../files/files.ts'
 import { Freshness, ListAgentSessions, LookUpSchema, ToolsOf } from './contract.ts'
 import { readOfAgent } from './read.ts'
 
@@ -49,7 +48,11 @@ export const agentLiveRoutes = api()
       ...reading('files', 'files.list', 'The files that the gateway keeps for an agent'),
       request: { params },
     }),
-    async (c) => c.json(await agentFiles(contextOf(c), c.req.valid('param').id), 200),
+    async (c) =>
+      c.json(
+        await readOfAgent(contextOf(c), c.req.valid('param').id, (agent) => ({ question: 'files.list', agent })),
+        200,
+      ),
   )
   .openapi(
     createRoute({

@@ -14,6 +14,23 @@ export const getFact = async (ctx: OrganizationContext, agentId: string, part: s
   return row
 }
 
+/** The newest that was kept for one of the gateway's agents. */
+export const getFactOfGateway = async (ctx: OrganizationContext, connectorId: string, part: string) => {
+  const [row] = await ctx.db
+    .select({ agentId: agentFacts.agentId, sealed: agentFacts.sealed, at: agentFacts.at })
+    .from(agentFacts)
+    .where(
+      and(
+        eq(agentFacts.organizationId, ctx.organizationId),
+        eq(agentFacts.connectorId, connectorId),
+        eq(agentFacts.part, part),
+      ),
+    )
+    .orderBy(desc(agentFacts.at))
+    .limit(1)
+  return row
+}
+
 /** The newest stays: an answer that took its time does not take the place of a later one. */
 export const keepFactStatement = (ctx: OrganizationContext, row: typeof agentFacts.$inferInsert) =>
   ctx.db

@@ -5,7 +5,7 @@ import { notFound } from '../../../platform/errors.ts'
 import { agents } from '../../agents/schema.ts'
 import { connectors } from '../../connectors/schema.ts'
 import { type ListJobs, openChangeStates } from '../contract.ts'
-import { cronChanges, cronJobs, type JobRow } from '../schema.ts'
+import { cronChanges, cronJobs, cronLists, type JobRow } from '../schema.ts'
 import { isFailing, isMissed, isPresent, own } from './judging/store.ts'
 
 const described = (ctx: OrganizationContext) =>
@@ -138,6 +138,40 @@ export const goneStatement = (ctx: OrganizationContext, connectorId: string, lis
     .update(cronJobs)
     .set({ state: 'gone', nextRunAt: null, runningSince: null, failingSince: null, missedAt: null })
     .where(and(own(ctx), eq(cronJobs.connectorId, connectorId), isPresent, lt(cronJobs.seenAt, listedAt)))
+
+/** Only forward in time. */
+export const listedStatement = (ctx: OrganizationContext, connectorId: string, at: number): Statement =>
+  ctx.db
+    .insert(cronLists)
+    .values({ connectorId, organizationId: ctx.organizationId, at })
+    .onConflictDoUpdate({
+      target: cronLists.connectorId,
+      set: { at },
+      setWhere: sql`${cronLists.organizationId} = ${ctx.organizationId} and ${cronLists.at} < ${at}`,
+    })
+
+/** When the gateway of a connector told all of its jobs last; undefined while it never did. */
+export const listedAt = async (ctx: OrganizationContext, connectorId: string): Promise<number | undefined> => {
+  const [row] = await ctx.db
+    .select({ at: cronLists.at })
+    .from(cronLists)
+    .where(and(eq(cronLists.organizationId, ctx.organizationId), eq(cronLists.connectorId, connectorId)))
+  return row?.at
+}
+
+export const forgetListStatement = (ctx: OrganizationContext, connectorId: string): Statement =>
+  ctx.db
+    .delete(cronLists)
+    .where(and(eq(cronLists.organizationId, ctx.organizationId), eq(cronLists.connectorId, connectorId)))
+
+/** The jobs that an agent's gateway has for it. */
+export const jobsOfAgent = (ctx: OrganizationContext, agentId: string, limit: number) =>
+  ctx.db
+    .select()
+    .from(cronJobs)
+    .where(and(own(ctx), eq(cronJobs.agentId, agentId), isPresent))
+    .orderBy(asc(cronJobs.name), asc(cronJobs.id))
+    .limit(limit)
 
 export const goneWithConnectorStatement = (ctx: OrganizationContext, connectorId: string): Statement =>
   ctx.db

@@ -12,6 +12,7 @@ import {
   insertJobStatement,
   jobByExternalId,
   jobsOfConnector,
+  listedStatement,
   seenStatement,
   updateJobStatement,
 } from './store.ts'
@@ -50,7 +51,8 @@ export const jobsListed = async (
   for (let start = 0; start < changed.length; start += jobsPerBatch)
     await commitAll(ctx.db, changed.slice(start, start + jobsPerBatch).flat())
   const seen = jobs.map(({ id }) => id)
-  const rest = part === parts && isComplete ? [goneStatement(ctx, connectorId, at)] : []
+  const rest =
+    part === parts && isComplete ? [goneStatement(ctx, connectorId, at), listedStatement(ctx, connectorId, at)] : []
   await commitAll(ctx.db, [seenStatement(ctx, connectorId, seen, at), ...rest])
   if (changed.length > 0) await drainSoon(ctx, ctx.organizationId)
 }

@@ -95,6 +95,18 @@ export const listRunRows = (
     .orderBy(desc(cronRuns.at), desc(cronRuns.connectorId), desc(cronRuns.externalId))
     .limit(limit)
 
+export const runRowsOfJob = (
+  ctx: OrganizationContext,
+  connectorId: string,
+  externalId: string,
+  { limit, offset }: { limit: number; offset: number },
+) =>
+  described(ctx)
+    .where(and(own(ctx), eq(cronRuns.connectorId, connectorId), eq(cronRuns.externalId, externalId)))
+    .orderBy(desc(cronRuns.at))
+    .limit(limit)
+    .offset(offset)
+
 /** Runs and failures of each agent since two moments, the second of them the earlier one. */
 export const runCounts = (ctx: OrganizationContext, { day, week }: { day: number; week: number }) => {
   const isOfDay = sql`${cronRuns.at} >= ${day}`

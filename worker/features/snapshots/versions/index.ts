@@ -1,8 +1,10 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
+import type { KnownTool } from '../../agents/explain/index.ts'
 import type { Tree } from '../../connectors/link/questions/contract.ts'
 import type { SnapshotScope } from '../diff/contract.ts'
 import { readContent } from '../taking/contents.ts'
 import { getVersion } from './get.ts'
+import { toolsOfVersion } from './policy-then.ts'
 import { versionRows } from './store.ts'
 
 /** What a version holds, without secrets. Throws `not_found` for a version that there never was. */
@@ -21,4 +23,13 @@ export const newestContent = async (
 ): Promise<{ content: Tree; at: number } | null> => {
   const [row] = await versionRows(ctx, agentId, scope, 1, undefined)
   return row ? { content: await readContent(ctx, row.hash), at: row.at } : null
+}
+
+/** The tools of plugins, channels and servers that an agent could have when its dependencies were seen last. */
+export const newestTools = async (
+  ctx: OrganizationContext,
+  agentId: string,
+): Promise<{ tools: KnownTool[]; at: number } | null> => {
+  const kept = await newestContent(ctx, agentId, 'dependency_meta')
+  return kept && { tools: toolsOfVersion(kept.content), at: kept.at }
 }

@@ -17,6 +17,9 @@ const Tools = z.object({
   ),
 })
 
+/** The tools of plugins that a version of dependencies holds. */
+export const toolsOfVersion = (content: unknown): KnownTool[] => Tools.safeParse(content).data?.tools ?? []
+
 /** The tool policy by the versions of a moment: what all agents share, with the agent's own entry in it. */
 export const policyThen = (
   externalId: string,
@@ -26,5 +29,5 @@ export const policyThen = (
 ): NonNullable<AgentStateAt['toolPolicy']> => {
   const agents = isTree(shared.agents) ? Tree.parse(shared.agents) : {}
   const config = { ...shared, agents: { ...agents, entries: { [externalId]: entry } } }
-  return toolPolicyThen(config, externalId, Tools.safeParse(dependencies?.content).data?.tools ?? [])
+  return toolPolicyThen(config, externalId, toolsOfVersion(dependencies?.content))
 }

@@ -4,12 +4,13 @@ import type { Channel, Tree } from '../../../../../worker/features/connectors/li
 import { useT } from '../../../../i18n/use-t.ts'
 import { Chip, Dot } from '../../../../ui/badge.tsx'
 import { Section } from '../../../../ui/page.tsx'
-import { Empty, Failed, Skeleton } from '../../../../ui/state.tsx'
+import { Empty, Skeleton } from '../../../../ui/state.tsx'
 import { channelsQuery } from '../../at-gateway.ts'
 import { useEditing } from '../../draft/draft-context.ts'
 import { isTree } from '../../draft/entry.ts'
 import { inWords } from '../../draft/value-text.tsx'
 import { FreshnessNote } from '../../freshness-note.tsx'
+import { NotRead } from '../../not-read.tsx'
 import { useAgent } from '../agent-context.ts'
 import { ConfigGate } from '../config-gate.tsx'
 
@@ -26,7 +27,7 @@ export function AgentChannelsTab() {
         {found.isPending ? (
           <Skeleton rows={4} height={52} />
         ) : found.isError && !found.data ? (
-          <Failed what={t('agent.channels.failed')} error={found.error} retry={() => void found.refetch()} />
+          <NotRead what={t('agent.channels.failed')} error={found.error} retry={() => void found.refetch()} />
         ) : channels.length === 0 ? (
           <Empty
             icon={<MessagesSquare size={20} strokeWidth={1.75} aria-hidden />}

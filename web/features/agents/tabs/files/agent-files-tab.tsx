@@ -3,9 +3,10 @@ import { useSearch } from '@tanstack/react-router'
 import { FileText } from 'lucide-react'
 import { useT } from '../../../../i18n/use-t.ts'
 import { useCan } from '../../../../session/queries.ts'
-import { Empty, Failed, Note, Skeleton } from '../../../../ui/state.tsx'
+import { Empty, Note, Skeleton } from '../../../../ui/state.tsx'
 import { filesQuery } from '../../at-gateway.ts'
 import { FreshnessNote } from '../../freshness-note.tsx'
+import { NotRead } from '../../not-read.tsx'
 import { useAgent } from '../agent-context.ts'
 import { FileEditor } from './file-editor.tsx'
 import { FileList } from './file-list.tsx'
@@ -20,7 +21,7 @@ export function AgentFilesTab() {
   const files = found.data?.files ?? []
   if (found.isPending) return <Skeleton rows={8} height={44} />
   if (!found.data)
-    return <Failed what={t('agent.files.failed')} error={found.error} retry={() => void found.refetch()} />
+    return <NotRead what={t('agent.files.failed')} error={found.error} retry={() => void found.refetch()} />
   if (files.length === 0)
     return (
       <Empty

@@ -5,12 +5,13 @@ import type { Agent } from '../../../../../worker/features/agents/contract.ts'
 import { fileBytesMax } from '../../../../../worker/features/connectors/link/questions/contract.ts'
 import { useT } from '../../../../i18n/use-t.ts'
 import { Confirm } from '../../../../ui/confirm.tsx'
-import { Failed, Note, Skeleton, Trouble } from '../../../../ui/state.tsx'
+import { Note, Skeleton, Trouble } from '../../../../ui/state.tsx'
 import { IssueList } from '../../draft/issue-list.tsx'
 import { LeaveDialog } from '../../draft/leave-dialog.tsx'
 import { OutcomeLine } from '../../draft/outcome-line.tsx'
 import { isRedacted } from '../../draft/secrets.ts'
 import { FreshnessNote } from '../../freshness-note.tsx'
+import { NotRead } from '../../not-read.tsx'
 import { useEditingBar } from '../../use-editing.ts'
 import { TextEditor } from '../text-editor.tsx'
 import { FileConflict } from './file-conflict.tsx'
@@ -29,7 +30,7 @@ export function FileEditor({ agent, name }: { agent: Agent; name: string }) {
   })
   // A text with redacted passages would overwrite what they stand for: it is replaced as a whole or not at all.
   const isCut = isRedacted(work.text)
-  const isLocked = bar !== null || isCut || work.isUnderWay || file?.freshness.source === 'last_known'
+  const isLocked = bar !== null || isCut || work.isUnderWay || (file !== undefined && file.freshness.source !== 'live')
   const bytes = new TextEncoder().encode(work.text).length
   const maySend = work.isDirty && !work.isBehind && !isLocked && bytes <= fileBytesMax
   const send = () => {
@@ -68,7 +69,7 @@ export function FileEditor({ agent, name }: { agent: Agent; name: string }) {
       {found.isPending ? (
         <Skeleton rows={12} height={24} />
       ) : !file ? (
-        <Failed what={t('agent.files.oneFailed', { name })} error={found.error} retry={() => void found.refetch()} />
+        <NotRead what={t('agent.files.oneFailed', { name })} error={found.error} retry={() => void found.refetch()} />
       ) : (
         <div className="space-y-3">
           <FreshnessNote freshness={file.freshness} />

@@ -3,10 +3,11 @@ import { useLocale } from 'use-intl'
 import { useT } from '../../../../i18n/use-t.ts'
 import { Dot } from '../../../../ui/badge.tsx'
 import { Section } from '../../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../../ui/state.tsx'
+import { Skeleton } from '../../../../ui/state.tsx'
 import { Ago } from '../../../../ui/time.tsx'
 import { sessionsQuery } from '../../at-gateway.ts'
 import { FreshnessNote } from '../../freshness-note.tsx'
+import { NotRead } from '../../not-read.tsx'
 
 const shownMax = 12
 
@@ -22,7 +23,7 @@ export function Sessions({ agentId }: { agentId: string }) {
       {found.isPending ? (
         <Skeleton rows={3} height={44} />
       ) : found.isError && !found.data ? (
-        <Failed what={t('agent.sessions.failed')} error={found.error} retry={() => void found.refetch()} />
+        <NotRead what={t('agent.sessions.failed')} error={found.error} retry={() => void found.refetch()} />
       ) : sessions.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('agent.sessions.none')}</p>
       ) : (

@@ -5,10 +5,11 @@ import type { Skill } from '../../../../../worker/features/connectors/link/quest
 import { useT } from '../../../../i18n/use-t.ts'
 import { Chip, Dot, type Tone } from '../../../../ui/badge.tsx'
 import { Filter } from '../../../../ui/field.tsx'
-import { Empty, Failed, Note, Skeleton } from '../../../../ui/state.tsx'
+import { Empty, Note, Skeleton } from '../../../../ui/state.tsx'
 import { skillsQuery } from '../../at-gateway.ts'
 import { useEditing } from '../../draft/draft-context.ts'
 import { FreshnessNote } from '../../freshness-note.tsx'
+import { NotRead } from '../../not-read.tsx'
 import { useAgent } from '../agent-context.ts'
 import { ConfigGate } from '../config-gate.tsx'
 import { isChosen, type SkillState, stateOf, withSkill } from './filter.ts'
@@ -36,7 +37,7 @@ export function AgentSkillsTab() {
       {found.isPending ? (
         <Skeleton rows={10} height={52} />
       ) : found.isError && !found.data ? (
-        <Failed what={t('agent.skills.failed')} error={found.error} retry={() => void found.refetch()} />
+        <NotRead what={t('agent.skills.failed')} error={found.error} retry={() => void found.refetch()} />
       ) : skills.length === 0 ? (
         <Empty
           icon={<Puzzle size={20} strokeWidth={1.75} aria-hidden />}
@@ -115,7 +116,10 @@ function SkillRow({ skill, names }: { skill: Skill; names: readonly string[] }) 
   const filter = draft.valueAt(['skills'])
   const state = stateOf(skill, filter)
   const isOn = isChosen(filter, skill.name)
-  const lacks = (['bins', 'env', 'config'] as const).filter((kind) => skill.missing[kind].length > 0)
+  const lacks = (['bins', 'env', 'config', 'unsorted'] as const).flatMap((kind) => {
+    const names = skill.missing[kind] ?? []
+    return names.length > 0 ? [{ kind, names }] : []
+  })
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-1 py-2.5">
       <div className="min-w-0 flex-1">
@@ -124,9 +128,9 @@ function SkillRow({ skill, names }: { skill: Skill; names: readonly string[] }) 
           <Chip>{skill.isBundled ? t('agent.skills.bundled') : skill.source}</Chip>
         </p>
         <p className="line-clamp-2 max-w-[80ch] text-xs text-ink-2">{skill.description}</p>
-        {lacks.map((kind) => (
+        {lacks.map(({ kind, names: of }) => (
           <p key={kind} className="mt-0.5 text-2xs text-medium">
-            {t(`agent.skills.lacks.${kind}`)} <code className="font-mono">{skill.missing[kind].join(', ')}</code>
+            {t(`agent.skills.lacks.${kind}`)} <code className="font-mono">{of.join(', ')}</code>
           </p>
         ))}
       </div>

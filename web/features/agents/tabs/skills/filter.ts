@@ -22,7 +22,7 @@ export const stateOf = (skill: Skill, filter: unknown): SkillState => {
   if (!isChosen(filter, skill.name)) return 'filtered'
   if (skill.isDisabled) return 'disabled'
   if (skill.blockedBy === 'allowlist' || skill.blockedBy === 'platform') return skill.blockedBy
-  const { bins, env, config } = skill.missing
-  if (bins.length + env.length + config.length > 0) return 'missing'
+  const { bins, env, config, unsorted = [] } = skill.missing
+  if (bins.length + env.length + config.length + unsorted.length > 0) return 'missing'
   return skill.isEligible || skill.blockedBy === 'agent_filter' ? 'ready' : 'blocked'
 }

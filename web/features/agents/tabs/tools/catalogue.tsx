@@ -4,10 +4,11 @@ import { useDeferredValue, useState } from 'react'
 import type { Tools } from '../../../../../worker/features/connectors/link/questions/contract.ts'
 import { useT } from '../../../../i18n/use-t.ts'
 import { Section } from '../../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../../ui/state.tsx'
+import { Skeleton } from '../../../../ui/state.tsx'
 import { sessionsQuery, sessionToolsQuery, toolsQuery } from '../../at-gateway.ts'
 import { useEditing } from '../../draft/draft-context.ts'
 import { FreshnessNote } from '../../freshness-note.tsx'
+import { NotRead } from '../../not-read.tsx'
 import { withWord } from './policy.ts'
 
 type Tool = Tools['groups'][number]['tools'][number]
@@ -57,7 +58,7 @@ export function Catalogue() {
       {found.isPending ? (
         <Skeleton rows={10} height={38} />
       ) : found.isError && !found.data ? (
-        <Failed what={t('agent.tools.failed')} error={found.error} retry={() => void found.refetch()} />
+        <NotRead what={t('agent.tools.failed')} error={found.error} retry={() => void found.refetch()} />
       ) : groups.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('agent.tools.noneFound')}</p>
       ) : (

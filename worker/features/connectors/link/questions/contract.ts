@@ -124,8 +124,10 @@ export const Skill = z.object({
   /** Everything it needs is there and nothing forbids it. */
   isEligible: z.boolean(),
   blockedBy: z.enum(['allowlist', 'agent_filter', 'platform']).nullable(),
-  requires: z.object({ bins: Names, env: Names, config: Names }),
-  missing: z.object({ bins: Names, env: Names, config: Names }),
+  /** Null where the gateway was not asked for it. */
+  requires: z.object({ bins: Names, env: Names, config: Names }).nullable(),
+  /** `unsorted`: what it lacked when it was seen last, where it was not kept of which kind each is. */
+  missing: z.object({ bins: Names, env: Names, config: Names, unsorted: Names.optional() }),
   /** As the registry installed it, or as its own file says; null where neither says one. Absent from older connectors. */
   version: Short.nullable().optional(),
   /** SHA-256 of its file; null where the connector can not read it, since the gateway is on another machine. */
@@ -208,7 +210,8 @@ const Model = z.object({
   name: Short,
   provider: Short,
   contextWindow: Count.nullable(),
-  isReasoning: z.boolean(),
+  /** Null where the gateway was not asked for it. */
+  isReasoning: z.boolean().nullable(),
   isAvailable: z.boolean(),
 })
 /** How a provider of models is signed in to. Names and states; no key, no token, no address of an account. */
