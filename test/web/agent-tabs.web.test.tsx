@@ -86,10 +86,9 @@ it.each(['', '/tools', '/skills', '/channels', '/files'])(
     await open(world, tab)
     await says('Nothing of this is kept here')
     await says('the connector can’t reach its gateway')
-    expect(document.querySelector('main [role=alert]')).toBeNull()
+    expect(text()).not.toContain('Couldn’t read')
     Object.assign(world, { isAway: false, keepsNothing: false })
-    const again = () => button('Try again')
-    for (let one = again(); one; one = again()) await click(one)
+    for (const one of document.querySelectorAll('button')) if (one.textContent === 'Try again') await click(one)
     await until(() => !text().includes('Nothing of this is kept here'))
   },
 )
