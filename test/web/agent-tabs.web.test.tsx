@@ -78,6 +78,13 @@ it.each([
   await says('Missing: jq, MAIL_KEY')
 })
 
+/** Where something is told to be kept nowhere, as often as it is: one answer may show the next question. */
+const tryAgain = () =>
+  [...document.querySelectorAll('button')].find(
+    (one) =>
+      one.textContent === 'Try again' && one.parentElement?.parentElement?.textContent?.startsWith('Nothing of this'),
+  )
+
 it.each(['', '/tools', '/skills', '/channels', '/files'])(
   'what is kept nowhere while the gateway is away is told as unknown, and read once it is back: %s',
   async (tab) => {
@@ -88,8 +95,8 @@ it.each(['', '/tools', '/skills', '/channels', '/files'])(
     await says('the connector can’t reach its gateway')
     expect(text()).not.toContain('Couldn’t read')
     Object.assign(world, { isAway: false, keepsNothing: false })
-    for (const one of document.querySelectorAll('button')) if (one.textContent === 'Try again') await click(one)
-    await until(() => !text().includes('Nothing of this is kept here'))
+    for (let one = tryAgain(); one; one = tryAgain()) await click(one)
+    expect(text()).not.toContain('Nothing of this is kept here')
   },
 )
 
