@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Agent } from '../../worker/features/agents/contract.ts'
+import '../../web/features/activity/activity-page.tsx'
+import '../../web/features/audit/table/audit-page.tsx'
 import '../../web/features/explainer/compare-page.tsx'
 import '../../web/features/connectors/connectors-page.tsx'
 import '../../web/features/cron/cron-page.tsx'
@@ -7,7 +9,7 @@ import '../../web/shell/palette.tsx'
 import './support/loaded-pages.ts'
 import { acting } from './support/acting.ts'
 import { aConnector, anAgent } from './support/agents.ts'
-import { anId } from './support/build.ts'
+import { anId, aTracedEntry } from './support/build.ts'
 import { FakeServer } from './support/fake-server.ts'
 import { button, click, openApp, press } from './support/open-app.tsx'
 import { until } from './support/until.ts'
@@ -23,6 +25,14 @@ const agents = Array.from({ length: 430 }, (_, n) => {
 })
 const nth = (n: number): Agent => agents[n] ?? anAgent()
 
+/** Of agents that no first page holds, each told of twice, and of one that nobody has any more. */
+const events = Array.from({ length: 60 }, (_, n) =>
+  aTracedEntry(n + 1, {
+    agentId: n === 59 ? anId('agt', 9_999) : nth(400 + (n % 29)).id,
+    payload: { runId: `r${n}`, sessionKey: 's' },
+  }),
+)
+
 /** Lists as the server does: by a part of the name, in pages. */
 const open = async (path: string) => {
   const server = new FakeServer()
@@ -33,7 +43,11 @@ const open = async (path: string) => {
       return Response.json({ items: all.slice(from, end), nextCursor: end < all.length ? String(end) : null })
     }
     const part = (query.get('query') ?? '').toLowerCase()
-    if (path === '/agents') return page(agents.filter(({ name }) => name.toLowerCase().includes(part)))
+    const ids = query.get('ids')?.split(',')
+    const isAsked = ({ id, name }: Agent) => ids?.includes(id) ?? name.toLowerCase().includes(part)
+    if (path === '/agents') return page(agents.filter(isAsked))
+    if (path === '/audit/events' || path === '/audit/search')
+      return Response.json({ items: events, nextCursor: null, archivedBefore: null })
     if (path === '/connectors')
       return page(Array.from({ length: 203 }, (_, n) => aConnector({ id: anId('con', n + 1), name: `gateway ${n}` })))
     const one = agents.find(({ id }) => path === `/agents/${id}`)
@@ -137,3 +151,14 @@ it('connectors are listed over all pages', async () => {
   await open('/connectors')
   await until(() => document.body.textContent?.includes('gateway 202'))
 })
+
+it.each(['/activity', '/audit'])(
+  'rows of %s name every agent, wherever it stands, and one request asks for all',
+  async (path) => {
+    const server = await open(path)
+    await until(() => document.body.textContent?.includes('Scout 427'))
+    expect(document.body.textContent).not.toContain(nth(428).id)
+    const asked = server.callsOf('GET /agents').flatMap(({ query }) => query.get('ids') ?? [])
+    expect(asked.map((ids) => ids.split(',').length)).toEqual([30])
+  },
+)

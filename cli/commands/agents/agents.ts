@@ -17,6 +17,7 @@ import { pathOf, slow } from './path.ts'
 import { registerAgentRegistry } from './registry.ts'
 
 type ListOptions = JsonOption & {
+  ids?: string
   connector?: string
   state?: string
   health?: string
@@ -35,6 +36,7 @@ export function registerAgents(program: Command): void {
     agents
       .command('list')
       .description('list agents')
+      .option('--ids <ids>', 'only these, with commas')
       .option('--connector <id>', 'only of this connector')
       .option('--state <state>', 'active or removed')
       .option('--health <state>', 'healthy, degraded or offline')

@@ -81,6 +81,25 @@ test('pages lose and repeat nothing', async () => {
   expect(seen).toEqual([...new Set(seen)].sort().reverse())
 })
 
+test('agents are asked for by their ids, wherever they stand, and never those of others', async () => {
+  const [owner, stranger] = [await anOrganization(), await anOrganization()]
+  await aFleet(owner, ...Array.from({ length: 230 }, (_, index) => aGatewayAgent(`agent-${index}`)))
+  await aFleet(stranger, aGatewayAgent('theirs'))
+  const first = await listed(owner, '?limit=200')
+  const { items: rest } = await listed(owner, `?limit=200&cursor=${first.nextCursor}`)
+  expect(rest).toHaveLength(30)
+  const theirs = (await listed(stranger)).items[0]?.id
+  const wanted = [...rest.map(({ id }) => id), theirs, newId('agt')]
+  const found = await listed(owner, `?limit=100&ids=${wanted.join()}`)
+  expect(found.items.map(({ id }) => id).sort()).toEqual(rest.map(({ id }) => id).sort())
+  expect((await listed(owner, `?ids=${theirs}`)).items).toEqual([])
+  expect((await listed(owner, `?ids=${rest[0]?.id}&state=removed`)).items).toEqual([])
+  const headers = await owner.authorization()
+  const tooMany = Array.from({ length: 101 }, () => newId('agt')).join()
+  for (const ids of ['', 'agt_x', `${rest[0]?.id},`, "x' or 1=1", tooMany])
+    expect((await call(`${path}?ids=${encodeURIComponent(ids)}`, { headers })).status).toBe(422)
+})
+
 test('agents of another organization do not exist', async () => {
   const [owner, stranger] = [await anOrganization(), await anOrganization()]
   const connectorId = await aFleet(owner, aGatewayAgent('main'))

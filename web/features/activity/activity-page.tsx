@@ -11,7 +11,7 @@ import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, NextPage, Note, Skeleton } from '../../ui/state.tsx'
 import { AgentSelect } from '../agents/agent-select.tsx'
 import { EventList } from '../audit/event-list.tsx'
-import { useNames } from '../audit/names.ts'
+import { agentsOf, useNames } from '../audit/names.ts'
 import { eventsQuery, isChosen, mergeEntries } from '../audit/queries.ts'
 
 const areas = ['approval', 'run', 'tool', 'model', 'agent', 'connector', 'gateway', 'user', 'member', 'access'] as const
@@ -26,7 +26,6 @@ export function ActivityPage() {
   const mine = useQuery(capabilitiesQuery).data
   const mayRead = mine?.capabilities.includes('audit.read') ?? false
   const recorded = useInfiniteQuery({ ...eventsQuery(choice), enabled: mayRead })
-  const names = useNames()
   const live = useLive()
   const top = useRef<HTMLDivElement>(null)
   const pausedAt = usePausedAt(top, live.entries[0]?.seq ?? 0)
@@ -35,6 +34,8 @@ export function ActivityPage() {
   const waiting = pausedAt === null ? [] : chosenLive.filter((entry) => entry.seq > pausedAt)
   const shownLive = pausedAt === null ? chosenLive : chosenLive.filter((entry) => entry.seq <= pausedAt)
   const entries = mergeEntries(shownLive, recorded.data?.pages.flatMap((page) => page.items) ?? [])
+
+  const names = useNames(agentsOf(entries))
 
   const choose = (change: { agent?: string; type?: string; risk?: string }) =>
     void navigate({ to: '/activity', search: (before) => ({ ...before, ...change }), replace: true })

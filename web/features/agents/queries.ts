@@ -13,6 +13,29 @@ export const agentNamesQuery = queryOptions({
   staleTime: 60_000,
 })
 
+const idsPerRequest = 100
+const namesKnownKey = ['agent-names', 'known']
+
+/** Agents that are none of the first, by their ids: null for one that nobody has any more. Each is asked for once. */
+export const agentsByIdQuery = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ['agent-names', 'of', ...ids],
+    queryFn: async ({ client }) => {
+      const known = client.getQueryData<ReadonlyMap<string, Agent | null>>(namesKnownKey)
+      const wanted = ids.filter((id) => !known?.has(id))
+      const pages = Array.from({ length: Math.ceil(wanted.length / idsPerRequest) }, (_, page) => {
+        const some = wanted.slice(page * idsPerRequest, (page + 1) * idsPerRequest).join()
+        return request(AgentPage, `/agents${queryString({ ids: some, limit: idsPerRequest })}`)
+      })
+      const found = new Map<string, Agent | null>([...(known ?? []), ...wanted.map((id) => [id, null] as const)])
+      for (const { items } of await Promise.all(pages)) for (const agent of items) found.set(agent.id, agent)
+      client.setQueryData(namesKnownKey, found)
+      return found
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+
 /** The first few that are called so: by name, display name or the gateway's id. */
 export const agentsFoundQuery = (query: string) =>
   queryOptions({

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import { Member } from '../../../worker/features/organizations/contract.ts'
 import { requestAll } from '../../api.ts'
 import type { T } from '../../i18n/use-t.ts'
-import { agentNamesQuery } from '../agents/queries.ts'
+import { agentNamesQuery, agentsByIdQuery } from '../agents/queries.ts'
 import { connectorsQuery } from '../connectors/queries.ts'
 
 export const membersQuery = queryOptions({
@@ -21,26 +21,44 @@ export type Names = {
   member: (id: string) => string | undefined
 }
 
-/** The same object as long as nobody is renamed, so that a long list of events is not drawn again for nothing. */
-export const useNames = (): Names => {
-  const agents = useQuery(agentNamesQuery).data?.items
+/**
+ * The same object as long as nobody is renamed, so that a long list of events is not drawn again for nothing. Of the
+ * agents it knows the first ones, and those of these ids, wherever they stand in the registry.
+ */
+export const useNames = (agentIds: readonly (string | null | undefined)[] = nobody): Names => {
+  const first = useQuery(agentNamesQuery).data
+  const agents = first?.items
+  const firstIds = useMemo(() => new Set(agents?.map(({ id }) => id)), [agents])
+  const farther = first?.nextCursor
+    ? [...new Set(agentIds)].flatMap((id) => (isAgent(id) && !firstIds.has(id) ? [id] : [])).sort()
+    : []
+  const others = useQuery({ ...agentsByIdQuery(farther), enabled: farther.length > 0 }).data
   const connectors = useQuery(connectorsQuery).data?.items
   const members = useQuery(membersQuery).data?.items
   return useMemo(() => {
-    const agentsById = new Map(agents?.map(({ id, name }) => [id, name]))
+    const known = [...(agents ?? []), ...[...(others?.values() ?? [])].filter((agent) => agent !== null)]
+    const agentsById = new Map(known.map(({ id, displayName, name }) => [id, displayName ?? name]))
     const connectorsById = new Map(connectors?.map(({ id, name }) => [id, name]))
     const membersById = new Map(members?.map(({ userId, name }) => [userId, name]))
     return {
       agent: (id) => agentsById.get(id),
-      agentIn: (connectorId, externalId) =>
-        agents?.find(
-          (one) => one.externalId === externalId && (connectorId === null || one.connectorId === connectorId),
-        )?.name,
+      agentIn: (connectorId, externalId) => {
+        const one = known.find(
+          (agent) => agent.externalId === externalId && (connectorId === null || agent.connectorId === connectorId),
+        )
+        return one && (one.displayName ?? one.name)
+      },
       connector: (id) => connectorsById.get(id),
       member: (id) => membersById.get(id),
     }
-  }, [agents, connectors, members])
+  }, [agents, others, connectors, members])
 }
+
+const nobody: readonly string[] = []
+const isAgent = (id: string | null | undefined): id is string => id?.startsWith('agt_') === true
+
+/** The agents that entries tell of, for `useNames`. */
+export const agentsOf = (entries: readonly Pick<AuditEntry, 'agentId'>[]) => entries.map(({ agentId }) => agentId)
 
 /** Who did it, in words. */
 export const actorName = (t: T, names: Names, { actor, connectorId }: Pick<AuditEntry, 'actor' | 'connectorId'>) => {

@@ -13,7 +13,7 @@ import { headline } from '../approvals/inbox.ts'
 import { approvalTitle } from '../approvals/title.ts'
 import { whomText } from '../approvals/whom.ts'
 import { EventList } from '../audit/event-list.tsx'
-import { useNames } from '../audit/names.ts'
+import { agentsOf, useNames } from '../audit/names.ts'
 import { eventsQuery, mergeEntries } from '../audit/queries.ts'
 import { ConnectorState } from '../connectors/connector-state.tsx'
 import { jobsQuery } from '../cron/queries.ts'
@@ -167,7 +167,7 @@ const Need = (props: { link: ReactNode; glyph: ReactNode; title: string; below: 
 
 export function Risky({ data }: { data: DashboardOverview }) {
   const t = useT()
-  const names = useNames()
+  const names = useNames(agentsOf(data.risky))
   return (
     <Section
       title={t('dashboard.risky')}
@@ -189,10 +189,10 @@ export function Risky({ data }: { data: DashboardOverview }) {
 
 export function Feed() {
   const t = useT()
-  const names = useNames()
   const mayRead = useCan('audit.read')
   const recorded = useInfiniteQuery({ ...eventsQuery({}, 20), enabled: mayRead }).data?.pages[0]?.items ?? []
   const entries = mergeEntries(useLive().entries, recorded).slice(0, 8)
+  const names = useNames(agentsOf(entries))
   return (
     <Section
       title={t('dashboard.feed')}

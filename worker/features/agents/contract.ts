@@ -58,7 +58,14 @@ const Tag = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:/-]{0,49}$/u, 'letters, digits and . _ : / - only, at most 50')
 export const agentSorts = ['newest', 'name', 'last_active'] as const
 
+const agentId = 'agt_[0-9a-hjkmnp-tv-z]{26}'
 export const ListAgents = PageQuery.extend({
+  /** Only these: up to a hundred with commas. An id that is none of the organization's is not there. */
+  ids: z
+    .string()
+    .max(3_100)
+    .regex(new RegExp(`^${agentId}(,${agentId}){0,99}$`), 'up to a hundred ids of agents, with commas')
+    .optional(),
   connectorId: Id('con').optional(),
   state: z.enum(agentStates).optional(),
   /** Part of the name or of the gateway's id, in any case. */

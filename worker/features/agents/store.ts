@@ -139,7 +139,8 @@ export const listAgentRows = (
   const { control, health, sort } = filter
   const by = filterNames.filter((name) => filter[name])
   const behind = beyond === undefined ? 'nothing' : beyond.key === null ? 'never active' : 'active'
-  const values = { ...filter, organizationId, pattern, rows, key: beyond?.key, id: beyond?.id }
+  const ids = JSON.stringify(filter.ids?.split(',') ?? [])
+  const values = { ...filter, ids, organizationId, pattern, rows, key: beyond?.key, id: beyond?.id }
   return listed(db, { by, control, health, sort, behind }, values).run()
 }
 
@@ -162,6 +163,7 @@ const isControlled = {
 const isLike = (column: SQLiteColumn) => sql`${column} like ${placeholder('pattern')} escape '\\'`
 
 const filters = {
+  ids: sql`${agents.id} in (select value from json_each(${placeholder('ids')}))`,
   connectorId: eq(agents.connectorId, placeholder('connectorId')),
   state: eq(agents.state, placeholder('state')),
   ownerId: eq(agents.ownerId, placeholder('ownerId')),
@@ -169,7 +171,7 @@ const filters = {
   tag: sql`exists (select 1 from json_each(${agents.tags}) where value = ${placeholder('tag')})`,
   query: or(isLike(agents.name), isLike(agents.externalId), isLike(agents.displayName)),
 }
-const filterNames = ['connectorId', 'state', 'ownerId', 'resourceGroup', 'tag', 'query'] as const
+const filterNames = ['ids', 'connectorId', 'state', 'ownerId', 'resourceGroup', 'tag', 'query'] as const
 
 /** Active agents by what they do; as `activityOf` tells it of one. */
 export const countActivities = (ctx: OrganizationContext) => {

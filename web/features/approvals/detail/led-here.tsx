@@ -14,7 +14,7 @@ import { Part } from './part.tsx'
 /** What the agent did until it came to this gate, as a line through time. */
 export function LedHere({ approval, context }: { approval: Approval; context: ApprovalContext | undefined }) {
   const t = useT()
-  const names = useNames()
+  const names = useNames([approval.agentId])
   const mayRead = useCan('audit.read')
   const { connectorId, agentId, requestedBy } = approval
   const told = { agentId, connectorId, actor: requestedBy }

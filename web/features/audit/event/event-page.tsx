@@ -31,9 +31,9 @@ export function EventPage() {
 
 function Event({ seq, title }: { seq: number; title: string }) {
   const t = useT()
-  const names = useNames()
   const found = useQuery(eventQuery(seq))
   const entry = found.data
+  const names = useNames([entry?.agentId, entry?.target])
   if (!entry)
     return (
       <Page title={title} lead={<Back />}>

@@ -66,7 +66,7 @@ export function Holds({ holds, mayKeep }: { holds: readonly Hold[]; mayKeep: boo
 function Row({ hold, release }: { hold: Hold; release: (() => void) | null }) {
   const t = useT()
   const locale = useLocale()
-  const names = useNames()
+  const names = useNames([hold.agentId])
   return (
     <li className={`py-2.5 ${hold.releasedAt ? 'text-ink-2' : ''}`}>
       <div className="flex items-center gap-2.5">

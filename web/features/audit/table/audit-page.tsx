@@ -9,7 +9,7 @@ import { useLive } from '../../../live.ts'
 import { useTitle } from '../../../ui/page.tsx'
 import { Empty, Failed, Note, Skeleton } from '../../../ui/state.tsx'
 import { AuditGate } from '../audit-gate.tsx'
-import { useNames } from '../names.ts'
+import { agentsOf, useNames } from '../names.ts'
 import { isChosen } from '../queries.ts'
 import { AuditActions } from './actions.tsx'
 import { EventTable } from './event-table.tsx'
@@ -36,9 +36,9 @@ function AuditRoom() {
   const { filter, unreadable } = useMemo(() => filterOf(search), [search])
   const order = orderOf(search)
   const keyword = useRef<HTMLInputElement>(null)
-  const names = useNames()
   const found = useInfiniteQuery(searchQuery(filter, order))
   const entries = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data])
+  const names = useNames([...agentsOf(entries), search.agent, search.target])
   const newer = useNewer(found.data?.pages[0], search.q ? null : filter, order)
   const { clear } = useFilters()
   const { generation, reload } = useReload()

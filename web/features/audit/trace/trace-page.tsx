@@ -12,7 +12,7 @@ import { Page } from '../../../ui/page.tsx'
 import { Failed, Note, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { AuditGate } from '../audit-gate.tsx'
-import { useNames } from '../names.ts'
+import { agentsOf, useNames } from '../names.ts'
 import { traceQuery } from './queries.ts'
 import { SpanPanel } from './span-panel.tsx'
 import { SpanTree } from './span-tree.tsx'
@@ -67,7 +67,7 @@ const Back = () => {
 
 function Shown({ trace }: { trace: Trace }) {
   const t = useT()
-  const names = useNames()
+  const names = useNames(agentsOf(trace.spans))
   const [chosenId, setChosenId] = useState<string | null>(null)
   const panel = useRef<HTMLDivElement>(null)
   const span = trace.spans.find(({ id }) => id === chosenId) ?? trace.spans[0]

@@ -64,10 +64,10 @@ function FindTrace() {
 
 function RecentTraces() {
   const t = useT()
-  const names = useNames()
   const recorded = useInfiniteQuery(eventsQuery({ type: telling }, 200))
   const live = useLive().entries.filter((entry) => isChosen(entry, { type: telling }))
   const lines = tracesOf(mergeEntries(live, recorded.data?.pages.flatMap((page) => page.items) ?? []))
+  const names = useNames(lines.flatMap((line) => [...line.agentIds, line.newest.agentId]))
   if (recorded.isPending && lines.length === 0) return <Skeleton rows={10} height={44} />
   if (recorded.isError && lines.length === 0)
     return <Failed what={t('trace.list.failed')} error={recorded.error} retry={() => void recorded.refetch()} />

@@ -61,7 +61,7 @@ export function RecentEvents({ agentId }: { agentId: string }) {
   const mayRead = useCan('audit.read')
   const recorded = useInfiniteQuery({ ...eventsQuery({ agentId }, 30), enabled: mayRead })
   const live = useLive().entries.filter((entry) => isChosen(entry, { agentId }))
-  const names = useNames()
+  const names = useNames([agentId])
   const entries = mergeEntries(live, recorded.data?.pages.flatMap((page) => page.items) ?? [])
   return (
     <Section
