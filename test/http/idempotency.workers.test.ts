@@ -1,4 +1,4 @@
-import { env } from 'cloudflare:test'
+import { env, SELF } from 'cloudflare:test'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { CreatedApiKey } from '../../worker/features/api-keys/contract.ts'
@@ -8,7 +8,7 @@ import { idempotencyKeys } from '../../worker/features/idempotency/schema.ts'
 import { Page } from '../../worker/platform/contract.ts'
 import { databaseOf } from '../../worker/platform/db.ts'
 import { newId } from '../../worker/platform/ids.ts'
-import { call, codeOf, post } from '../support/call.ts'
+import { call, codeOf, origin, post } from '../support/call.ts'
 import { checkAuditLog } from '../support/check-audit-log.ts'
 import { aMember, anOrganization, type Person } from '../support/organizations.ts'
 
@@ -114,11 +114,11 @@ describe('a write with a key', () => {
       `CREATE TRIGGER no_keys BEFORE INSERT ON api_keys WHEN new.organization_id = '${owner.organizationId}' BEGIN SELECT raise(abort, 'disk full'); END`,
     ).run()
     const make = async () =>
-      post(
-        '/api/v1/api-keys',
-        { name: 'CI', scopes: ['agents.read'] },
-        { ...(await owner.authorization()), 'idempotency-key': 'one' },
-      )
+      SELF.fetch(`${origin}/api/v1/api-keys`, {
+        method: 'POST',
+        headers: { ...(await owner.authorization()), 'idempotency-key': 'one', 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'CI', scopes: ['agents.read'] }),
+      })
     expect((await make()).status).toBe(500)
     expect(await rowsOf(owner)).toEqual([])
     await env.DB.prepare('DROP TRIGGER no_keys').run()

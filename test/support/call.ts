@@ -1,4 +1,5 @@
 import { SELF } from 'cloudflare:test'
+import { asDocumented } from './openapi/as-documented.ts'
 
 interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -8,14 +9,17 @@ interface Call {
 
 export const origin = 'http://localhost:8787'
 
-/** One request to the API, JSON in; `path` from the root. */
-export const call = (path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<Response> =>
-  SELF.fetch(`${origin}${path}`, {
+/** One request to the API, JSON in; `path` from the root. Throws where the answer is not as the API's document says. */
+export const call = async (path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<Response> => {
+  const answer = await SELF.fetch(`${origin}${path}`, {
     method,
     redirect: 'manual',
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
+  await asDocumented((document) => SELF.fetch(`${origin}${document}`), method, path, answer)
+  return answer
+}
 
 export const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
   call(path, { method: 'POST', body, headers })

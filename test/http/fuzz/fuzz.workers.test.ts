@@ -5,9 +5,9 @@ import { configOf } from '../../../worker/config.ts'
 import { idPrefixes } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
 import { call, origin } from '../../support/call.ts'
-import { type Operation, operationsOf } from './document.ts'
+import { type Operation, operationsOf } from '../../support/openapi/document.ts'
+import { faultsOf, isFitting } from '../../support/openapi/judge.ts'
 import { type Input, inputs, rightInputs } from './inputs.ts'
-import { faultsOf, isFitting } from './judge.ts'
 import { type Ids, prefixOf } from './values.ts'
 import { aWorld, type World, withoutCapabilities } from './world.ts'
 
@@ -28,7 +28,7 @@ let operations: Operation[]
 let world: World
 let foreign: World
 beforeAll(async () => {
-  operations = await operationsOf()
+  operations = await operationsOf(call)
   world = await aWorld(operations)
   foreign = await aWorld(operations)
 }, 120_000)

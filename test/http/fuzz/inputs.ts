@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Operation, Schema } from './document.ts'
+import type { Operation, Schema } from '../../support/openapi/document.ts'
 import { type Ids, valid } from './values.ts'
 import type { World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type IdPrefix, idPrefixes } from '../../../worker/platform/contract.ts'
 import { newId } from '../../../worker/platform/ids.ts'
-import type { Schema } from './document.ts'
+import type { Schema } from '../../support/openapi/document.ts'
 
 /** Ids by their prefix. */
 export type Ids = ReadonlyMap<string, readonly string[]>

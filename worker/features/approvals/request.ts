@@ -46,6 +46,7 @@ export const requestApproval = async (
   if (entered.row.requestDigest !== requestDigest)
     throw new AppError('idempotency_conflict', 'The key was used with another request.', {
       context: { approvalId: entered.row.id },
+      errors: [{ path: 'Idempotency-Key', message: 'was used with another request' }],
     })
   if (!entered.isNew) return entered
   // Committed. What a crash from here on leaves undone is found by cron.

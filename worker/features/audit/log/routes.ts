@@ -20,6 +20,8 @@ const tags = ['audit']
 const middleware = can('audit.read')
 const plain = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } })
 const text = { 'content-type': 'text/plain; charset=utf-8' }
+/** Any string to the types of a route: they take this one for JSON, which a stream of lines is not. */
+const jsonLines: string = 'application/x-ndjson'
 /** Tiles never change; they are private to the organization. */
 const immutable = {
   'content-type': 'application/octet-stream',
@@ -117,16 +119,29 @@ export const auditLogRoutes = api()
     }),
     async (c) => c.json(await proveConsistent(contextOf(c), c.req.valid('query')), 200),
   )
-  // Not in the OpenAPI document, which has no paths of several segments (C2SP tlog-tiles describes them) and no JSON Lines.
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/audit/export',
+      tags,
+      summary: 'The whole log for whoever verifies it, as JSON Lines',
+      description:
+        'Its checkpoint and keys, then each event with its leaf, its payload and the salt that opens the commitment. `clawbutler audit verify` reads it.',
+      middleware,
+      responses: {
+        200: { description: 'The log', content: { [jsonLines]: { schema: z.string() } } },
+        ...problems,
+      },
+    }),
+    async (c) =>
+      c.body(await exportLog(contextOf(c)), 200, {
+        'content-type': jsonLines,
+        'content-disposition': 'attachment; filename="audit.jsonl"',
+      }),
+  )
+  // Not in the OpenAPI document, which has no paths of several segments: C2SP tlog-tiles describes them.
   .get('/audit/log/tile/*', middleware, async (c) => {
     const path = c.req.path.slice(c.req.path.indexOf('/tile/') + 1)
     const headers = isBundle(path) ? { ...immutable, ...gzipped(c.req.raw) } : immutable
     return c.body(new Uint8Array(await tileAt(contextOf(c), path)), 200, headers)
-  })
-  .get('/audit/export', middleware, async (c) => {
-    const headers = {
-      'content-type': 'application/x-ndjson',
-      'content-disposition': 'attachment; filename="audit.jsonl"',
-    }
-    return c.body(await exportLog(contextOf(c)), 200, headers)
   })

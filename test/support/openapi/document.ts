@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { call } from '../../support/call.ts'
 
 /** As much of JSON Schema as the document uses. */
 export type Schema = {
@@ -68,8 +67,8 @@ export interface Operation extends z.infer<typeof Operation> {
 }
 
 /** Every operation of our own document, as anybody who reads it finds them. */
-export const operationsOf = async (): Promise<Operation[]> => {
-  const { paths } = Document.parse(await (await call('/api/openapi.json')).json())
+export const operationsOf = async (ask: (path: string) => Promise<Response>): Promise<Operation[]> => {
+  const { paths } = Document.parse(await (await ask('/api/openapi.json')).json())
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([verb, operation]) => {
       const method = z.enum(methods).parse(verb.toUpperCase())
