@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { switchLocale } from '../../web/i18n/catalogue.ts'
 import { releaseReasons } from '../../worker/features/budgets/contract.ts'
-import type { KilledAgent, KillGateway, KillOrder, KillPreview } from '../../worker/features/kill-switch/contract.ts'
+import type {
+  KillDrill,
+  KilledAgent,
+  KillGateway,
+  KillOrder,
+  KillPreview,
+} from '../../worker/features/kill-switch/contract.ts'
 import './support/loaded-pages.ts'
 import '../../web/features/kill-switch/order/order-page.tsx'
 import '../../web/features/kill-switch/overview/kill-switch-page.tsx'
@@ -122,17 +128,23 @@ afterEach(async () => {
 
 const open = async (
   path: string,
-  { role = 'owner' as FakeServer['role'], order = anOrder(), killed = aKilled() } = {},
+  { role = 'owner' as FakeServer['role'], order = anOrder(), killed = aKilled(), drills = [] as KillDrill[] } = {},
 ) => {
   const server = new FakeServer()
   server.role = role
-  const state = { order, killed, gateways: [] as KillGateway[] }
+  const state = { order, killed, gateways: [] as KillGateway[], drills }
   server.intercept = (call) => {
     const line = `${call.method} ${call.path}`
     const page = (items: unknown[]) => Response.json({ items, nextCursor: null })
     if (line === 'POST /kill-switch/preview') return Response.json(preview)
     if (line === 'POST /kill-switch/disable') return Response.json(state.order, { status: 202 })
     if (line === 'POST /kill-switch/recover') return problem(422, 'invalid')
+    if (line === 'GET /kill-switch/drills') {
+      const [from, limit] = [Number(call.query.get('cursor') ?? 0), Number(call.query.get('limit'))]
+      const [end, { drills }] = [from + limit, state]
+      const nextCursor = end < drills.length ? String(end) : null
+      return Response.json({ items: drills.slice(from, end), nextCursor })
+    }
     if (line === 'GET /kill-switch/gateways') return Response.json({ items: state.gateways })
     if (line === `GET /kill-switch/orders/${order.id}`) return Response.json(state.order)
     if (line === `GET /kill-switch/orders/${order.id}/agents`) return page([state.killed])
@@ -147,6 +159,21 @@ const ordered = (server: FakeServer) => server.callsOf('POST /kill-switch/disabl
 const pageSays = (text: string) => until(() => document.body.textContent?.includes(text))
 const fire = (target: Element, event: Event) => acting(() => target.dispatchEvent(event))
 const dialog = () => document.querySelector('[role=dialog]')
+
+it('shows every drill there was, page by page', async () => {
+  const ended = { state: 'lapsed' as const, orderedBy: lin, orderedAt: at, endedAt: at, report: null, detail: null }
+  const drills = Array.from({ length: 45 }, (_, n) => ({
+    ...{ id: anId('drl', n + 1), connectorId: where.connectorId, connectorName: `gateway ${n}`, ...ended },
+  }))
+  await open('/kill-switch', { drills })
+  const shown = () => document.querySelectorAll('details').length
+  await until(() => shown() === 20)
+  await click(button('Load older'))
+  await until(() => shown() === 40)
+  await click(button('Load older'))
+  await until(() => shown() === 45 && button('Load older') === undefined)
+  await pageSays('gateway 44')
+})
 
 describe('holding to stop', () => {
   const asked = async () => {

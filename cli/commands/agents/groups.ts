@@ -46,5 +46,5 @@ export function registerAgentGroups(agents: Command): void {
 
 const told = (options: JsonOption, { agents }: { agents: number }): void => {
   if (options.json) printJson({ agents })
-  else print(`${counted(agents, 'agent')} changed.`)
+  else print(agents === 0 ? 'Nothing changed.' : `${counted(agents, 'agent')} changed.`)
 }

@@ -6,6 +6,7 @@ import { note, plain, print, table } from '../../output/output.ts'
 import { answerOf } from '../confirm.ts'
 import { counted } from '../counted.ts'
 import { type JsonOption, withJson } from '../json-option.ts'
+import { registerKillDrills } from './drills.ts'
 import { follow, orderPath } from './follow.ts'
 import { registerKillReports } from './reports.ts'
 import { scopeOf } from './scope.ts'
@@ -33,6 +34,7 @@ export function registerKill(program: Command): void {
       .option('--wait <seconds>', 'how long to follow it', waitSeconds, 60),
   ).action(killScope)
   registerKillReports(kill)
+  registerKillDrills(kill)
 
   withJson(
     program

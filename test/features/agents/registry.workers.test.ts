@@ -177,6 +177,7 @@ test('a group is renamed and dissolved over its agents, and joined with no other
   expect((await rename('财务/报表', 'other')).status).toBe(409)
   expect((await rename('nowhere', 'else')).status).toBe(404)
   expect(RegroupedAgents.parse(await (await rename('财务/报表', 'finance')).json())).toEqual({ agents: 1 })
+  expect(RegroupedAgents.parse(await (await rename('finance', 'finance')).json())).toEqual({ agents: 0 })
   expect((await groups()).map(({ name }) => name)).toEqual(['finance', 'other'])
   const stale = await call(`${path}/${ids.get('main')}`, {
     method: 'PATCH',

@@ -47,11 +47,14 @@ export const artifactQuery = (id: string) =>
   })
 
 export const drillsQuery = (artifactId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['artifacts', 'drills', artifactId],
-    queryFn: () => request(Page(ArtifactDrill), `/artifact-drills${queryString({ artifactId, limit: 10 })}`),
+    queryFn: ({ pageParam }) =>
+      request(Page(ArtifactDrill), `/artifact-drills${queryString({ artifactId, limit: 10, cursor: pageParam })}`),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
     refetchInterval: ({ state: { data } }) =>
-      data?.items.some(({ state }) => state === 'ordered') ? underWayMs : false,
+      data?.pages.some(({ items }) => items.some(({ state }) => state === 'ordered')) ? underWayMs : false,
   })
 
 const underWay: ReadonlySet<Restore['state']> = new Set(['waiting', 'approved', 'started'])

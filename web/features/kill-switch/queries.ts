@@ -69,8 +69,14 @@ export const gatewaysQuery = queryOptions({
   queryFn: () => request(KillGateways, '/kill-switch/gateways'),
 })
 
-export const drillsQuery = queryOptions({
+export const drillsQuery = infiniteQueryOptions({
   queryKey: ['kill', 'drills'],
-  queryFn: () => request(Page(KillDrill), '/kill-switch/drills?limit=40'),
-  refetchInterval: ({ state }) => (state.data?.items.some((drill) => drill.state === 'ordered') ? waitingMs : false),
+  queryFn: ({ pageParam }) =>
+    request(Page(KillDrill), `/kill-switch/drills${queryString({ limit: 20, cursor: pageParam })}`),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.nextCursor,
+  refetchInterval: ({ state }) => {
+    const drills = state.data?.pages.flatMap(({ items }) => items) ?? []
+    return drills.some((drill) => drill.state === 'ordered') ? waitingMs : false
+  },
 })

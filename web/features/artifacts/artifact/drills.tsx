@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useLocale } from 'use-intl'
 import type { Artifact } from '../../../../worker/features/artifacts/contract.ts'
 import { duration } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Section } from '../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { bytes } from '../bytes.ts'
 import { drillsQuery } from '../queries.ts'
@@ -14,18 +14,19 @@ import { DrillState } from '../states.tsx'
 export function Drills({ artifact }: { artifact: Artifact }) {
   const t = useT()
   const locale = useLocale()
-  const list = useQuery(drillsQuery(artifact.id))
+  const list = useInfiniteQuery(drillsQuery(artifact.id))
+  const drills = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Section title={t('backups.drills')}>
       {list.isPending ? (
         <Skeleton rows={1} height={44} />
       ) : list.isError && !list.data ? (
         <Failed what={t('backups.drillsFailed')} error={list.error} retry={() => void list.refetch()} />
-      ) : list.data.items.length === 0 ? (
+      ) : drills.length === 0 ? (
         <p className="border-y border-line py-3 text-ink-2">{t('backups.noDrills')}</p>
       ) : (
         <ul className="hairlines">
-          {list.data.items.map((drill) => (
+          {drills.map((drill) => (
             <li key={drill.id} className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 py-2">
               <span className="min-w-32 flex-1">
                 <DrillState state={drill.state} />
@@ -49,6 +50,7 @@ export function Drills({ artifact }: { artifact: Artifact }) {
           ))}
         </ul>
       )}
+      <NextPage of={list} isOlder />
     </Section>
   )
 }

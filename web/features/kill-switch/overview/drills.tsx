@@ -1,11 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useLocale } from 'use-intl'
 import type { KillDrill } from '../../../../worker/features/kill-switch/contract.ts'
 import { duration } from '../../../format.ts'
 import { useT } from '../../../i18n/use-t.ts'
 import { Dot, type Tone } from '../../../ui/badge.tsx'
 import { Section } from '../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../ui/state.tsx'
+import { Failed, NextPage, Skeleton } from '../../../ui/state.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { Steps } from '../order/steps.tsx'
 import { drillsQuery } from '../queries.ts'
@@ -22,8 +22,8 @@ const tones: Record<KillDrill['state'], Tone> = {
 /** Drills with the time that each took to be confirmed. */
 export function Drills() {
   const t = useT()
-  const list = useQuery(drillsQuery)
-  const drills = list.data?.items ?? []
+  const list = useInfiniteQuery(drillsQuery)
+  const drills = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Section title={t('kill.drills')}>
       {list.isPending ? (
@@ -36,10 +36,11 @@ export function Drills() {
         <>
           <Chart drills={drills} />
           <ul className="hairlines">
-            {drills.slice(0, 8).map((drill) => (
+            {drills.map((drill) => (
               <Drill key={drill.id} drill={drill} />
             ))}
           </ul>
+          <NextPage of={list} isOlder />
         </>
       )}
     </Section>
@@ -91,12 +92,17 @@ function Drill({ drill }: { drill: KillDrill }) {
 }
 
 const height = 64
+/** As many as are told apart on a phone. */
+const barsMax = 40
 
 /** Oldest on the left; one that did not pass is hollow. The numbers stand in the list below. */
 function Chart({ drills }: { drills: readonly KillDrill[] }) {
   const t = useT()
   const locale = useLocale()
-  const told = drills.filter(({ report }) => report?.confirmedMs != null).toReversed()
+  const told = drills
+    .filter(({ report }) => report?.confirmedMs != null)
+    .slice(0, barsMax)
+    .toReversed()
   if (told.length < 2) return null
   const times = told.map(({ report }) => report?.confirmedMs ?? 0)
   const slowest = Math.max(...times)

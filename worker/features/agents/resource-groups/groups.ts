@@ -17,7 +17,7 @@ export const listGroups = async (ctx: OrganizationContext): Promise<{ items: Res
 export const renameGroup = async (ctx: OrganizationContext, from: string, to: string): Promise<{ agents: number }> => {
   const groups = await groupRows(ctx, groupsMax)
   const agents = sizeOf(groups, from)
-  if (from === to) return { agents }
+  if (from === to) return { agents: 0 }
   if (groups.some(({ name }) => name === to)) throw new AppError('conflict', `There is a group ${to} already.`)
   await ctx.db.batch([
     regroupStatement(ctx, from, to),
