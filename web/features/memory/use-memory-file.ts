@@ -1,28 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { MemoryChanged } from '../../../worker/features/memory/contract.ts'
 import { queryString, request } from '../../api.ts'
 import { ApiError } from '../../api-error.ts'
+import { type Begun, useTextDraft } from '../agents/use-text-draft.ts'
 import { memoryFileOf, memoryFileQuery, memoryOf } from './queries.ts'
-
-interface Begun {
-  text: string
-  hash: string | null
-}
 
 /** One file of a memory as it is worked on: saved upon the file that it was begun with, and refused on any other. */
 export const useMemoryFile = (agentId: string, path: string) => {
   const queryClient = useQueryClient()
   const found = useQuery(memoryFileQuery(agentId, path))
-  const [begun, setBegun] = useState<Begun | null>(null)
   const file = found.data
-  const held = file?.content ?? ''
-  const text = begun?.text ?? held
-  const isDirty = begun !== null && begun.text !== held
+  const { begun, drop, ...draft } = useTextDraft(file)
   const settle = async ({ file: read }: MemoryChanged) => {
     if (read) {
       queryClient.setQueryData(memoryFileQuery(agentId, path).queryKey, read)
-      setBegun(null)
+      drop()
     }
     await queryClient.invalidateQueries({ queryKey: ['memory', agentId] })
   }
@@ -41,19 +33,14 @@ export const useMemoryFile = (agentId: string, path: string) => {
   return {
     file,
     found,
-    text,
-    isDirty,
-    /** The gateway holds another file than the one this was begun with. */
-    isBehind: isDirty && begun.hash !== (file?.hash ?? null),
+    ...draft,
     save,
     isUnderWay: save.isPending,
-    write: (next: string) => setBegun({ text: next, hash: begun ? begun.hash : (file?.hash ?? null) }),
-    adopt: () => setBegun(file ? { text, hash: file.hash } : null),
     send: () => {
       if (begun) save.mutate(begun)
     },
     discard: () => {
-      setBegun(null)
+      drop()
       save.reset()
     },
     remove: async () => {

@@ -4,12 +4,7 @@ import { FileChanged } from '../../../../../worker/features/agents/files/contrac
 import { request } from '../../../../api.ts'
 import { ApiError } from '../../../../api-error.ts'
 import { changeQuery, fileQuery, filesQuery } from '../../at-gateway.ts'
-
-/** What is being written: the text, and the hash of the file that it was begun with. */
-interface Begun {
-  text: string
-  hash: string | null
-}
+import { type Begun, useTextDraft } from '../../use-text-draft.ts'
 
 /**
  * One file as it is worked on. It is saved upon the file that it was begun with; when that is another one by then, both
@@ -18,12 +13,9 @@ interface Begun {
 export const useFile = (agentId: string, name: string) => {
   const queryClient = useQueryClient()
   const found = useQuery(fileQuery(agentId, name))
-  const [begun, setBegun] = useState<Begun | null>(null)
   const [changeId, setChangeId] = useState<string | null>(null)
   const file = found.data
-  const held = file?.content ?? ''
-  const text = begun?.text ?? held
-  const isDirty = begun !== null && begun.text !== held
+  const { begun, drop, ...draft } = useTextDraft(file)
   const save = useMutation({
     mutationFn: (wanted: Begun) =>
       request(FileChanged, `/agents/${agentId}/files/${encodeURIComponent(name)}`, {
@@ -36,7 +28,7 @@ export const useFile = (agentId: string, name: string) => {
       setChangeId(change.id)
       if (!read) return
       queryClient.setQueryData(fileQuery(agentId, name).queryKey, read)
-      setBegun(null)
+      drop()
       await queryClient.invalidateQueries(filesQuery(agentId))
     },
     onError: (error) => {
@@ -49,21 +41,15 @@ export const useFile = (agentId: string, name: string) => {
   return {
     file,
     found,
-    text,
-    isDirty,
-    /** The gateway holds another file than the one this was begun with. */
-    isBehind: isDirty && begun.hash !== (file?.hash ?? null),
+    ...draft,
     save,
     change,
     isUnderWay: save.isPending || change?.state === 'ordered',
-    write: (next: string) => setBegun({ text: next, hash: begun ? begun.hash : (file?.hash ?? null) }),
-    /** Goes on from the newest file with this text: what was there meanwhile is replaced when it is saved. */
-    adopt: () => setBegun(file ? { text, hash: file.hash } : null),
     send: () => {
       if (begun) save.mutate(begun)
     },
     discard: () => {
-      setBegun(null)
+      drop()
       save.reset()
     },
     forget: () => setChangeId(null),
