@@ -7,6 +7,7 @@ import { useGrantStatement as countUseStatement, coveringGrantQuery, noGrantCove
 import type { Verdict } from '../rules/contract.ts'
 import { rulesInForceQuery, rulesStillKept } from '../rules/index.ts'
 import { factsOf } from './facts.ts'
+import { mayBeCovered, rememberWhether } from './may-be-covered.ts'
 import { type CoveringGrant, isGrantable, type NewRequest, ruleOn } from './rule-on.ts'
 import type { ApprovalRow } from './schema.ts'
 import { insertApprovalStatement, isNew, type Told, toldStatement, type Under } from './store.ts'
@@ -37,19 +38,20 @@ const behindUse: Under = { condition: landed, values: {} }
 /**
  * The one way by which a request becomes an approval, wherever it comes from: the rules are asked, then the grants; what
  * neither answers waits for people. Told twice it is one: approval, events and use of a grant commit together or not at
- * all. Where the rules that this isolate knows still hold and no grant could cover the request, one round trip writes it;
- * else one reads, which the first has done already, and one writes.
+ * all. What is new is written at once, under the condition that the rules which this isolate knows still hold and no grant
+ * could cover it. Where that does not hold, or did not for the last one like it, one round trip reads and one writes.
  */
 export const enter = async (ctx: OrganizationContext, request: NewRequest, how: Entering): Promise<Entered> => {
   const facts = factsOf(request)
   const [rules, covering] = [rulesInForceQuery(ctx), coveringGrantQuery(ctx, facts)]
-  const reading = [rules.statement, covering.statement] as const
-  const expected = rules.kept && writing(ctx, request, how, rules.kept.verdict(facts), null)
-  const under = { condition: isAsExpected, values: { ...rules.values, ...covering.values } }
-  const [ruleRows, candidates, inserted] = expected
-    ? await ctx.db.batch([...reading, expected.insert(under), ...expected.following])
-    : await ctx.db.batch([...reading])
-  if (expected && inserted && inserted.meta.changes > 0) return { row: expected.row, isNew: true }
+  if (rules.kept && !mayBeCovered(request)) {
+    const { row, insert, following } = writing(ctx, request, how, rules.kept.verdict(facts), null)
+    const under = { condition: isAsExpected, values: { ...rules.values, ...covering.values } }
+    const [inserted] = await ctx.db.batch([insert(under), ...following])
+    if (inserted.meta.changes > 0) return { row, isNew: true }
+  }
+  const [ruleRows, candidates] = await ctx.db.batch([rules.statement, covering.statement])
+  rememberWhether(request, candidates.length > 0)
   const verdict = rules.read(ruleRows).verdict(facts)
   const grant = covering.read(candidates)
   if (grant && isGrantable(verdict, request)) {
