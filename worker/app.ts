@@ -62,6 +62,7 @@ import { idempotent } from './http/idempotency.ts'
 import { jsonBodies } from './http/json-bodies.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
+import { KeepingRouter } from './http/router.ts'
 import { AppError, notFound } from './platform/errors.ts'
 
 const limitBody = (maxSize: number) =>
@@ -93,7 +94,7 @@ const reveals = /^\/api\/v1\/audit\/events\/[^/]+\/reveal$/
 
 /** The table of contents: what every request passes, then one line for each feature. */
 export const createApp = () => {
-  const app = api()
+  const app = api({ router: new KeepingRouter() })
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('Path'), c))
   app.use(request)

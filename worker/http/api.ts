@@ -1,13 +1,15 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { HonoOptions } from 'hono/hono-base'
 import type { OrganizationContext } from '../platform/context.ts'
 import { Problem } from '../platform/contract.ts'
 import { AppError } from '../platform/errors.ts'
 import type { AppEnv } from './app-env.ts'
 
 /** A feature's sub-app: whatever its contracts refuse is answered as problem details with the path of each fault. */
-export const api = () =>
+export const api = (options: Pick<HonoOptions<AppEnv>, 'router'> = {}) =>
   new OpenAPIHono<AppEnv>({
+    ...options,
     defaultHook: (result) => {
       if (result.success) return
       const errors = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
-import { type Capability, capabilitiesOf } from '../platform/access/contract.ts'
+import { type Capability, capabilitiesOf, Role } from '../platform/access/contract.ts'
 import { type AccessClaims, verifyAccessToken } from '../platform/access/token.ts'
 import type { OrganizationContext, RequestContext } from '../platform/context.ts'
 import { AppError } from '../platform/errors.ts'
@@ -19,7 +19,7 @@ export type ByApiKey = (ctx: RequestContext, key: string) => Promise<Organizatio
 export const authenticate = ({ byApiKey }: { byApiKey: ByApiKey }) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const authorization = c.req.header('authorization')
-    const cookie = getCookie(c, accessCookie)
+    const cookie = authorization === undefined ? getCookie(c, accessCookie) : undefined
     if (authorization !== undefined) c.set('organization', await byAuthorization(c, authorization, byApiKey))
     else if (cookie) await byCookie(c, cookie)
     await next()
@@ -62,12 +62,16 @@ const memberContext = (ctx: RequestContext, claims: AccessClaims): OrganizationC
   actorName: claims.name,
   role: claims.role,
   person: { id: claims.sub, role: claims.role },
-  capabilities: within(capabilitiesOf(claims.role), claims.scope),
+  capabilities: heldBy(claims),
   sessionId: claims.sid,
 })
 
-const within = (capabilities: Capability[], scope: string | undefined): ReadonlySet<Capability> => {
-  if (scope === undefined) return new Set(capabilities)
+/** Made once: nobody changes them, and each request has those of its caller's role. */
+const held = new Map<Role, ReadonlySet<Capability>>(Role.options.map((role) => [role, new Set(capabilitiesOf(role))]))
+
+const heldBy = ({ role, scope }: AccessClaims): ReadonlySet<Capability> => {
+  const ofRole = held.get(role) ?? new Set()
+  if (scope === undefined) return ofRole
   const granted = scope.split(' ')
-  return new Set(capabilities.filter((capability) => granted.includes(capability)))
+  return new Set([...ofRole].filter((capability) => granted.includes(capability)))
 }

@@ -56,7 +56,7 @@ export const idempotent = ({ keys, except }: Options) =>
     const key = c.req.header(header)
     const ctx = c.get('organization')
     if (key === undefined || ctx === undefined || !writes.has(c.req.method) || except(c)) return next()
-    const use = { caller: callerOf(ctx), key: checked(key), requestDigest: await requestDigestOf(c) }
+    const use = { caller: callerOf(ctx), key: checkedKey(key), requestDigest: await requestDigestOf(c) }
     const claimed = await keys.claim(ctx, use)
     if (claimed.outcome === 'answered') return replayed(claimed.answer)
     if (claimed.outcome !== 'first') throw refusal(claimed)
@@ -75,7 +75,8 @@ export const idempotent = ({ keys, except }: Options) =>
 const callerOf = ({ actor, capabilities }: OrganizationContext): string =>
   `${actor.kind}:${actor.id}:${digestOf([...capabilities].sort().join()).slice(0, 16)}`
 
-const checked = (key: string): string => {
+/** The key, if it is one. Throws `invalid`. */
+export const checkedKey = (key: string): string => {
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key
   throw new AppError('invalid', 'The Idempotency-Key is 1 to 255 visible ASCII characters.', {
     errors: [{ path: 'Idempotency-Key', message: 'not 1 to 255 visible ASCII characters' }],

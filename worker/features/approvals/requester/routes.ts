@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { can } from '../../../http/access.ts'
 import { api, body, contextOf, json, problems } from '../../../http/api.ts'
+import { checkedKey } from '../../../http/idempotency.ts'
 import { Id } from '../../../platform/contract.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { approvalContext } from '../context/context.ts'
@@ -15,12 +16,14 @@ import { withdrawApproval } from './withdraw.ts'
 
 const tags = ['approvals']
 const params = z.object({ id: Id('apr') })
-const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters')
-const Headers = z.object({
-  'idempotency-key': IdempotencyKey.optional().openapi({
-    description: 'Required. The same key and body again answer the same approval.',
-  }),
-})
+/** Documented, not a contract: for that, all headers of each request would be read. */
+const keyParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  description: 'The same key and body again answer the same approval.',
+} as const
 
 /** For who asks: request, confirm, withdraw. */
 export const requesterRoutes = api()
@@ -33,7 +36,8 @@ export const requesterRoutes = api()
       description:
         'A rule or a grant may have decided it when this answers. 428 without an Idempotency-Key; 422 `idempotency_conflict` for a key that came with another body. Poll `Location`, or be told by the callback.',
       middleware: can('approvals.request'),
-      request: { headers: Headers, body: body(RequestApproval) },
+      parameters: [keyParameter],
+      request: { body: body(RequestApproval) },
       responses: {
         200: json(Approval, 'The approval that this key asked for before'),
         201: json(Approval, 'The approval, at `Location`'),
@@ -42,10 +46,10 @@ export const requesterRoutes = api()
     }),
     async (c) => {
       const ctx = contextOf(c)
-      const idempotencyKey = c.req.valid('header')['idempotency-key']
-      if (idempotencyKey === undefined)
+      const key = c.req.header('idempotency-key')
+      if (key === undefined)
         throw new AppError('precondition_required', 'Say by an Idempotency-Key header which request this is.')
-      const entered = await requestApproval(ctx, c.req.valid('json'), { idempotencyKey })
+      const entered = await requestApproval(ctx, c.req.valid('json'), { idempotencyKey: checkedKey(key) })
       c.header('location', `/api/v1/approvals/${entered.row.id}`)
       const shown = await showRequested(ctx, entered)
       collectedByRequester(ctx, shown)
