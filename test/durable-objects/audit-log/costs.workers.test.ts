@@ -73,7 +73,9 @@ describe('rows written for each event', () => {
     const { ctx, organizationId } = await anOrganization()
     const [written] = await ctx.db.batch([recordStatement(ctx, 'organization.renamed', { name: 'x' })])
     const [position] = await waitingEvents(ctx.db, organizationId, 1)
-    const [deleted] = await ctx.db.batch([deleteDrainedStatement(ctx.db, organizationId, position?.position ?? 0)])
+    const [deleted] = await ctx.db.batch([
+      deleteDrainedStatement(ctx.db, { organizationId, through: position?.position ?? 0 }),
+    ])
     expect([written.meta.rows_written, deleted.meta.rows_written]).toEqual([2, 1])
   })
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
 import { auditLog } from '../../../durable-objects/audit-log/stub.ts'
 import type { RequestContext } from '../../platform/context.ts'
+import { commitAll } from '../../platform/db.ts'
 import { log, logFault } from '../../platform/log.ts'
 import type { MaskingRules } from '../masking/index.ts'
 import { maskingRulesOf } from '../masking/index.ts'
@@ -48,9 +49,9 @@ const drainBatch = async (ctx: RequestContext, organizationId: string): Promise<
   const now = ctx.now().getTime()
   await auditLog(ctx.env, organizationId).append(read.map(({ row, event }) => event ?? unreadableEvent(row, now)))
   // A crash before this line leads to the same append again, which the keys make harmless.
-  await ctx.db.batch([
-    setAsideStatement(ctx.db, unreadable, now),
-    deleteDrainedStatement(ctx.db, organizationId, last.position),
+  await commitAll(ctx.db, [
+    ...(unreadable.length > 0 ? [setAsideStatement(ctx.db, unreadable, now)] : []),
+    deleteDrainedStatement(ctx.db, { organizationId, through: last.position }),
   ])
   for (const position of unreadable) log('audit.entry-unreadable', { organizationId, position })
   return rows.length === batchSize

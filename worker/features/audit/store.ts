@@ -1,5 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Database } from '../../platform/db.ts'
+import { prepareOnce } from '../../platform/prepared.ts'
 import { auditOutbox } from './schema.ts'
 
 export type WaitingRow = typeof auditOutbox.$inferSelect
@@ -8,28 +9,23 @@ export type WaitingRow = typeof auditOutbox.$inferSelect
 const isOneOf = (positions: number[]) =>
   sql`${auditOutbox.position} in (select value from json_each(${JSON.stringify(positions)}))`
 
-export const waitingEvents = (db: Database, organizationId: string, limit: number) =>
-  db
-    .select()
-    .from(auditOutbox)
-    .where(and(eq(auditOutbox.organizationId, organizationId), isNull(auditOutbox.setAsideAt)))
-    .orderBy(asc(auditOutbox.position))
-    .limit(limit)
+export const waitingEvents = (db: Database, organizationId: string, limit: number): Promise<WaitingRow[]> =>
+  waiting(db, { organizationId, limit }).run()
+
+const { placeholder } = sql
+const waitsIn = and(eq(auditOutbox.organizationId, placeholder('organizationId')), isNull(auditOutbox.setAsideAt))
+
+const waiting = prepareOnce<{ organizationId: string; limit: number }, WaitingRow[]>((db) =>
+  db.select().from(auditOutbox).where(waitsIn).orderBy(asc(auditOutbox.position)).limit(placeholder('limit')),
+)
 
 export const setAsideStatement = (db: Database, positions: number[], now: number) =>
   db.update(auditOutbox).set({ setAsideAt: now }).where(isOneOf(positions))
 
 /** What was set aside stays. */
-export const deleteDrainedStatement = (db: Database, organizationId: string, through: number) =>
-  db
-    .delete(auditOutbox)
-    .where(
-      and(
-        eq(auditOutbox.organizationId, organizationId),
-        lte(auditOutbox.position, through),
-        isNull(auditOutbox.setAsideAt),
-      ),
-    )
+export const deleteDrainedStatement = prepareOnce<{ organizationId: string; through: number }, D1Result>((db) =>
+  db.delete(auditOutbox).where(and(waitsIn, lte(auditOutbox.position, placeholder('through')))),
+)
 
 export const organizationsWaiting = async (db: Database): Promise<string[]> => {
   const rows = await db
