@@ -12,19 +12,27 @@ const Queries = z.array(Query)
 export class Database extends DurableObject<Env> implements DatabaseRpc {
   private counted: Counted
   private readonly waiting: Waiting[] = []
+  private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.counted = this.count()
   }
 
-  async run(queries: readonly Query[], { mayWait = false } = {}): Promise<Answered> {
+  async run(queries: readonly Query[], { atWork = 1 } = {}): Promise<Answered> {
     if (queries.every(({ sql }) => isSelect.test(sql))) return this.told(async () => this.runEach(queries))
-    if (!mayWait) return this.told(() => this.commit(queries))
+    if (atWork <= 1 && this.waiting.length === 0) return this.told(() => this.commit(queries))
     return new Promise((resolve) => {
       this.waiting.push({ queries, resolve })
-      if (this.waiting.length === 1) setTimeout(() => this.commitTogether(this.waiting.splice(0)), 0)
+      if (this.waiting.length >= atWork) this.commitWaiting()
+      else this.timer ??= setTimeout(() => this.commitWaiting(), waitMs(atWork))
     })
+  }
+
+  private commitWaiting(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    void this.commitTogether(this.waiting.splice(0))
   }
 
   /** Several in one commit, which is the dearest part of each. When one breaks a constraint, each runs by itself. */
@@ -92,5 +100,8 @@ interface Waiting {
 
 /** Of this connection, since it was opened. */
 type Counted = { changes: number; lastRowId: number }
+
+/** The more are at work, the more come in so much time, and the more each saves by the common commit. */
+const waitMs = (atWork: number): number => Math.min(Math.floor(atWork / 4), 3)
 
 const isSelect = /^\s*select\b/i

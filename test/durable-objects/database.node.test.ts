@@ -19,7 +19,7 @@ let contents = ''
 const runAtOnce = `async (request, { DB }) => {
   const database = DB.get(DB.idFromName('${databaseName}'))
   const transactions = await request.json()
-  return Response.json(await Promise.all(transactions.map((queries) => database.run(queries, { mayWait: true }))))
+  return Response.json(await Promise.all(transactions.map((queries) => database.run(queries, { atWork: 3 }))))
 }`
 
 beforeAll(async () => {

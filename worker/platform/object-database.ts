@@ -17,7 +17,7 @@ export interface DatabaseNamespace {
 export const objectDatabase = (namespace: DatabaseNamespace): D1Database => {
   const id = namespace.idFromName(databaseName)
   // A stub belongs to the request that took it.
-  return databaseOver((queries) => namespace.get(id).run(queries, { mayWait: areSeveralAtWork() }))
+  return databaseOver((queries) => namespace.get(id).run(queries, { atWork: countAtWork() }))
 }
 
 /** The requests that this isolate works on. A hint: nothing but time depends on it being right. */
@@ -26,8 +26,8 @@ const atWork = new Set<{ since: number }>()
 const forgottenAfterMs = 1_000
 
 /**
- * Does the work of one request. While there are several, each write to the database of one machine waits about a
- * millisecond for those of the others, to commit with them.
+ * Does the work of one request. While there are several, each write to the database of one machine waits a few milliseconds
+ * at most for those of the others, to commit with them.
  */
 export const workingOn = async <T>(work: () => Promise<T>): Promise<T> => {
   const own = { since: Date.now() }
@@ -39,10 +39,10 @@ export const workingOn = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
-const areSeveralAtWork = (): boolean => {
+const countAtWork = (): number => {
   const forgottenBefore = Date.now() - forgottenAfterMs
   for (const request of atWork) if (request.since < forgottenBefore) atWork.delete(request)
-  return atWork.size > 1
+  return atWork.size
 }
 
 /**
