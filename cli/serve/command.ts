@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ZodError } from 'zod'
 import { readOptions } from './options.ts'
+import { stopSignals } from './stop-signals.ts'
 
 /** `clawbutler serve`: the product on this machine. */
 export const registerServe = (program: Command): void => {
@@ -8,6 +9,8 @@ export const registerServe = (program: Command): void => {
     .command('serve')
     .description('run ClawButler on this machine (HOST, PORT, CLAWBUTLER_STATE_DIR)')
     .action(async () => {
+      // Until it runs nothing has been acknowledged: told to stop, it just ends, and the runtime with it.
+      for (const signal of stopSignals) process.once(signal, () => process.exit(0))
       try {
         // Loaded here only: the runtime behind it is large, and no other command needs it.
         const { serve } = await import('./serve.ts')

@@ -10,6 +10,7 @@ import { describeWorker, runWorker } from './miniflare.ts'
 import { onPort, type ServeOptions } from './options.ts'
 import { endOrphan, rememberRuntime, watchRuntime } from './runtime-process.ts'
 import { secretsIn } from './secrets.ts'
+import { stopSignals } from './stop-signals.ts'
 
 const stopWithinMs = 4_000
 
@@ -47,8 +48,8 @@ export const serve = async (given: ServeOptions, say: (line: string) => void): P
     await unlock()
     process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // The runtime's library has put handlers of its own there, which end the process as a failure before we are done.
+  for (const signal of stopSignals) {
+    // In place of that of the start. The runtime's library has put handlers of its own there, which end the process as a failure before we are done.
     process.removeAllListeners(signal)
     process.on(signal, stop)
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { isAlive } from '../../../cli/state/process-identity.ts'
 import { AuthMethods } from '../../../worker/features/auth/contract.ts'
 import { Connector, CreatedConnector } from '../../../worker/features/connectors/contract.ts'
 import { startSimulator } from '../../support/gateway-simulator/simulator.ts'
@@ -35,6 +36,13 @@ const running = async (env: Record<string, string> = {}) => {
     return server.program.isReady
   })
   return server
+}
+
+/** The runtime that a server has started; null while it has none. */
+const runtimeOf = (pid: number): number | null => {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+  const runtime = children.find((child) => readFileSync(`/proc/${child}/comm`, 'utf8').trim() === 'workerd')
+  return runtime === undefined ? null : Number(runtime)
 }
 
 /** Waits until the program has ended by itself; answers its last words. */
@@ -123,6 +131,20 @@ test('SIGTERM to npm ends the server too, and is no failure', async () => {
   npm.kill('SIGTERM')
   expect(await exit).toBe(0)
   await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed')
+})
+
+test('SIGTERM while it still starts ends it, with its runtime, and the next start is whole', async () => {
+  const server = await aServer(ownerEnv)
+  const { pid } = server.program
+  if (pid === undefined) throw new Error('the server did not start')
+  const runtime = await until('the runtime', async () => runtimeOf(pid))
+  process.kill(pid, 'SIGTERM')
+  expect(await ended(server.program)).toContain('ended by itself with 0')
+  expect(server.program.output).not.toContain('stop with Ctrl')
+  await until('the end of the runtime', async () => !isAlive(runtime))
+  server.program.start()
+  await until('the second start', async () => server.program.isReady)
+  await signIn(server.url)
 })
 
 test('SIGTERM ends it in time with a stream and a connector open, and the next start finds everything', async () => {
