@@ -114,6 +114,21 @@ it('of many agents with one name all can be reached, page by page', async () => 
   await until(() => shown(1) === 'main · gateway 424')
 })
 
+it('what is chosen stays in sight, whatever is typed afterwards', async () => {
+  await open(`/explainer/compare?one=${nth(427).id}`)
+  await until(() => select(0).options.length > 100)
+  await takeLast(select(0))
+  const chosen = () => rows().filter((one) => one.querySelector('input')?.checked)[0]?.textContent
+  await until(() => chosen() === 'Scout 427gateway 427')
+  await type(dialog()?.querySelector('input[type=search]') ?? null, 'scout 429')
+  await click(row('Scout 429gateway 429'))
+  await type(dialog()?.querySelector('input[type=search]') ?? null, 'nobody is called so')
+  await until(() => dialog()?.textContent?.includes('No agent matches') && rows().length === 1)
+  expect(chosen()).toBe('Scout 429gateway 429')
+  await click(() => button('Choose'))
+  await until(() => shown(0) === 'Scout 429 · gateway 429')
+})
+
 it('choosing one for a new job sends nothing yet, and only agents that are there are asked for', async () => {
   const server = await open('/cron')
   await click(() => button('New job'))

@@ -1,8 +1,8 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useId, useState } from 'react'
 import { useT } from '../../i18n/use-t.ts'
 import { NextPage } from '../../ui/state.tsx'
-import { agentsQuery } from './queries.ts'
+import { agentQuery, agentsQuery } from './queries.ts'
 
 const looks = {
   plain: { row: 'has-checked:bg-accent-soft', radio: 'accent-accent' },
@@ -15,10 +15,12 @@ interface Props {
   tone?: keyof typeof looks
   /** Also those that their gateway has no more, when false. */
   isActiveOnly?: boolean
+  /** As high for few as for many, so that what stands around it does not jump while somebody types. */
+  isSteady?: boolean
 }
 
 /** One agent out of all: the last active first, narrowed by what is typed. */
-export function AgentChoice({ chosen, choose, tone = 'plain', isActiveOnly = true }: Props) {
+export function AgentChoice({ chosen, choose, tone = 'plain', isActiveOnly = true, isSteady = false }: Props) {
   const t = useT()
   const name = useId()
   const [typed, setTyped] = useState('')
@@ -27,7 +29,11 @@ export function AgentChoice({ chosen, choose, tone = 'plain', isActiveOnly = tru
     ...agentsQuery({ query, state: isActiveOnly ? 'active' : undefined, sort: 'last_active' }),
     placeholderData: keepPreviousData,
   })
-  const agents = found.data?.pages.flatMap((page) => page.items) ?? []
+  const matching = found.data?.pages.flatMap((page) => page.items) ?? []
+  // What is chosen stays in sight, whatever is typed afterwards.
+  const isHidden = chosen !== '' && found.isSuccess && !matching.some(({ id }) => id === chosen)
+  const hidden = useQuery({ ...agentQuery(chosen), enabled: isHidden }).data
+  const agents = isHidden && hidden ? [hidden, ...matching] : matching
   return (
     <div>
       <input
@@ -39,7 +45,7 @@ export function AgentChoice({ chosen, choose, tone = 'plain', isActiveOnly = tru
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      <div className="mt-1.5 max-h-44 overflow-y-auto rounded-md border border-line">
+      <div className={`mt-1.5 overflow-y-auto rounded-md border border-line ${isSteady ? 'h-60' : 'max-h-60'}`}>
         {agents.map((agent) => (
           <label
             key={agent.id}
@@ -56,7 +62,7 @@ export function AgentChoice({ chosen, choose, tone = 'plain', isActiveOnly = tru
             <span className="truncate text-2xs text-ink-2">{agent.connectorName}</span>
           </label>
         ))}
-        {agents.length === 0 ? (
+        {matching.length === 0 ? (
           <p className="px-3 py-2.5 text-xs text-ink-2">
             {found.isPending ? t('state.loading') : t('agents.empty.filtered.title')}
           </p>

@@ -52,7 +52,12 @@ export function AgentSelect({ label, none, value, choose, look = 'filter', error
         )}
         {first?.nextCursor ? <option value={search}>{t('agents.choice.more')}</option> : null}
       </Select>
-      <Dialog open={searching} onOpenChange={setSearching} title={label} description={t('agents.choice.lead')}>
+      <Dialog
+        open={searching}
+        onOpenChange={setSearching}
+        title={t('agents.choice.title')}
+        description={t('agents.choice.lead')}
+      >
         <Search value={value} choose={choose} isActiveOnly={isActiveOnly} close={() => setSearching(false)} />
       </Dialog>
     </>
@@ -74,7 +79,7 @@ function Search(props: { value: string; choose: (id: string) => void; isActiveOn
         props.close()
       }}
     >
-      <AgentChoice chosen={chosen} choose={setChosen} isActiveOnly={props.isActiveOnly} />
+      <AgentChoice chosen={chosen} choose={setChosen} isActiveOnly={props.isActiveOnly} isSteady />
       <SubmitActions cancel={props.close} disabled={chosen === ''}>
         {t('agents.choice.take')}
       </SubmitActions>
