@@ -24,9 +24,13 @@ const leaveWhenSignedOut = async (error: unknown) => {
   queryClient.clear()
 }
 
+/** Why a gateway is away for longer than anybody waits before a page: `awayCauses` of the API. */
+const away: readonly unknown[] = ['never_connected', 'connector_offline', 'connector_paused', 'gateway_away']
+
 /** Only what may pass by itself is tried again: no answer, an overloaded server. */
 const maySucceedLater = (error: unknown) =>
-  error instanceof ApiError && (error.code === 'network' || error.code === 'unavailable')
+  error instanceof ApiError &&
+  (error.code === 'network' || (error.code === 'unavailable' && !away.includes(error.context.because)))
 
 const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: (error) => void leaveWhenSignedOut(error) }),

@@ -14,7 +14,7 @@ export function ConfigGate({ children }: { children: ReactNode }) {
     return <NotRead what={t('agent.configFailed')} error={draft.error} retry={() => void draft.refetch()} />
   return (
     <>
-      <FreshnessNote freshness={draft.config.freshness} />
+      <FreshnessNote freshness={draft.config.freshness} of={t('agent.configNote')} />
       {draft.config.valid ? null : (
         <div className="mb-4">
           <Note tone="warn">{t('agent.configInvalid')}</Note>
