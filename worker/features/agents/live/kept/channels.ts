@@ -7,7 +7,10 @@ import type { Kept } from './kept.ts'
 /** Names below `channels` that are no channel, but say something of all of them. */
 const ofAll = ['defaults', 'modelByChannel']
 
-/** The channels that the newest version of the gateway's configuration sets up. Whether one runs is not kept. */
+/**
+ * The channels that the newest version of the gateway's configuration sets up. Whether one runs is not kept, and where it
+ * sets up none nothing is told: a gateway may have channels by its environment alone.
+ */
 export const keptChannels = async (ctx: OrganizationContext, connectorId: string): Promise<Kept | null> => {
   const kept = await newestContent(ctx, connectorId, 'gateway_config')
   if (!kept) return null
@@ -15,6 +18,7 @@ export const keptChannels = async (ctx: OrganizationContext, connectorId: string
     .filter(([id, section]) => !ofAll.includes(id) && isSection(section))
     .slice(0, 100)
     .map(([id]) => channelOf(id, kept.content))
+  if (channels.length === 0) return null
   return { answer: { question: 'channels', channels }, at: kept.at, source: 'snapshot' }
 }
 
