@@ -26,3 +26,12 @@ test('malformed, unfit, foreign and oversized bodies are told apart, and none is
   expect(await statusOf('/auth/login', { headers: json, body: `"${'a'.repeat(300_000)}"` })).toBe(413)
   expect(await statusOf('/organizations', { headers: { 'content-type': 'text/plain' }, body: '{}' })).toBe(415)
 })
+
+test('a body whose length nobody tells is counted', async () => {
+  // What the types of the Worker do not know, and Node asks for.
+  const half = { duplex: 'half' }
+  const streamed = (text: string) =>
+    statusOf('/auth/login', { headers: json, body: new Blob([text]).stream(), ...half })
+  expect(await streamed(`"${'a'.repeat(300_000)}"`)).toBe(413)
+  expect(await streamed('{"email":1}')).toBe(422)
+})
