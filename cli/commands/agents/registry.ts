@@ -15,6 +15,7 @@ export function registerAgentRegistry(agents: Command): void {
   withJson(
     agents
       .command('create')
+      .alias('register')
       .description('make an agent at a gateway')
       .argument('<name>', 'what people call it')
       .requiredOption('--connector <id>', 'the connector of the gateway')

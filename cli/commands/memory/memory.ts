@@ -49,8 +49,7 @@ export function registerMemory(program: Command): void {
 
 async function search(query: string, { agent, ...options }: JsonOption & { agent?: string }) {
   const found = await (await Session.open(process.env)).get('/memory/search', MemoryFound, { query, agentId: agent })
-  for (const { name, outcome } of found.agents)
-    if (outcome !== 'searched') note(plain(`${name} was not searched: ${outcome}.`))
+  noteUnsearched(found.agents)
   if (found.notAsked > 0) note(`${found.notAsked} agents were not asked.`)
   if (options.json) return printJson(found)
   const names = new Map(found.agents.map(({ agentId, name }) => [agentId, name]))
@@ -60,4 +59,18 @@ async function search(query: string, { agent, ...options }: JsonOption & { agent
   }
   if (found.hits.length === 0)
     note(found.isComplete ? 'Nothing was found.' : 'Nothing was found where it was searched.')
+}
+
+const namedMax = 5
+
+/** A line for each reason: an organization has hundreds of agents, of which many may be away. */
+function noteUnsearched(agents: MemoryFound['agents']) {
+  const byReason = new Map<string, string[]>()
+  for (const { name, outcome } of agents)
+    if (outcome !== 'searched') byReason.set(outcome, [...(byReason.get(outcome) ?? []), name])
+  for (const [outcome, names] of byReason) {
+    const others = names.length - namedMax
+    const who = `${names.slice(0, namedMax).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+    note(plain(`${who} ${names.length === 1 ? 'was' : 'were'} not searched: ${outcome}.`))
+  }
 }

@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useT } from '../../../../i18n/use-t.ts'
-import { Failed, Skeleton } from '../../../../ui/state.tsx'
+import { Skeleton } from '../../../../ui/state.tsx'
 import { schemaQuery } from '../../at-gateway.ts'
 import { useEditing } from '../../draft/draft-context.ts'
 import { dotted, isSame, isTree } from '../../draft/entry.ts'
 import { ValueText } from '../../draft/value-text.tsx'
+import { NotRead } from '../../not-read.tsx'
 import { schemaPath } from '../../schema/control-of.ts'
 import { SettingField } from '../../schema/setting-field.tsx'
 import { NewName } from './new-name.tsx'
@@ -19,7 +20,7 @@ export function Branch({ at }: { at: Pick<Place, 'path' | 'lookedUp'> }) {
   const found = useQuery(schemaQuery(draft.agent.id, schemaPath(at.lookedUp)))
   if (found.isPending) return <Skeleton rows={4} height={40} />
   if (!found.data)
-    return <Failed what={t('agent.settings.schemaFailed')} error={found.error} retry={() => void found.refetch()} />
+    return <NotRead what={t('agent.settings.schemaFailed')} error={found.error} retry={() => void found.refetch()} />
   const { children } = found.data.node
   const places = placesBelow(at, children, draft.valueAt(at.path))
   const advanced = places.filter(({ isAdvanced }) => isAdvanced)

@@ -2,10 +2,11 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useT } from '../../../../i18n/use-t.ts'
 import { Section } from '../../../../ui/page.tsx'
-import { Failed, Skeleton } from '../../../../ui/state.tsx'
+import { Skeleton } from '../../../../ui/state.tsx'
 import { schemaQuery } from '../../at-gateway.ts'
 import { useEditing } from '../../draft/draft-context.ts'
 import { dotted, type Path, valueAt } from '../../draft/entry.ts'
+import { NotRead } from '../../not-read.tsx'
 import { schemaPath } from '../../schema/control-of.ts'
 import { answersTo, lookedUpOf, type Place, pathsSet, placesBelow } from './nodes.ts'
 import { Branch, PlaceRow } from './schema-branch.tsx'
@@ -85,7 +86,7 @@ function Found({ words }: { words: string }) {
   const hits = [...first, ...below].filter((place) => answersTo(place, words))
   const isLooking = top.isPending || deeper.some(({ isPending }) => isPending)
   if (top.isError && !top.data)
-    return <Failed what={t('agent.settings.schemaFailed')} error={top.error} retry={() => void top.refetch()} />
+    return <NotRead what={t('agent.settings.schemaFailed')} error={top.error} retry={() => void top.refetch()} />
   return (
     <Section title={t('agent.settings.found', { count: hits.length })}>
       {hits.length > 0 ? (
