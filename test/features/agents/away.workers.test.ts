@@ -208,6 +208,14 @@ test('an agent without jobs is told to have none, once its gateway told all of t
   expect(await get(Told.jobs, 'cron')).toMatchObject({ jobs: [], freshness: { source: 'recorded' } })
 })
 
+test('of a gateway that never told all of its jobs those that it told are, and that there may be more', async () => {
+  const world = await aLookedAt()
+  const payload = { part: 1, parts: 1, isComplete: false, jobs: [aCronJob('a')] }
+  await world.link.report({ key: 'jobs-1', at: new Date().toISOString(), type: 'gateway.jobs', payload })
+  await away(world)
+  expect(await world.get(Told.jobs, 'cron')).toMatchObject({ jobs: [{ id: 'a' }], isComplete: false })
+})
+
 test('conversations in which runs were recorded are told, the newest first', async () => {
   const world = await aLookedAt()
   const spoken = (frame: ReturnType<typeof runStarted>, sessionKey: string) => ({

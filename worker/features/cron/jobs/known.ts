@@ -9,20 +9,20 @@ import { versionOf } from './view.ts'
 const jobsMax = 300
 
 /**
- * The jobs of an agent as its gateway told them last, by itself, and of when that is; null while it never told a whole
- * list: then nobody can say that there are no others.
+ * The jobs of an agent as its gateway told them last, by itself, and of when that is. While it never told a whole list
+ * there may be others; null while it told none of the agent's either, since nobody can say that it has none.
  */
 export const jobsKnown = async (
   ctx: OrganizationContext,
   agent: { id: string; externalId: string; connectorId: string },
 ): Promise<(Omit<AnswerTo<'cron.list'>, 'question'> & { at: number }) | null> => {
   const listed = await listedAt(ctx, agent.connectorId)
-  if (listed === undefined) return null
   const rows = await jobsOfAgent(ctx, agent.id, jobsMax + 1)
+  if (listed === undefined && rows.length === 0) return null
   return {
     jobs: rows.slice(0, jobsMax).map((row) => jobOf(ctx, row, agent.externalId)),
-    isComplete: rows.length <= jobsMax,
-    at: Math.max(listed, ...rows.map(({ seenAt }) => seenAt)),
+    isComplete: listed !== undefined && rows.length <= jobsMax,
+    at: Math.max(listed ?? 0, ...rows.map(({ seenAt }) => seenAt)),
   }
 }
 
