@@ -9,7 +9,7 @@ interface Call {
 
 export const origin = 'http://localhost:8787'
 
-/** One request to the API, JSON in; `path` from the root. Throws where the answer is not as the API's document says. */
+/** One request to the API, JSON in; `path` from the root. Throws where that is not as the API's document says. */
 export const call = async (path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<Response> => {
   const answer = await SELF.fetch(`${origin}${path}`, {
     method,
@@ -17,7 +17,7 @@ export const call = async (path: string, { method = 'GET', body, headers = {} }:
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  await asDocumented((document) => SELF.fetch(`${origin}${document}`), method, path, answer)
+  await asDocumented((document) => SELF.fetch(`${origin}${document}`), { method, path, body }, answer)
   return answer
 }
 

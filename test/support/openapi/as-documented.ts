@@ -1,5 +1,5 @@
 import { type Operation, operationsOf } from './document.ts'
-import { faultsOf } from './judge.ts'
+import { faultsOf, isFitting } from './judge.ts'
 
 type Ask = (path: string) => Promise<Response>
 
@@ -8,13 +8,24 @@ let known: Promise<Operation[]> | null = null
 /** C2SP tlog-tiles describes these; a path of an OpenAPI document has no parts of several segments. */
 const describedElsewhere = /^\/api\/v1\/audit\/log\/tile\//
 
-/** Throws where the API's own document says otherwise about an answer, whatever else the test looks at. */
-export const asDocumented = async (ask: Ask, method: string, path: string, answer: Response): Promise<void> => {
+interface Asked {
+  method: string
+  path: string
+  body: unknown
+}
+
+/**
+ * Throws where the API's own document says otherwise about a request that was accepted, or about its answer, whatever else
+ * the test looks at.
+ */
+export const asDocumented = async (ask: Ask, { method, path, body }: Asked, answer: Response): Promise<void> => {
   if (!path.startsWith('/api/v1/') || describedElsewhere.test(path)) return
   known ??= operationsOf(ask)
   const operation = operationAt(await known, method, path)
   if (!operation && answer.status === 404) return
   const faults = operation ? await faultsOf(operation, answer.clone()) : ['is no operation, and is answered']
+  if (operation && answer.ok && body !== undefined && !isFitting(operation, body))
+    faults.push('accepts a body that the document refuses')
   if (faults.length > 0) throw new Error(`${method} ${path}: ${faults.join('; ')}`)
 }
 
