@@ -111,12 +111,14 @@ test('an answer that is not of now says where it is from, and what is kept nowhe
   const unknown = { ...aProblem('unavailable', 503, 'The gateway is away.'), context: { because: 'gateway_away' } }
   const api = await anApi({
     [`GET /agents/${id}/skills`]: () => [200, { skills: [skill], isComplete: true, freshness: snapshot }],
-    [`GET /agents/${id}/cron`]: () => [200, { jobs: [], isComplete: true, freshness: recorded }],
+    [`GET /agents/${id}/cron`]: () => [200, { jobs: [], isComplete: false, freshness: recorded }],
     [`GET /agents/${id}/sessions`]: () => [503, unknown],
   })
   const ask = (what: string) => runCommand(['agents', what, id], api.env)
   const skills = await ask('skills')
   expect([skills.stdout, skills.stderr]).toEqual([expect.stringContaining('jq'), expect.stringContaining('version')])
-  expect((await ask('cron')).stderr).toContain(`told by itself up to ${away.at}`)
+  const { stderr } = await ask('cron')
+  expect(stderr).toContain(`told by itself up to ${away.at}`)
+  expect([stderr.includes('a part of them'), skills.stderr.includes('a part of them')]).toEqual([true, false])
   expect(await ask('sessions')).toMatchObject({ code: 1, stderr: 'The gateway is away. (unavailable, request r1)\n' })
 })

@@ -4,7 +4,7 @@ import { answers } from '../../../worker/features/connectors/link/questions/cont
 import { Session } from '../../api/session.ts'
 import { type JsonOption, showList, withJson } from '../json-option.ts'
 import { count } from '../pages.ts'
-import { noteAge, pathOf } from './path.ts'
+import { noteAge, notePart, pathOf } from './path.ts'
 
 const freshness = { freshness: Freshness }
 const ToolsAnswer = answers['tools.catalog'].extend(freshness)
@@ -37,8 +37,9 @@ export function registerAgentLive(agents: Command): void {
   withJson(agents.command('skills').description('the skills of an agent, and what each lacks').argument('<id>')).action(
     async (id: string, options: JsonOption) => {
       const session = await Session.open(process.env)
-      const { skills, freshness: age } = await session.get(`${pathOf(id)}/skills`, SkillsAnswer)
+      const { skills, isComplete, freshness: age } = await session.get(`${pathOf(id)}/skills`, SkillsAnswer)
       noteAge(age)
+      notePart(isComplete)
       type Row = (typeof skills)[number]
       const columns = {
         skill: (skill: Row) => skill.name,
@@ -75,8 +76,13 @@ export function registerAgentLive(agents: Command): void {
       .option('--limit <count>', 'how many', count),
   ).action(async (id: string, { limit, ...options }: JsonOption & { limit?: number }) => {
     const session = await Session.open(process.env)
-    const { sessions, freshness: age } = await session.get(`${pathOf(id)}/sessions`, SessionsAnswer, { limit })
+    const {
+      sessions,
+      isComplete,
+      freshness: age,
+    } = await session.get(`${pathOf(id)}/sessions`, SessionsAnswer, { limit })
     noteAge(age)
+    notePart(isComplete)
     type Row = (typeof sessions)[number]
     const columns = {
       session: ({ key }: Row) => key,
@@ -97,8 +103,9 @@ export function registerAgentLive(agents: Command): void {
       .argument('<id>'),
   ).action(async (id: string, options: JsonOption) => {
     const session = await Session.open(process.env)
-    const { jobs, freshness: age } = await session.get(`${pathOf(id)}/cron`, JobsAnswer)
+    const { jobs, isComplete, freshness: age } = await session.get(`${pathOf(id)}/cron`, JobsAnswer)
     noteAge(age)
+    notePart(isComplete)
     type Row = (typeof jobs)[number]
     const columns = {
       job: ({ id: job }: Row) => job,

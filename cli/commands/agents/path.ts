@@ -16,3 +16,8 @@ const origins = {
 export function noteAge({ source, at, because }: Freshness): void {
   if (source !== 'live') note(plain(`The gateway is away (${because}); ${origins[source]} ${at}.`))
 }
+
+/** Says that a list is not the whole one. */
+export function notePart(isComplete: boolean): void {
+  if (!isComplete) note('This is a part of them; there may be more.')
+}
