@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { activityRoutes } from './features/activity/routes.ts'
 import { agentChangeRoutes } from './features/agents/changes/routes.ts'
 import { agentConfigRoutes } from './features/agents/config/routes.ts'
@@ -59,12 +60,18 @@ import { authenticate } from './http/authenticate.ts'
 import { documentOf } from './http/document.ts'
 import { idempotent } from './http/idempotency.ts'
 import { jsonBodies } from './http/json-bodies.ts'
-import { limitBody } from './http/limit-body.ts'
 import { answerProblem } from './http/problem.ts'
 import { request } from './http/request.ts'
 import { KeepingRouter } from './http/router.ts'
-import { notFound } from './platform/errors.ts'
+import { AppError, notFound } from './platform/errors.ts'
 
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('too_large', `A body may have ${maxSize} bytes.`)
+    },
+  })
 const usualBody = limitBody(256 * 1024)
 /** A thousand decisions, each with the longest reason. */
 const largerBodies = new Map([['/api/v1/approvals/batch', limitBody(4 * 1024 * 1024)]])

@@ -1,4 +1,3 @@
-import type { HonoRequest } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '../platform/errors.ts'
 import type { AppEnv } from './app-env.ts'
@@ -9,10 +8,9 @@ import type { AppEnv } from './app-env.ts'
  */
 export const jsonBodies = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json' && !isEmpty(c.req))
+  // Browsers and others say `content-length: 0` where they send nothing, which is a body still, an empty one.
+  const isEmpty = c.req.raw.body === null || c.req.header('content-length') === '0'
+  if (!isEmpty && type !== 'application/json')
     throw new AppError('unsupported_media_type', 'Bodies are application/json.')
   await next()
 })
-
-/** Browsers and others say `content-length: 0` where they send nothing, which is a body still, an empty one. */
-const isEmpty = ({ raw }: HonoRequest): boolean => raw.headers.get('content-length') === '0' || raw.body === null

@@ -32,11 +32,11 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   })
   await workingOn(next)
   const organization = c.get('organization')
-  // A socket's answer has immutable headers, and nothing to cache. Any other is of our own making: its headers are set in
-  // place, for through the context it would be made anew, with a stream for a body.
+  // A socket's answer has immutable headers, and nothing to cache.
   if (c.res.status !== 101) {
+    // The first makes the answer one of our own; each through the context would make it anew.
+    c.header('x-request-id', requestId)
     const { headers } = c.res
-    headers.set('x-request-id', requestId)
     headers.set('traceparent', formatTraceparent(traceId, spanId))
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
     headers.set('x-content-type-options', 'nosniff')
