@@ -104,16 +104,14 @@ const app = new Hono<{ Bindings: Bindings }>()
     await db.prepare("insert into rows values (?, 'pending', ?)").bind(c.req.param('id'), row).run()
     return c.json({})
   })
-  // As many rounds and statements as asking for an approval takes: rules and grants are read where it is written.
+  // As many rounds and statements as asking for an approval takes: rules and grants are looked at where it is written.
   .post('/:database/:id/create', async (c) => {
     const db = await databaseNamed(c.req.param('database'), c.env)
     const id = c.req.param('id')
-    const none = () => db.prepare("select * from rows where id = 'none'")
+    const none = "not exists (select 1 from rows where id = 'none')"
     await db.batch([
-      none(),
-      none(),
-      db.prepare("insert into rows values (?, 'pending', ?)").bind(id, row),
-      db.prepare('insert into outbox (body) values (?)').bind(event),
+      db.prepare(`insert into rows select ?, 'pending', ? where ${none} and ${none}`).bind(id, row),
+      db.prepare('insert into outbox (body) select ? where changes() > 0').bind(event),
     ])
     return c.json({ id, row })
   })
