@@ -11,8 +11,8 @@ const masked = (test: string, event: Parameters<typeof proven>[2]) =>
   proven('features/masking/erasure.workers.test.ts', test, event)
 const kept = (test: string, event: Parameters<typeof proven>[2]) =>
   proven('features/audit/keeping.workers.test.ts', test, event)
-const spent = (test: string, event: Parameters<typeof proven>[2]) =>
-  proven('features/budgets/budgets.workers.test.ts', test, event)
+const spent = (subject: string, test: string, event: Parameters<typeof proven>[2]) =>
+  proven(`features/budgets/${subject}.workers.test.ts`, test, event)
 const hold = 'a hold forbids erasure until it is released, of what it is over'
 
 /** What happens each minute without anybody asking: each verb of `worker/cron.ts`. */
@@ -182,10 +182,12 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
   },
   'cost-ledger/rpc.ts': {
     record: spent(
+      'stops',
       'runs that cross the limit at the same time stop the agents once, and the next period lets them go',
       'budget.exceeded',
     ),
     follow: spent(
+      'stops',
       'a limit that is raised while agents are stopped lets them go; lowered again it stops them anew',
       'budget.reset',
     ),
@@ -193,10 +195,11 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
     medianCosts: reads,
     awaitRaise: none('keeps what an approval would change; the approval is an event, and so is what it changes'),
     settleRaise: spent(
+      'overrides',
       'an override waits for an approval, takes effect by itself, and lets the agents go',
       'budget.overridden',
     ),
-    reset: spent('a reset lets the agents go and counts anew; a second one is a conflict', 'budget.reset'),
+    reset: spent('overrides', 'a reset lets the agents go and counts anew; a second one is a conflict', 'budget.reset'),
     project: none('brings sums to where lists read them; the runs that they are of are events'),
   },
   'database/rpc.ts': { run: none('is the database itself: who writes commits the event in the same call') },
@@ -206,6 +209,7 @@ export const objectsWrite: Record<string, Record<string, Mutation>> = {
 /** What the objects do by themselves when time has passed. */
 export const alarmsWrite: Record<string, Mutation> = {
   'a period of a budget ends': spent(
+    'stops',
     'runs that cross the limit at the same time stop the agents once, and the next period lets them go',
     'budget.reset',
   ),

@@ -69,8 +69,8 @@ const remembered = proven(
   'memory.changed',
 )
 
-const ofBudgets = (test: string, ...events: AuditEventType[]) =>
-  proven('features/budgets/budgets.workers.test.ts', test, ...events)
+const ofBudgets = (subject: string, test: string, ...events: AuditEventType[]) =>
+  proven(`features/budgets/${subject}.workers.test.ts`, test, ...events)
 const ofArtifacts = (test: string, ...events: AuditEventType[]) =>
   proven('features/artifacts/artifacts.workers.test.ts', test, ...events)
 const ofBackups = (test: string, ...events: AuditEventType[]) =>
@@ -162,14 +162,24 @@ export const mutations: Record<string, Mutation> = {
   'DELETE /organizations/invitations/:invitationId': driven('invitation.revoked'),
   'POST /api-keys': driven('api-key.created'),
   'DELETE /api-keys/:keyId': driven('api-key.revoked'),
-  'POST /budgets': ofBudgets('a budget is set, changed and removed, each once and told', 'budget.created'),
-  'PATCH /budgets/:id': ofBudgets('a budget is set, changed and removed, each once and told', 'budget.updated'),
-  'DELETE /budgets/:id': ofBudgets('a budget is set, changed and removed, each once and told', 'budget.deleted'),
+  'POST /budgets': ofBudgets('budgets', 'a budget is set, changed and removed, each once and told', 'budget.created'),
+  'PATCH /budgets/:id': ofBudgets(
+    'budgets',
+    'a budget is set, changed and removed, each once and told',
+    'budget.updated',
+  ),
+  'DELETE /budgets/:id': ofBudgets(
+    'budgets',
+    'a budget is set, changed and removed, each once and told',
+    'budget.deleted',
+  ),
   'POST /budgets/:id/override': ofBudgets(
+    'overrides',
     'an override waits for an approval, takes effect by itself, and lets the agents go',
     'budget.overridden',
   ),
   'POST /budgets/:id/reset': ofBudgets(
+    'overrides',
     'a reset lets the agents go and counts anew; a second one is a conflict',
     'budget.reset',
   ),
