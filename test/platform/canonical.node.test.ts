@@ -15,6 +15,20 @@ test.each([
   expect(canonical(value)).toBe(canonicalize(value))
 })
 
+test('names that together read like others are not taken for them, whichever came first', () => {
+  const alike = [
+    { b: 1, a: 2 },
+    { 'b,a': 3 },
+    { b: 4, a: 5 },
+    { 'b,a': 6 },
+    { '': 7 },
+    {},
+    { 'b,a': 8, c: 9 },
+    { b: 1, a: 2, c: 3 },
+  ]
+  for (const value of [...alike, ...alike.toReversed()]) expect(canonical(value)).toBe(canonicalize(value))
+})
+
 test.each([[{ a: Number.NaN }], [{ a: [Number.POSITIVE_INFINITY] }], [{ a: '\ud800' }], [undefined], [{ a: 1n }]])(
   '%o has no text',
   (value) => {

@@ -22,10 +22,12 @@ const inOrder = (value: unknown): unknown => {
     return items.includes(undefined) ? undefined : items
   }
   if (Object.getPrototypeOf(value) !== Object.prototype) return undefined
+  const names = namesInOrder(Object.keys(value))
+  if (names === undefined) return undefined
   const ordered: Record<string, unknown> = {}
-  for (const [name, held] of Object.entries(value).sort(byName)) {
-    const inside = inOrder(held)
-    if (inside === undefined || !isOrdinary.test(name)) return undefined
+  for (const name of names) {
+    const inside = inOrder(Reflect.get(value, name))
+    if (inside === undefined) return undefined
     ordered[name] = inside
   }
   return ordered
@@ -33,4 +35,19 @@ const inOrder = (value: unknown): unknown => {
 
 /** Names that an object keeps in the order in which they came: numbers it would put first, and `__proto__` is no name. */
 const isOrdinary = /^[A-Za-z]\w*$/
-const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
+
+const known = new Map<string, readonly string[]>()
+const knownMax = 1_000
+
+/** Ordinary names in order, undefined where others are among them. Objects of the same few kinds come again and again. */
+const namesInOrder = (names: string[]): readonly string[] | undefined => {
+  // A name with a comma in it is of a kind of more names than there are, and so never taken for ordinary ones.
+  const kind = names.join()
+  const found = known.get(kind)
+  if (found?.length === names.length) return found
+  if (!names.every((name) => isOrdinary.test(name))) return undefined
+  const inOrder = names.toSorted()
+  if (known.size >= knownMax) known.clear()
+  known.set(kind, inOrder)
+  return inOrder
+}
