@@ -15,7 +15,7 @@ const rounds = 8
 const inEachRound = 50
 const atOnce = 16
 const createsInEachRound = 500
-const rateRounds = 4
+const rateRounds = 9
 const races = 10_000
 const racesAtOnce = 16
 
