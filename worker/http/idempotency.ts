@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { OrganizationContext } from '../platform/context.ts'
-import { AppError } from '../platform/errors.ts'
+import { AppError, keyOfAnother } from '../platform/errors.ts'
 import { digestOf } from '../platform/secrets.ts'
 import type { AppEnv } from './app-env.ts'
 
@@ -106,10 +106,7 @@ const replayed = ({ status, headers, body }: KeptAnswer): Response =>
   new Response(body === '' ? null : body, { status, headers: [...headers, ['idempotency-replayed', 'true']] })
 
 const refusal = (claimed: Exclude<Claimed, { outcome: 'first' | 'answered' }>): AppError => {
-  if (claimed.outcome === 'other_request')
-    return new AppError('idempotency_conflict', 'The key was used with another request.', {
-      errors: [{ path: 'Idempotency-Key', message: 'was used with another request' }],
-    })
+  if (claimed.outcome === 'other_request') return keyOfAnother()
   if (claimed.outcome === 'not_kept')
     return new AppError('conflict', 'The request was done before; its answer was too large to be kept.')
   return new AppError('conflict', 'The first request with this key still runs.', {

@@ -59,8 +59,9 @@ export class AppError extends Error {
   }
 
   toProblem(requestId: string): Problem {
-    const { context } = this.facts
-    const errors = this.facts.errors ?? (isFault(this.code) ? [{ path: '', message: this.message }] : undefined)
+    const { context, errors: named = [] } = this.facts
+    const whole = isFault(this.code) ? [{ path: '', message: this.message }] : undefined
+    const errors = named.length > 0 ? named : whole
     return {
       type: `urn:clawbutler:problem:${this.code}`,
       title: this.code.replaceAll('_', ' '),
@@ -76,3 +77,10 @@ export class AppError extends Error {
 
 /** What the caller may not see answers like what does not exist: one sentence for both. */
 export const notFound = (what: string) => new AppError('not_found', `${what} not found.`)
+
+/** An Idempotency-Key came before, with another request. */
+export const keyOfAnother = (context?: Record<string, unknown>) =>
+  new AppError('idempotency_conflict', 'The key was used with another request.', {
+    errors: [{ path: 'Idempotency-Key', message: 'was used with another request' }],
+    ...(context && { context }),
+  })

@@ -62,11 +62,8 @@ export const faultsOf = async (operation: Operation, answer: Response): Promise<
   return [...unlike, ...(type === 'application/problem+json' ? problemFaults(status, Problem.parse(body)) : [])]
 }
 
-/** What a gateway would not take has its reason, and a path only where the gateway names one. */
-const problemFaults = (status: number, { status: told, errors, code, context }: Problem): string[] => [
+const problemFaults = (status: number, { status: told, errors, code }: Problem): string[] => [
   ...(told === status ? [] : [`says ${told} and is ${status}`]),
-  ...((status === 400 || status === 422) && !errors?.length && context?.because === undefined
-    ? [`${status} ${code} names no path`]
-    : []),
+  ...((status === 400 || status === 422) && !errors?.length ? [`${status} ${code} names no path`] : []),
   ...(status >= 500 && status !== 501 && status !== 503 ? [`${status} ${code}`] : []),
 ]

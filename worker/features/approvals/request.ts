@@ -1,6 +1,6 @@
 import { canonical } from '../../platform/canonical.ts'
 import type { OrganizationContext } from '../../platform/context.ts'
-import { AppError, notFound } from '../../platform/errors.ts'
+import { AppError, keyOfAnother, notFound } from '../../platform/errors.ts'
 import { refusedTarget } from '../../platform/outbound.ts'
 import { digestOf } from '../../platform/secrets.ts'
 import { drainSoon } from '../audit/index.ts'
@@ -43,11 +43,7 @@ export const requestApproval = async (
     tellOpened: true,
     alongside: kept ? [insertCallbackStatement(ctx, kept)] : [],
   })
-  if (entered.row.requestDigest !== requestDigest)
-    throw new AppError('idempotency_conflict', 'The key was used with another request.', {
-      context: { approvalId: entered.row.id },
-      errors: [{ path: 'Idempotency-Key', message: 'was used with another request' }],
-    })
+  if (entered.row.requestDigest !== requestDigest) throw keyOfAnother({ approvalId: entered.row.id })
   if (!entered.isNew) return entered
   // Committed. What a crash from here on leaves undone is found by cron.
   const { outcome, expiresAt, escalatesAt } = entered.row

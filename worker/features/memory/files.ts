@@ -1,8 +1,6 @@
 import type { OrganizationContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
-import { iso } from '../../platform/time.ts'
-import { type AwayCause, askGateway, awayCauseOf, type DescribedAgent, getAgent } from '../agents/index.ts'
-import type { Freshness } from '../agents/live/contract.ts'
+import { type AwayCause, askGateway, awayCauseOf, type DescribedAgent, getAgent, notLive } from '../agents/index.ts'
 import { memoryFilesMax } from '../connectors/link/memory/contract.ts'
 import type { MemoryFile, MemoryFiles } from './contract.ts'
 import { contentOf, keepSeen } from './keep.ts'
@@ -37,12 +35,7 @@ const filesKnown = async (
   const at = Math.max(...rows.map(({ seenAt }) => seenAt))
   const there = rows.filter(({ hash }) => hash !== null).slice(0, memoryFilesMax)
   const files = there.map(({ path, sizeBytes }) => ({ path, sizeBytes, updatedAt: null }))
-  return { files, isComplete: false, reach: null, freshness: keptAt(ctx, at, because) }
-}
-
-const keptAt = (ctx: OrganizationContext, at: number, because: AwayCause): Freshness => {
-  const ageMs = Math.max(0, ctx.now().getTime() - at)
-  return { source: 'snapshot', at: iso(at), ageMs, because }
+  return { files, isComplete: false, reach: null, freshness: notLive(ctx, 'snapshot', at, because) }
 }
 
 /**
@@ -90,6 +83,6 @@ const lastKnown = async (
     redactions: row.redactions,
     sizeBytes: isMissing ? null : row.sizeBytes,
     updatedAt: null,
-    freshness: keptAt(ctx, row.seenAt, because),
+    freshness: notLive(ctx, 'snapshot', row.seenAt, because),
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { DescribedAgent } from '../store.ts'
 import { type AwayCause, awayCauses, type Freshness, keptQuestions, ofGateway } from './contract.ts'
 import { factOf, factOfGateway, keepFact } from './facts.ts'
+import { notLive } from './freshness.ts'
 
 type Question<Q extends QuestionName> = Extract<GatewayQuestion, { question: Q }>
 export interface Answered<Q extends QuestionName> {
@@ -35,11 +36,7 @@ export const askGateway = async <Q extends QuestionName>(
   if ('because' in asked) {
     const known = liveOnly ? undefined : await lastKnown(ctx, agent, part, question.question)
     if (!known) throw liveOnly ? notNow(asked.because) : away(asked.because)
-    const ageMs = Math.max(0, ctx.now().getTime() - known.at)
-    return {
-      answer: known.answer,
-      freshness: { source: 'last_known', at: iso(known.at), ageMs, because: asked.because },
-    }
+    return { answer: known.answer, freshness: notLive(ctx, 'last_known', known.at, asked.because) }
   }
   if (!asked.ok) throw refusalOf(asked)
   const { answer } = asked

@@ -32,8 +32,7 @@ export const factOf = async (
   agentId: string,
   part: string,
 ): Promise<{ value: unknown; at: number } | undefined> => {
-  const row = await getFact(ctx, agentId, part)
-  return row && { value: JSON.parse(unsealNow(ctx.config, purposeOf(agentId, part), row.sealed)), at: row.at }
+  return opened(ctx, part, await getFact(ctx, agentId, part))
 }
 
 /** The same, whichever agent of its gateway it was said for. */
@@ -42,8 +41,10 @@ export const factOfGateway = async (
   connectorId: string,
   part: string,
 ): Promise<{ value: unknown; at: number } | undefined> => {
-  const row = await getFactOfGateway(ctx, connectorId, part)
-  return row && { value: JSON.parse(unsealNow(ctx.config, purposeOf(row.agentId, part), row.sealed)), at: row.at }
+  return opened(ctx, part, await getFactOfGateway(ctx, connectorId, part))
 }
+
+const opened = (ctx: OrganizationContext, part: string, row: Awaited<ReturnType<typeof getFact>>) =>
+  row && { value: JSON.parse(unsealNow(ctx.config, purposeOf(row.agentId, part), row.sealed)), at: row.at }
 
 const purposeOf = (agentId: string, part: string): string => `agent-fact:${agentId}:${part}`

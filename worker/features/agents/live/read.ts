@@ -1,10 +1,10 @@
 import type { OrganizationContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { iso } from '../../../platform/time.ts'
 import type { GatewayQuestion, QuestionName } from '../../connectors/link/questions/contract.ts'
 import { type DescribedAgent, getAgent } from '../store.ts'
 import { type Answered, askGateway, awayCauseOf, isAnswerTo } from './ask.ts'
-import type { AwayCause, Freshness } from './contract.ts'
+import type { AwayCause } from './contract.ts'
+import { notLive } from './freshness.ts'
 import { keptAnswer } from './kept/kept.ts'
 
 type Question<Q extends QuestionName> = Extract<GatewayQuestion, { question: Q }>
@@ -65,7 +65,5 @@ const keptOf = async <Q extends QuestionName>(
   const kept = await keptAnswer(ctx, agent, question)
   const name: Q = question.question
   if (!kept || !isAnswerTo(kept.answer, name)) return null
-  const ageMs = Math.max(0, ctx.now().getTime() - kept.at)
-  const freshness: Freshness = { source: kept.source, at: iso(kept.at), ageMs, because }
-  return { answer: kept.answer, freshness }
+  return { answer: kept.answer, freshness: notLive(ctx, kept.source, kept.at, because) }
 }

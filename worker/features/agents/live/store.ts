@@ -6,9 +6,11 @@ import { isGone } from '../store.ts'
 const own = (ctx: OrganizationContext, agentId: string) =>
   and(eq(agentFacts.organizationId, ctx.organizationId), eq(agentFacts.agentId, agentId))
 
+const fact = { agentId: agentFacts.agentId, sealed: agentFacts.sealed, at: agentFacts.at }
+
 export const getFact = async (ctx: OrganizationContext, agentId: string, part: string) => {
   const [row] = await ctx.db
-    .select({ sealed: agentFacts.sealed, at: agentFacts.at })
+    .select(fact)
     .from(agentFacts)
     .where(and(own(ctx, agentId), eq(agentFacts.part, part)))
   return row
@@ -17,7 +19,7 @@ export const getFact = async (ctx: OrganizationContext, agentId: string, part: s
 /** The newest that was kept for one of the gateway's agents. */
 export const getFactOfGateway = async (ctx: OrganizationContext, connectorId: string, part: string) => {
   const [row] = await ctx.db
-    .select({ agentId: agentFacts.agentId, sealed: agentFacts.sealed, at: agentFacts.at })
+    .select(fact)
     .from(agentFacts)
     .where(
       and(

@@ -25,9 +25,8 @@ export const recordedSessions = async (
   })
   const [newest] = events
   if (!newest) return null
-  const keys = [...new Set(events.map(({ sessionKey }) => sessionKey))]
-  const sessions = keys.slice(0, limit).map((key) => {
-    const of = events.filter(({ sessionKey }) => sessionKey === key)
+  const conversations = Map.groupBy(events, ({ sessionKey }) => sessionKey)
+  const sessions = [...conversations].slice(0, limit).map(([key, of]) => {
     const called = of.find(({ model }) => model != null)
     return {
       ...{ key, label: null, kind: null, spawnedBy: null, totalTokens: null, costMicroUsd: null },
