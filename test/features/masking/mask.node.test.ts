@@ -188,6 +188,43 @@ describe('a payload', () => {
   })
 })
 
+describe('what was given', () => {
+  const deep = (text: string) => ({ a: [{ 'b/c': [1, text, null, ['x']] }], name: 'n', at: 1763700000123 })
+
+  test('is answered itself where nothing in it is masked, and in each part of it', () => {
+    const payload = deep('git status')
+    expect(maskPayload(payload)).toBe(payload)
+    const told = maskPayload({ kept: payload, secret: 'x' })
+    expect(told.kept).toBe(payload)
+  })
+
+  test('is never changed, however deep something is masked', () => {
+    const given = [
+      deep('a@example.com'),
+      { 'lin@example.com': 1 },
+      { text: 'half \ud800' },
+      { argv: ['--token', 'hunter2'] },
+      { list: [['x-api-key', 'hunter2']], body: '{"password":"x"}' },
+      { name: 'DB_PASSWORD', value: 'hunter2' },
+    ]
+    for (const payload of given) {
+      const before = structuredClone(payload)
+      const told = maskPayload(payload)
+      expect(payload).toEqual(before)
+      expect(told).not.toEqual(before)
+    }
+  })
+
+  test('is copied as plain JSON where it is of another kind', () => {
+    class Told {
+      readonly at = 'now'
+    }
+    const told = maskPayload({ told: new Told(), date: new Date(0) })
+    expect(Object.getPrototypeOf(told.told)).toBe(Object.prototype)
+    expect(JSON.stringify(told)).toBe('{"told":{"at":"now"},"date":{}}')
+  })
+})
+
 describe('what stands within', () => {
   const stays = (text: string) => expect(maskText(text)).toBe(text)
 

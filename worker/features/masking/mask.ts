@@ -1,8 +1,8 @@
 import type { Finding } from './detect/finding.ts'
-import { announcesSecret, isEncodedLogin, isNoSecret, isSecretField } from './detect/named.ts'
+import { announcesSecret, isEncodedLogin, isLoginField, isNoSecret, isSecretField } from './detect/named.ts'
 import { isPhoneField, nationalOf } from './detect/phones.ts'
-import { type Reading, type Rules, scan } from './detect/scan.ts'
-import { isSecretPair, isValueField, secretNameOf } from './pairs.ts'
+import { findIn, isHarmless, type Reading, type Rules, scan } from './detect/scan.ts'
+import { isNameField, isSecretPair, isValueField } from './pairs.ts'
 import { placeholderOf, pseudonymOf } from './pseudonym.ts'
 
 /** All that masking needs to know of an organization. */
@@ -64,23 +64,33 @@ class Masking {
     this.rules = rules
   }
 
-  record(held: object, path: string, depth: number): Record<string, unknown> {
-    const secretName = secretNameOf(held)
-    return Object.fromEntries(
-      Object.entries(held).map(([key, value]) => {
-        const name = this.name(key)
-        const called = secretName !== null && isValueField(key) ? secretName : key
-        return [name, this.field(called, value, `${path}/${pointed(name)}`, depth + 1)]
-      }),
-    )
+  /** The same object where nothing in it is masked: nearly every event is such, and is read without being copied. */
+  record(held: Record<string, unknown>, path: string, depth: number): Record<string, unknown> {
+    const entries = Object.entries(held)
+    const secretName = secretNameIn(entries)
+    let isAsGiven = Object.getPrototypeOf(held) === Object.prototype
+    for (const entry of entries) {
+      const [key, value] = entry
+      const { isWord } = nameOf(key)
+      // A key of an object may be somebody's address, too.
+      const name = isWord ? key : this.text(key, '', 'text', nestedMax)
+      const called = secretName !== null && isValueField(key) ? secretName : key
+      const told = this.field(called, value, `${path}/${isWord ? key : pointed(name)}`, depth + 1)
+      if (name === key && told === value) continue
+      isAsGiven = false
+      entry[0] = name
+      entry[1] = told
+    }
+    return isAsGiven ? held : Object.fromEntries(entries)
   }
 
   text(given: string, path: string, reading: Reading, nested: number): string {
+    if (isHarmless(given)) return given
     // Half a surrogate pair has no canonical bytes, and nothing that holds one could be proven.
     const text = given.toWellFormed()
     const json = nested < nestedMax ? this.nestedJson(text, path, nested) : null
     if (json !== null) return json
-    const findings = scan(text, this.rules, reading)
+    const findings = findIn(text, this.rules, reading)
     if (findings.length === 0) return text
     let [masked, at] = ['', 0]
     for (const finding of findings) {
@@ -88,11 +98,6 @@ class Masking {
       at = finding.end
     }
     return masked + text.slice(at)
-  }
-
-  /** A key of an object may be somebody's address, too. */
-  private name(key: string): string {
-    return nameOf(key).isWord ? key : this.text(key, '', 'text', nestedMax)
   }
 
   private field(key: string, held: unknown, path: string, depth: number, nested = 0): unknown {
@@ -111,7 +116,7 @@ class Masking {
   private byName(name: FieldName, key: string, held: unknown, path: string): unknown {
     const custom = this.rules.fields.size > 0 ? this.rules.fields.get(key.toLowerCase()) : undefined
     if (custom !== undefined) return this.whole(held, custom, 'custom', path)
-    if ((name.isSecret && !isNoSecret(key, held)) || isEncodedLogin(key, held))
+    if ((name.isSecret && !isNoSecret(key, held)) || (name.isLogin && isEncodedLogin(held)))
       return this.whole(held, 'secret', 'secret', path)
     if (!name.isPhone || !this.rules.personal.has('phone')) return null
     if (typeof held !== 'string' && typeof held !== 'number') return null
@@ -136,7 +141,7 @@ class Masking {
 
   /** In a list of arguments, `--password` speaks of the one behind it. */
   private list(key: string, held: unknown[], path: string, depth: number): unknown[] {
-    return held.map((item, index) => {
+    const told = held.map((item, index) => {
       const before: unknown = held[index - 1]
       const at = `${path}/${index}`
       const isAnnounced = typeof before === 'string' && announcesSecret(before) && typeof item === 'string'
@@ -146,6 +151,7 @@ class Masking {
           ? [item[0], this.field(item[0], item[1], `${at}/1`, depth + 2)]
           : this.field(key, item, at, depth + 1)
     })
+    return told.every((item, index) => item === held[index]) ? held : told
   }
 
   /** Text that is JSON is read as JSON; null when it is not, or when nothing in it had to be masked. */
@@ -159,8 +165,8 @@ class Masking {
     }
     const before = this.originals.length
     const masked = this.field('', held, path, nested * 10, nested + 1)
-    const told = JSON.stringify(masked)
-    if (told !== JSON.stringify(held)) return told
+    const told = masked === held ? null : JSON.stringify(masked)
+    if (told !== null && told !== JSON.stringify(held)) return told
     this.originals.length = before
     return null
   }
@@ -174,11 +180,15 @@ class Masking {
 }
 
 interface FieldName {
+  /** Nobody's address, and nothing in it that a JSON pointer escapes. */
   isWord: boolean
   isSecret: boolean
   isPhone: boolean
   isId: boolean
   isMeasure: boolean
+  isLogin: boolean
+  /** Whether it may say the name of another. */
+  isName: boolean
 }
 
 const knownMax = 2_000
@@ -194,9 +204,18 @@ const nameOf = (key: string): FieldName => {
     isPhone: isPhoneField(key),
     isId: idField.test(key),
     isMeasure: measureField.test(key),
+    isLogin: isLoginField(key),
+    isName: isNameField(key),
   }
   if (known.size < knownMax && key.length < 100) known.set(key, name)
   return name
+}
+
+/** The name that a record gives to what stands in its `value`, where that name is one of a secret; null otherwise. */
+const secretNameIn = (entries: readonly [string, unknown][]): string | null => {
+  for (const [key, held] of entries)
+    if (typeof held === 'string' && nameOf(key).isName && isSecretField(held)) return held
+  return null
 }
 
 const pointed = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')

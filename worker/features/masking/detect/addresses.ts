@@ -19,13 +19,20 @@ const privateRanges = new Set([
   'multicast',
 ])
 
-/** IP addresses, those of private networks under a class of their own. */
-export const findAddresses = (text: string, report: Report): void => {
-  for (const match of text.matchAll(four)) {
+/** IPv4 addresses, those of private networks under a class of their own. */
+export const findFours = (text: string, report: Report): void => {
+  four.lastIndex = 0
+  for (let match = four.exec(text); match; match = four.exec(text)) {
     const before = text.slice(Math.max(0, match.index - 16), match.index)
     if (!versionBefore.test(before)) tell(report, match.index, match[0])
   }
-  for (const match of text.matchAll(six)) if (isSix(match[0])) tell(report, match.index, match[0])
+}
+
+/** The same of IPv6. */
+export const findSixes = (text: string, report: Report): void => {
+  six.lastIndex = 0
+  for (let match = six.exec(text); match; match = six.exec(text))
+    if (isSix(match[0])) tell(report, match.index, match[0])
 }
 
 const tell = (report: Report, start: number, text: string): void => {

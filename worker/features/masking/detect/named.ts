@@ -80,9 +80,12 @@ export const isNoSecret = (key: string, held: unknown): boolean =>
     ? /(?:tokens|pass)$/i.test(key)
     : typeof held === 'string' && /pwd$/i.test(key) && /^(?:[~.]{0,2}[/\\]|[~.]$|[A-Za-z]:\\)/.test(held)
 
-/** What a registry's file has under `auth`: user and password, encoded. */
-export const isEncodedLogin = (key: string, held: unknown): boolean => {
-  if (typeof held !== 'string' || !/^_?auth$/i.test(key) || !/^[A-Za-z0-9+/]{8,2000}={0,2}$/.test(held)) return false
+/** Where a registry's file has user and password, encoded. */
+export const isLoginField = (key: string): boolean => /^_?auth$/i.test(key)
+
+/** Whether what stands in such a field is that. */
+export const isEncodedLogin = (held: unknown): boolean => {
+  if (typeof held !== 'string' || !/^[A-Za-z0-9+/]{8,2000}={0,2}$/.test(held)) return false
   try {
     return /^[!-9;-~]{0,200}:[ -~]+$/.test(atob(held))
   } catch {

@@ -1,4 +1,4 @@
-import { findAddresses } from './addresses.ts'
+import { findFours, findSixes } from './addresses.ts'
 import { findEmails } from './email.ts'
 import { apart, type Finding, masked, placeholder, type Report } from './finding.ts'
 import { findNamed } from './named.ts'
@@ -42,6 +42,7 @@ interface Look {
   /** The longest run of letters, digits and what stands in tokens. */
   longest: number
   hasAt: boolean
+  isAscii: boolean
 }
 
 const [other, token, digit, dot, colon, at] = [0, 1, 2, 3, 4, 5]
@@ -58,25 +59,36 @@ const kindOf = Uint8Array.from({ length: 128 }, (_, unit) => {
 /** One pass over the text, so that each detector only runs where it can find something. */
 const lookAt = (text: string): Look => {
   const counts = [0, 0, 0, 0, 0, 0]
-  let [run, longest] = [0, 0]
+  let [run, longest, units] = [0, 0, 0]
   for (let index = 0; index < text.length; index += 1) {
-    const kind = kindOf[text.charCodeAt(index)] ?? other
+    const unit = text.charCodeAt(index)
+    const kind = kindOf[unit] ?? other
+    units |= unit
     counts[kind] = (counts[kind] ?? 0) + 1
     run = kind === other || kind === colon ? 0 : run + 1
     if (run > longest) longest = run
   }
   const [, , digits = 0, dots = 0, colons = 0, ats = 0] = counts
-  return { digits, dots, colons, longest, hasAt: ats > 0 || text.includes('%40') }
+  return { digits, dots, colons, longest, hasAt: ats > 0 || text.includes('%40'), isAscii: units < 128 }
 }
+
+/** Whether a text is one of those that hold nothing, which is seen at once; others may hold nothing as well. */
+export const isHarmless = (text: string): boolean => harmless.test(text)
 
 /**
  * What of a text is not stored as it stands, in order, none touching another. Its time grows with the length of the text
  * and nothing else: each detector reads it once, looking back and ahead by no more than a fixed length.
  */
-export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Finding[] => {
-  if (given.length < 3 || harmless.test(given)) return []
-  const text = readable(given)
-  const look = lookAt(text)
+export const scan = (given: string, rules: Rules, reading: Reading = 'text'): Finding[] =>
+  isHarmless(given) ? [] : findIn(given, rules, reading)
+
+/** The same for a text that is not harmless, as whoever calls it has seen. */
+export const findIn = (given: string, rules: Rules, reading: Reading): Finding[] => {
+  if (given.length < 3) return []
+  const first = lookAt(given)
+  // What `readable` would change is beyond ASCII.
+  const text = first.isAscii ? given : readable(given)
+  const look = text === given ? first : lookAt(text)
   const findings: Finding[] = []
   const report: Report = (finding) => findings.push(finding)
   const personal: Report = (finding) => rules.personal.has(finding.class) && findings.push(finding)
@@ -104,6 +116,7 @@ const findNumbers = (text: string, { digits, dots, colons }: Look, reading: Read
   if (reading === 'id') return
   // Behind the other, whose check is stronger: of two readings of the same digits the first stands.
   if (digits >= 13) findCards(text, report)
-  if ((digits >= 4 && dots >= 3) || colons >= 2) findAddresses(text, report)
+  if (digits >= 4 && dots >= 3) findFours(text, report)
+  if (colons >= 2) findSixes(text, report)
   if (digits >= 1 && documents.test(text)) findDocuments(text, report)
 }
