@@ -26,6 +26,7 @@ const schedule = new Int32Array(64)
 const state = new Int32Array(8)
 const pad = new Uint8Array(blockLength)
 let message = new Uint8Array(4_096)
+let behindFirst = message.subarray(1)
 const utf8 = new TextEncoder()
 
 const turned = (word: number, by: number): number => (word >>> by) | (word << (32 - by))
@@ -82,28 +83,15 @@ const takeBlock = (bytes: Uint8Array, from: number): void => {
   state[7] = (state[7] ?? 0) + h
 }
 
-/** Makes room for so many bytes and their padding; what was written stays. */
+/** Makes room for so many bytes and their padding. What was written is gone. */
 const reserve = (length: number): void => {
   if (message.length >= length + 2 * blockLength) return
-  const before = message
   message = new Uint8Array(2 * length + 2 * blockLength)
-  message.set(before)
-}
-
-/** Writes text behind `at` as UTF-8 and answers where it ends. */
-const writeText = (text: string, at: number): number => {
-  reserve(at + 3 * text.length)
-  const bytes = message
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index)
-    if (unit > 127) return at + index + utf8.encodeInto(text.slice(index), bytes.subarray(at + index)).written
-    bytes[at + index] = unit
-  }
-  return at + text.length
+  behindFirst = message.subarray(1)
 }
 
 /** Takes the first `length` bytes of the message, behind `before` that have been taken, and concludes. */
-const conclude = (length: number, before: number): Uint8Array => {
+const conclude = (length: number, before: number): void => {
   const end = Math.ceil((length + 9) / blockLength) * blockLength
   message.fill(0, length, end)
   message[length] = 0x80
@@ -111,16 +99,21 @@ const conclude = (length: number, before: number): Uint8Array => {
   setWord(message, end - 8, Math.floor(bits / 2 ** 32))
   setWord(message, end - 4, bits)
   for (let from = 0; from < end; from += blockLength) takeBlock(message, from)
-  const digest = new Uint8Array(digestLength)
-  for (let index = 0; index < 8; index += 1) setWord(digest, 4 * index, state[index] ?? 0)
-  return digest
+}
+
+/** Writes what has been concluded to the beginning of some bytes, and answers them. */
+const putDigest = (bytes: Uint8Array): Uint8Array => {
+  for (let index = 0; index < 8; index += 1) setWord(bytes, 4 * index, state[index] ?? 0)
+  return bytes
 }
 
 /** SHA-256 over a byte and the UTF-8 of a text, whose surrogates are paired. */
 export const sha256OfText = (first: number, text: string): Uint8Array => {
+  reserve(1 + 3 * text.length)
   message[0] = first
   state.set(beginning)
-  return conclude(writeText(text, 1), 0)
+  conclude(1 + utf8.encodeInto(text, behindFirst).written, 0)
+  return putDigest(new Uint8Array(digestLength))
 }
 
 /** SHA-256 over a byte and two pieces. */
@@ -131,20 +124,24 @@ export const sha256OfPair = (first: number, left: Uint8Array, right: Uint8Array)
   message.set(left, 1)
   message.set(right, 1 + left.length)
   state.set(beginning)
-  return conclude(length, 0)
+  conclude(length, 0)
+  return putDigest(new Uint8Array(digestLength))
 }
 
 /** HMAC-SHA-256 under a key of at most 64 bytes, over the UTF-8 of a text, whose surrogates are paired. */
 export const hmacOfText = (key: Uint8Array, text: string): Uint8Array => {
+  reserve(3 * text.length)
   beginKeyed(key, 0x36)
-  const inner = conclude(writeText(text, 0), blockLength)
+  conclude(utf8.encodeInto(text, message).written, blockLength)
+  putDigest(message)
   beginKeyed(key, 0x5c)
-  message.set(inner)
-  return conclude(inner.length, blockLength)
+  conclude(digestLength, blockLength)
+  return putDigest(new Uint8Array(digestLength))
 }
 
 const beginKeyed = (key: Uint8Array, mask: number): void => {
-  for (let index = 0; index < blockLength; index += 1) pad[index] = (key[index] ?? 0) ^ mask
+  pad.fill(mask)
+  for (let index = 0; index < key.length; index += 1) pad[index] = (key[index] ?? 0) ^ mask
   state.set(beginning)
   takeBlock(pad, 0)
 }

@@ -1,7 +1,9 @@
-import { Buffer } from 'node:buffer'
+/// <reference lib="esnext.typedarrays" />
 import { textLeafHash } from '../../tlog/hash.ts'
 import { hmacOfText } from '../../tlog/sha256.ts'
 import type { AuditInput } from './rpc.ts'
+
+const unpadded = { alphabet: 'base64url', omitPadding: true } as const
 
 /**
  * The canonical bytes that an event is proven by. They hold ids, times and a salted commitment to the payload, never
@@ -22,7 +24,7 @@ export const leafOf = (
     at: event.at,
     connector: event.connectorId,
     id,
-    pl: { alg: 'HMAC-SHA-256', commit: Buffer.from(hmacOfText(salt, payload)).toString('base64url') },
+    pl: { alg: 'HMAC-SHA-256', commit: hmacOfText(salt, payload).toBase64(unpadded) },
     risk: event.risk,
     seq,
     target: event.target,
