@@ -18,6 +18,8 @@ type Payload = Record<string, unknown>
  */
 export const boundPayload = (given: Payload): { payload: Payload; text: string } => {
   const text = canonical(given)
+  // A UTF-16 unit is at most three bytes of UTF-8: only what could be too long is measured.
+  if (text.length * 3 <= payloadBytesMax) return { payload: given, text }
   const bytes = Buffer.byteLength(text)
   if (bytes <= payloadBytesMax) return { payload: given, text }
   const sha256 = createHash('sha256').update(text).digest('hex')

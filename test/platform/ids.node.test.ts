@@ -33,3 +33,19 @@ test('letters that look like digits never stand in an id', () => {
   const ids = Array.from({ length: 500 }, () => newId('con').slice(4)).join('')
   expect(ids).not.toMatch(/[ilouA-Z]/)
 })
+
+test('an id is a UUIDv7 in Crockford base32: 128 bits, its time first', () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  for (const year of [2030, 2101, 2250, 2500]) {
+    const now = Date.UTC(year, 4, 6, 7, 8, 9, 123)
+    vi.setSystemTime(now)
+    for (let count = 0; count < 300; count += 1) {
+      const bits = [...newId('evt').slice(4)]
+        .map((sign) => '0123456789abcdefghjkmnpqrstvwxyz'.indexOf(sign).toString(2).padStart(5, '0'))
+        .join('')
+      expect([bits.length, bits.slice(0, 2)]).toEqual([130, '00'])
+      expect(Number.parseInt(bits.slice(2, 50), 2)).toBe(now)
+      expect([bits.slice(50, 54), bits.slice(66, 68)]).toEqual(['0111', '10'])
+    }
+  }
+})

@@ -42,11 +42,13 @@ describe('a payload that is too long', () => {
   test('at the limit it is whole, and one byte more is cut', async () => {
     const organizationId = touches(newId('org'))
     const room = payloadBytesMax - JSON.stringify({ text: '' }).length
-    const texts = ['x'.repeat(room), 'x'.repeat(room + 1)]
+    const wide = '漢'.repeat(Math.floor(room / 3)).concat('x'.repeat(room % 3))
+    const texts = ['x'.repeat(room), `${'x'.repeat(room)}x`, wide, `${wide}x`]
     await auditLog(env, organizationId).append(texts.map((text) => anEvent({ payload: { text } })))
-    const [whole, cut] = await checkAuditLog(organizationId)
-    expect(whole?.payload).toEqual({ text: texts[0] })
-    expect(cut?.payload).toMatchObject({ cutPayload: { bytes: payloadBytesMax + 1 } })
+    const [whole, cut, wideWhole, wideCut] = await checkAuditLog(organizationId)
+    expect([whole?.payload, wideWhole?.payload]).toEqual([{ text: texts[0] }, { text: wide }])
+    for (const each of [cut, wideCut])
+      expect(each?.payload).toMatchObject({ cutPayload: { bytes: payloadBytesMax + 1 } })
   })
 
   test('of fields without number the first are kept, and half a character is none', async () => {
