@@ -9,7 +9,7 @@ const eventsOf: Record<number, number> = { 1: 150, 10: 1_000, 100: 3_000 }
 
 /**
  * Events from a connector's socket into the audit sequence, acknowledged, against a bare Durable Object that takes the
- * same frames over a socket and inserts the same rows with the same indexes: no hashing, no masking, no second object.
+ * same frames over a socket and inserts a row for each event: no hashing, no masking, no second object.
  */
 export const append = async (): Promise<void> => {
   const product = await startProduct()

@@ -4,7 +4,7 @@ import { formatVerifierKey } from '../../tlog/note.ts'
 import type { Config } from '../../worker/config.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { LogKeys } from './log-keys.ts'
-import { headOf } from './store.ts'
+import { headOf } from './segments/read.ts'
 import { completeNodes, leafHashesBehind, tilesOf } from './tree.ts'
 
 /** A checkpoint follows an event at the latest after this long, or this many events. */

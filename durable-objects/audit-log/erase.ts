@@ -1,6 +1,8 @@
 import type { AuditInput, Erasure, Original } from './rpc.ts'
 import { reindexEvent } from './search-index.ts'
-import { type Appended, appendEvents, headOf } from './store.ts'
+import { headOf } from './segments/read.ts'
+import { eraseStored } from './segments/write.ts'
+import { type Appended, appendEvents } from './store.ts'
 import type { Subjects } from './subjects.ts'
 
 /** What an erasure or a reading answers, and the events by which the sequence tells of it. */
@@ -39,7 +41,7 @@ export const eraseEvent = (
   if (seq < 1 || seq > headOf(sql)) return null
   const [erased] = sql.exec<{ at: number }>('SELECT at FROM erased_events WHERE seq = ?', seq).toArray()
   if (erased) return { answer: { erasedAt: erased.at, events: 1 }, entries: [] }
-  sql.exec('UPDATE events SET payload = NULL, salt = NULL WHERE seq = ?', seq)
+  eraseStored(sql, seq)
   sql.exec('INSERT INTO erased_events (seq, at) VALUES (?, ?)', seq, now)
   subjects.eraseOf(seq)
   reindexEvent(sql, seq)

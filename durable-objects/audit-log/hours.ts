@@ -1,4 +1,5 @@
 import { risks } from '../../worker/platform/contract.ts'
+import type { LeafFacts } from './leaf-facts.ts'
 import type { HourlyCounts } from './rpc.ts'
 
 const hourMs = 3_600_000
@@ -15,9 +16,9 @@ export const hoursMigration = `
     WHERE seq <= (SELECT through FROM indexed) GROUP BY 1;`
 
 /** Counts events in. Runs in the transaction that indexes them, so each is counted once. */
-export const countHours = (sql: SqlStorage, events: readonly { recorded_at: number; risk: number }[]): void => {
-  for (const [hour, those] of Map.groupBy(events, ({ recorded_at }) => Math.floor(recorded_at / hourMs))) {
-    const risky = those.filter(({ risk }) => risk >= riskyFrom).length
+export const countHours = (sql: SqlStorage, events: readonly LeafFacts[]): void => {
+  for (const [hour, those] of Map.groupBy(events, ({ ts }) => Math.floor(ts / hourMs))) {
+    const risky = those.filter(({ risk }) => risks.indexOf(risk) >= riskyFrom).length
     sql.exec(
       `INSERT INTO hours (hour, events, risky) VALUES (?, ?, ?)
        ON CONFLICT DO UPDATE SET events = events + excluded.events, risky = risky + excluded.risky`,

@@ -6,6 +6,7 @@ import { hoursMigration } from './hours.ts'
 import { listenersMigration } from './listeners.ts'
 import { successionMigration } from './log-keys.ts'
 import { searchIndexMigration } from './search-index.ts'
+import { segmentsMigration } from './segments/migration.ts'
 import { erasureMigration } from './subjects.ts'
 import { fullTilesMigration, nodesInsideMigration } from './tree.ts'
 import { witnessesMigration } from './witnesses/store.ts'
@@ -56,4 +57,5 @@ export const migrations = [
   trimBeginMigration,
   expiringMigration,
   hoursMigration,
+  segmentsMigration,
 ] as const

@@ -6,6 +6,7 @@ import { formatProofFile } from '../../tlog/proof-file.ts'
 import { partialWidth, tileWidth } from '../../tlog/tiles.ts'
 import type { SignedCheckpoint } from './checkpoints.ts'
 import type { ConsistencyProof, InclusionProof, ProvenEvent } from './rpc.ts'
+import { headOf, storedBetween, storedEvent } from './segments/read.ts'
 import { completeNodes, entryBundle, type RaggedEnd, tilesOf } from './tree.ts'
 
 /** What proves an event, and what opens its commitment; both are null once it has been erased. */
@@ -15,16 +16,7 @@ export interface Opened {
   salt: string | null
 }
 
-interface Stored extends Record<string, SqlStorageValue> {
-  leaf: string
-  leaf_hash: ArrayBuffer
-  payload: string | null
-  salt: ArrayBuffer | null
-}
-
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
-/** Null once the payload has been erased. */
-const base64OrNull = (bytes: ArrayBuffer | null): string | null => bytes && base64(new Uint8Array(bytes))
 
 /** `1 ≤ seq ≤ size`, and `size` not above the newest checkpoint: the caller has checked. */
 export const proveInclusion = (sql: SqlStorage, seq: number, size: number, end?: RaggedEnd): InclusionProof => {
@@ -87,25 +79,19 @@ export const tileOf = (
 }
 
 export const provenEvents = (sql: SqlStorage, after: number, limit: number): ProvenEvent[] =>
-  sql
-    .exec<Stored & { seq: number }>(
-      'SELECT seq, leaf, leaf_hash, payload, salt FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)',
-      after,
-      limit,
-    )
-    .toArray()
-    .map(({ seq, leaf, leaf_hash, payload, salt }) => ({
+  [...storedBetween(sql, after + 1, Math.min(headOf(sql), after + limit))].map(
+    ({ seq, leaf, leafHash, payload, salt }) => ({
       seq,
       leaf,
-      hash: hex(new Uint8Array(leaf_hash)),
+      hash: hex(leafHash),
       payload,
-      salt: base64OrNull(salt),
-    }))
+      salt: salt && base64(salt),
+    }),
+  )
 
 /** Only of an event that the window has. */
 export const openedEvent = (sql: SqlStorage, seq: number): Opened => {
-  const { leaf, payload, salt } = sql
-    .exec<Stored>('SELECT leaf, leaf_hash, payload, salt FROM events WHERE seq = ?', seq)
-    .one()
-  return { leaf, payload, salt: base64OrNull(salt) }
+  const event = storedEvent(sql, seq)
+  if (!event) throw new Error(`there is no event ${seq}`)
+  return { leaf: event.leaf, payload: event.payload, salt: event.salt && base64(event.salt) }
 }

@@ -1,8 +1,10 @@
 import type { SearchFilter } from '../../worker/features/audit/contract.ts'
 import { risks } from '../../worker/platform/contract.ts'
 import { countHours } from './hours.ts'
+import { factsOf, type LeafFacts } from './leaf-facts.ts'
 import { indexedWords, keywordQuery, textOf } from './search-words.ts'
-import { headOf } from './store.ts'
+import { headOf, storedBetween, storedEvent } from './segments/read.ts'
+import type { StoredEvent } from './segments/segment.ts'
 
 /**
  * An inverted index over events: the words of what they say, and one tag for each fact that can be filtered by, so that
@@ -18,53 +20,53 @@ export const searchIndexMigration = `
 
 const atOnce = 1_000
 
-interface Row extends Record<string, SqlStorageValue> {
-  seq: number
-  id: string
-  type: string
-  at: number
-  recorded_at: number
-  actor_id: string
-  agent_id: string | null
-  connector_id: string | null
-  target: string | null
-  risk: number
-  trace_id: string | null
-  payload: string | null
-}
-const columns = 'seq, id, type, at, recorded_at, actor_id, agent_id, connector_id, target, risk, trace_id, payload'
-
 /** The tokenizer keeps letters and digits only: a tag is one word of these, its first letter says which fact it is. */
-const tag = (kind: string, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+const tag = (kind: Kind, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
+
+/** Agent, connector, actor, target, trace; type and its group, risk; day and month. */
+const idKinds = ['a', 'n', 'c', 'o', 'x'] as const
+type Kind = (typeof idKinds)[number] | 't' | 'g' | 'r' | 'd' | 'm'
 
 const knownMax = 2_000
 /** A cache: the same few types, agents and days come again and again. */
-const known = new Map<string, string>()
-const knownTag = (kind: string, value: string): string => {
-  const name = `${kind}${value}`
-  const found = known.get(name)
+const knownTags = new Map<Kind, Map<string, string>>()
+const knownTag = (kind: Kind, value: string): string => {
+  const known = knownTags.get(kind) ?? new Map<string, string>()
+  const found = known.get(value)
   if (found !== undefined) return found
-  const made = tag(kind, value)
   if (known.size >= knownMax) known.clear()
-  known.set(name, made)
-  return made
+  known.set(value, tag(kind, value))
+  knownTags.set(kind, known)
+  return tag(kind, value)
 }
 
-const tagsOf = (row: Row): string[] => {
-  const day = dayOf(row.at)
-  return [
-    knownTag('t', row.type),
-    knownTag('g', row.type.slice(0, row.type.indexOf('.'))),
-    knownTag('r', String(row.risk)),
-    knownTag('d', day),
-    knownTag('m', day.slice(0, 7)),
-    knownTag('c', row.actor_id),
-    ...(row.agent_id ? [knownTag('a', row.agent_id)] : []),
-    ...(row.connector_id ? [knownTag('n', row.connector_id)] : []),
-    ...(row.target ? [tag('o', row.target)] : []),
-    ...(row.trace_id ? [knownTag('x', row.trace_id)] : []),
-  ]
+const dayMs = 86_400_000
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+/** The tags of the day that was asked for last, and which that was. */
+let lastDay = { n: Number.NaN, tags: '' }
+const dayTags = (at: number): string => {
+  const n = Math.floor(at / dayMs)
+  if (n !== lastDay.n) lastDay = { n, tags: `${tag('d', dayOf(at))} ${tag('m', dayOf(at).slice(0, 7))}` }
+  return lastDay.tags
+}
+
+const tagsOf = ({ type, risk, at, actor, agent, connector, target, trace }: LeafFacts): string => {
+  const group = type.slice(0, type.indexOf('.'))
+  let tags = `${knownTag('t', type)} ${knownTag('g', group)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
+  if (agent) tags += ` ${knownTag('a', agent)}`
+  if (connector) tags += ` ${knownTag('n', connector)}`
+  if (target) tags += ` ${tag('o', target)}`
+  if (trace) tags += ` ${knownTag('x', trace)}`
+  return tags
+}
+
+/** An id of ours, or of a trace: it is found by its tag, and words of it would say the same once more. */
+const isTagged = /^(?:[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{32})$/
+const namesOf = ({ type, id, actor, agent, connector, target, trace }: LeafFacts): string => {
+  let names = `${type}\n${id}`
+  for (const name of new Set([actor.id, agent, connector, target, trace]))
+    if (name !== null && !isTagged.test(name)) names += `\n${name}`
+  return names
 }
 
 export const indexedThrough = (sql: SqlStorage): number =>
@@ -79,13 +81,9 @@ export const indexMore = (storage: DurableObjectStorage): number => {
   const [through, head] = [indexedThrough(sql), headOf(sql)]
   if (through >= head) return 0
   return storage.transactionSync(() => {
-    const rows = sql
-      .exec<Row>(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT (? + 0)`, through, atOnce)
-      .toArray()
-    for (const row of rows) indexEvent(sql, row)
-    countHours(sql, rows)
-    const last = rows.at(-1)?.seq
-    if (last === undefined) throw new Error(`no event behind ${through}, and the newest is ${head}`)
+    const last = Math.min(head, through + atOnce)
+    const indexed = [...storedBetween(sql, through + 1, last)].flatMap((event) => indexEvent(sql, event) ?? [])
+    countHours(sql, indexed)
     sql.exec('UPDATE indexed SET through = ?', last)
     return head - last
   })
@@ -98,29 +96,30 @@ export const indexEvents = (storage: DurableObjectStorage): void => {
   }
 }
 
-const indexEvent = (sql: SqlStorage, row: Row): void => {
-  const said = row.payload === null ? '' : textOf(JSON.parse(row.payload))
-  // Most events are told by the connector that they are about: each name goes in once.
-  const named = new Set([row.type, row.id, row.actor_id, row.agent_id, row.connector_id, row.target, row.trace_id])
-  named.delete(null)
-  const words = indexedWords(`${[...named].join('\n')}\n${said}`)
-  sql.exec('INSERT INTO event_terms (rowid, words, tags) VALUES (?, ?, ?)', row.seq, words, tagsOf(row).join(' '))
+/** Answers what its leaf says; null for a row that was changed by hand, which no search finds and whoever verifies does. */
+const indexEvent = (sql: SqlStorage, { seq, leaf, payload }: StoredEvent): LeafFacts | null => {
+  const facts = factsOf(leaf)
+  if (!facts) return null
+  const said = payload === null ? '' : textOf(JSON.parse(payload))
+  const words = indexedWords(`${namesOf(facts)}\n${said}`)
+  sql.exec('INSERT INTO event_terms (rowid, words, tags) VALUES (?, ?, ?)', seq, words, tagsOf(facts))
+  return facts
 }
 
 /** What was said has been erased: it cannot be found any more, the event's facts can. */
 export const reindexEvent = (sql: SqlStorage, seq: number): void => {
   if (seq > indexedThrough(sql)) return
-  const [row] = sql.exec<Row>(`SELECT ${columns} FROM events WHERE seq = ?`, seq).toArray()
-  if (!row) return
+  const event = storedEvent(sql, seq)
+  if (!event) return
   sql.exec('DELETE FROM event_terms WHERE rowid = ?', seq)
-  indexEvent(sql, row)
+  indexEvent(sql, event)
 }
 
 /** The filter as an FTS5 query; null when nothing in it is in the index. Conditions on rows decide in the end. */
 export const queryOf = (filter: SearchFilter): string | null => {
   const any = (tags: string[]) => `tags : (${tags.join(' OR ')})`
   const parts: string[] = []
-  const add = (kind: string, value: string | undefined) => {
+  const add = (kind: Kind, value: string | undefined) => {
     if (value) parts.push(any([tag(kind, value)]))
   }
   add('a', filter.agentId)
@@ -139,13 +138,13 @@ export const queryOf = (filter: SearchFilter): string | null => {
   }
   const days = daysBetween(filter.from, filter.to)
   if (days) parts.push(any(days))
-  const words = filter.keyword ? keywordQuery(filter.keyword) : null
+  const begun = (id: string) => any(idKinds.map((kind) => `${tag(kind, id)}*`))
+  const words = filter.keyword ? keywordQuery(filter.keyword, begun) : null
   if (words) parts.push(words)
   return parts.length === 0 ? null : parts.join(' AND ')
 }
 
 const daysMax = 92
-const dayMs = 86_400_000
 
 /** The days of a range, or its months when there are many days; null for an open or very long range. */
 const daysBetween = (from: string | undefined, to: string | undefined): string[] | null => {

@@ -36,16 +36,22 @@ export const textOf = (payload: unknown): string => {
   return parts.join('\n')
 }
 
+/** An id of ours or of a trace, or how one begins. */
+const mayBeId = /^(?:[a-z]{3}_[0-9a-z]*|[0-9a-f]{8,32})$/
+
 /**
- * What a person typed, as an FTS5 query over the column `words`: everything has to be there; what stands in quotes, and
- * what is written together, in this order; the last letters may be the beginning of a longer word. Null when nothing in
- * it can be looked for.
+ * What a person typed, as an FTS5 query: everything has to be there; what stands in quotes, and what is written together,
+ * in this order; the last letters may be the beginning of a longer word. `tagsOf` says by which tags an id, or how one
+ * begins, may be found besides. Null when nothing in it can be looked for.
  */
-export const keywordQuery = (keyword: string): string | null => {
-  const phrases = [...keyword.matchAll(/"([^"]*)"|([^\s"]+)/g)]
-    .slice(0, keywordsMax)
-    .flatMap(([, quoted, bare]) => phraseOf(quoted ?? bare ?? ''))
-  return phrases.length === 0 ? null : `words : (${phrases.join(' AND ')})`
+export const keywordQuery = (keyword: string, tagsOf: (id: string) => string): string | null => {
+  const parts = [...keyword.matchAll(/"([^"]*)"|([^\s"]+)/g)].slice(0, keywordsMax).flatMap(([, quoted, bare]) => {
+    const text = quoted ?? bare ?? ''
+    const [phrase] = phraseOf(text)
+    if (phrase === undefined) return []
+    return mayBeId.test(text) ? `(words : (${phrase}) OR ${tagsOf(text)})` : `words : (${phrase})`
+  })
+  return parts.length === 0 ? null : parts.join(' AND ')
 }
 
 const phraseOf = (text: string): string[] => {

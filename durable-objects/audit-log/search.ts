@@ -1,78 +1,90 @@
-import { z } from 'zod'
 import type { AuditEntry, SearchFilter } from '../../worker/features/audit/contract.ts'
 import { firstSeqOf, trimmedTiles } from './archive/tiles.ts'
-import { whereOf } from './filter.ts'
+import { matcherOf } from './filter.ts'
 import type { EventPage, PageRequest } from './rpc.ts'
 import { indexEvents, queryOf } from './search-index.ts'
-import { entryOf, headOf } from './store.ts'
+import { EventReader } from './segments/event-reader.ts'
+import { headOf, numbersBeyond } from './segments/read.ts'
 
 const countedMax = 10_000
+/** So many numbers the index is asked for at once, and after that for as many more as it turns out to take. */
+const askedMin = 64
+const askedMax = 4_096
 
-/** Where a search reads and under which conditions. The index narrows; the conditions on the row decide. */
-const sourceOf = (storage: DurableObjectStorage, filter: SearchFilter) => {
-  const { conditions, values } = whereOf(filter)
-  const query = queryOf(filter)
-  if (query === null) return { from: 'events', seq: 'events.seq', conditions, values }
-  // Whoever searches finds everything that is in the sequence.
-  indexEvents(storage)
-  return {
-    from: 'event_terms CROSS JOIN events ON events.seq = event_terms.rowid',
-    seq: 'event_terms.rowid',
-    conditions: ['event_terms MATCH ?', ...conditions],
-    values: [query, ...values],
+type Beyond = Pick<PageRequest, 'order' | 'beyond'>
+
+/** The numbers of events that the index has for a query, in order. */
+const indexedNumbers = function* (sql: SqlStorage, query: string, { order, beyond }: Beyond): Generator<number> {
+  const isNewest = order === 'newest'
+  let last = beyond ?? (isNewest ? Number.MAX_SAFE_INTEGER : 0)
+  for (let asked = askedMin; ; asked = Math.min(askedMax, 4 * asked)) {
+    const rows = sql
+      .exec<{ seq: number }>(
+        `SELECT rowid AS seq FROM event_terms WHERE event_terms MATCH ? AND rowid ${isNewest ? '<' : '>'} ?
+         ORDER BY rowid ${isNewest ? 'DESC' : 'ASC'} LIMIT (? + 0)`,
+        query,
+        last,
+        asked,
+      )
+      .toArray()
+    for (const { seq } of rows) yield seq
+    if (rows.length < asked) return
+    last = rows.at(-1)?.seq ?? last
   }
 }
 
-const where = (conditions: string[]): string => (conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '')
+/** The index narrows; what the leaf says decides. */
+const found = function* (storage: DurableObjectStorage, reader: EventReader, filter: SearchFilter, from: Beyond) {
+  const query = queryOf(filter)
+  // Whoever searches finds everything that is in the sequence.
+  if (query !== null) indexEvents(storage)
+  const { sql } = storage
+  const isWanted = matcherOf(filter)
+  const numbers = query === null ? numbersBeyond(sql, from.order, from.beyond) : indexedNumbers(sql, query, from)
+  for (const seq of numbers) {
+    const facts = reader.facts(seq)
+    if (facts && isWanted(facts)) yield facts
+  }
+}
 
 export const pageOfEvents = (
   storage: DurableObjectStorage,
   { filter, order, limit, beyond }: PageRequest,
 ): EventPage => {
-  const { from, seq, conditions, values } = sourceOf(storage, filter)
-  if (beyond !== null) {
-    conditions.push(order === 'newest' ? `${seq} < ?` : `${seq} > ?`)
-    values.push(beyond)
+  const reader = new EventReader(storage.sql)
+  const entries: AuditEntry[] = []
+  let more = false
+  for (const facts of found(storage, reader, filter, { order, beyond })) {
+    more = entries.length === limit
+    if (more) break
+    entries.push(reader.entry(facts))
   }
-  const direction = order === 'newest' ? 'DESC' : 'ASC'
-  const rows = storage.sql
-    .exec(
-      `SELECT events.* FROM ${from} ${where(conditions)} ORDER BY ${seq} ${direction} LIMIT (? + 0)`,
-      ...values,
-      limit + 1,
-    )
-    .toArray()
-  const entries = rows.slice(0, limit).map(entryOf)
-  const more = rows.length > limit
   const trimmed = trimmedTiles(storage.sql)
   const archivedBefore = trimmed === 0 ? null : firstSeqOf(trimmed)
   return { entries, more, through: (more && entries.at(-1)?.seq) || headOf(storage.sql), archivedBefore }
 }
-
-const Counted = z.object({ found: z.number().int(), oldest: z.number().int().nullable() })
 
 /** Counts the newest ten thousand matches; when there are more, supposes that the rest stands as dense as they do. */
 export const countEvents = (
   storage: DurableObjectStorage,
   filter: SearchFilter,
 ): { count: number; isExact: boolean } => {
-  const head = headOf(storage.sql)
-  const { from, seq, conditions, values } = sourceOf(storage, filter)
-  const row = storage.sql
-    .exec(
-      `SELECT count(*) AS found, min(seq) AS oldest
-       FROM (SELECT ${seq} AS seq FROM ${from} ${where(conditions)} ORDER BY ${seq} DESC LIMIT (? + 0))`,
-      ...values,
-      countedMax,
-    )
-    .one()
-  const { found, oldest } = Counted.parse(row)
-  if (found < countedMax || oldest === null) return { count: found, isExact: true }
-  const inWindow = head - firstSeqOf(trimmedTiles(storage.sql)) + 1
-  return { count: Math.round((found * inWindow) / (head - oldest + 1)), isExact: false }
+  const { sql } = storage
+  let [count, oldest] = [0, 0]
+  for (const { seq } of found(storage, new EventReader(sql), filter, { order: 'newest', beyond: null })) {
+    count += 1
+    oldest = seq
+    if (count === countedMax) break
+  }
+  if (count < countedMax) return { count, isExact: true }
+  const head = headOf(sql)
+  const inWindow = head - firstSeqOf(trimmedTiles(sql)) + 1
+  return { count: Math.round((count * inWindow) / (head - oldest + 1)), isExact: false }
 }
 
+/** Null for an event that the window does not have. */
 export const eventOf = (sql: SqlStorage, seq: number): AuditEntry | null => {
-  const [row] = sql.exec('SELECT * FROM events WHERE seq = ?', seq).toArray()
-  return row ? entryOf(row) : null
+  const reader = new EventReader(sql)
+  const facts = reader.facts(seq)
+  return facts && reader.entry(facts)
 }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { formatBundle } from '../../tlog/bundle.ts'
 import { hashLength } from '../../tlog/hash.ts'
 import { nodesInside, type Tiles, tileWidth } from '../../tlog/tiles.ts'
+import { hashesBetween, headOf, storedBetween } from './segments/read.ts'
 
 /** Hashes of full tiles as one value, so that a proof reads a few rows: a cache of what events and nodes say. */
 export const fullTilesMigration =
@@ -63,12 +64,6 @@ const readInside = (sql: SqlStorage, level: number, n: number): Uint8Array | nul
   return kept?.inside ? new Uint8Array(kept.inside) : null
 }
 
-/** Hashes as one text: an object for each of 256 costs many times the reading. */
-interface Joined extends Record<string, SqlStorageValue> {
-  hashes: string | null
-}
-const bytesOf = (hashes: string | null): Uint8Array => new Uint8Array(Buffer.from(hashes ?? '', 'hex'))
-
 const readTile = (sql: SqlStorage, level: number, n: number, width: number): Uint8Array => {
   const [kept] = sql
     .exec<{ hashes: ArrayBuffer }>(
@@ -80,38 +75,29 @@ const readTile = (sql: SqlStorage, level: number, n: number, width: number): Uin
     .toArray()
   if (kept) return new Uint8Array(kept.hashes, 0, width * hashLength)
   const first = n * tileWidth
-  const { hashes } =
-    level === 0
-      ? sql
-          .exec<Joined>(
-            "SELECT group_concat(hex(leaf_hash), '' ORDER BY seq) AS hashes FROM events WHERE seq > ? AND seq <= ?",
-            first,
-            first + width,
-          )
-          .one()
-      : sql
-          .exec<Joined>(
-            "SELECT group_concat(hex(hash), '' ORDER BY n) AS hashes FROM nodes WHERE level = ? AND n >= ? AND n < ?",
-            level,
-            first,
-            first + width,
-          )
-          .one()
-  const tile = bytesOf(hashes)
+  const tile = level === 0 ? hashesBetween(sql, first + 1, first + width) : rootsBetween(sql, level, first, width)
   const found = tile.length / hashLength
   if (found !== width) throw new Error(`tile ${level}/${n} has ${found} of ${width} hashes`)
   return tile
 }
 
+/** Hashes as one text: an object for each of 256 costs many times the reading. */
+const rootsBetween = (sql: SqlStorage, level: number, first: number, width: number): Uint8Array => {
+  const { hashes } = sql
+    .exec<{ hashes: string | null }>(
+      "SELECT group_concat(hex(hash), '' ORDER BY n) AS hashes FROM nodes WHERE level = ? AND n >= ? AND n < ?",
+      level,
+      first,
+      first + width,
+    )
+    .one()
+  return new Uint8Array(Buffer.from(hashes ?? '', 'hex'))
+}
+
 /** The leaf hashes of all events behind `after`, in order. */
 export const leafHashesBehind = (sql: SqlStorage, after: number): Uint8Array[] => {
-  const { hashes } = sql
-    .exec<Joined>("SELECT group_concat(hex(leaf_hash), '' ORDER BY seq) AS hashes FROM events WHERE seq > ?", after)
-    .one()
-  const joined = bytesOf(hashes)
-  return Array.from({ length: joined.length / hashLength }, (_, n) =>
-    joined.slice(hashLength * n, hashLength * (n + 1)),
-  )
+  const all = hashesBetween(sql, after + 1, headOf(sql))
+  return Array.from({ length: all.length / hashLength }, (_, n) => all.slice(hashLength * n, hashLength * (n + 1)))
 }
 
 /**
@@ -140,13 +126,8 @@ export const completeNodes = (sql: SqlStorage, size: number): void => {
 
 /** The leaves of an entry bundle, each behind its length in two bytes. */
 export const entryBundle = (sql: SqlStorage, n: number, width: number): Uint8Array => {
-  const leaves = sql
-    .exec<{ leaf: string }>(
-      'SELECT leaf FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
-      n * tileWidth,
-      n * tileWidth + width,
-    )
-    .toArray()
+  const first = n * tileWidth
+  const leaves = [...storedBetween(sql, first + 1, first + width)].map(({ leaf }) => leaf)
   if (leaves.length !== width) throw new Error(`entry bundle ${n} has ${leaves.length} of ${width} entries`)
-  return formatBundle(leaves.map(({ leaf }) => leaf))
+  return formatBundle(leaves)
 }

@@ -1,10 +1,8 @@
-import { z } from 'zod'
 import { hex } from '../../tlog/note.ts'
 import type { AuditEntry, EventFilter } from '../../worker/features/audit/contract.ts'
-import { iso } from '../../worker/platform/time.ts'
-import { LeafFacts } from './archive/leaf-facts.ts'
 import { matches } from './filter.ts'
 import { leafHash } from './leaf.ts'
+import { entryOf, factsOf } from './leaf-facts.ts'
 import type { ProvenEvent, Walked } from './rpc.ts'
 
 /** How many archived events are looked at in one step: a tile. */
@@ -21,31 +19,13 @@ export const walkArchived = (
   const last = events.at(-1)
   if (events[0]?.seq !== after + 1 || !last) return null
   if (events.some(({ leaf, hash }) => hex(leafHash(leaf)) !== hash)) return null
-  const found = events.map(entryOf).filter((entry) => matches(filter, entry))
+  const found = events.flatMap(entryOfProven).filter((entry) => matches(filter, entry))
   const entries = found.slice(0, limit)
   const through = found.length > limit ? (entries.at(-1)?.seq ?? after) : last.seq
   return { entries, through, more: true }
 }
 
-const Payload = z.record(z.string(), z.unknown())
-
-/** The leaf says all of an event but its payload. */
-const entryOf = ({ leaf, hash, payload }: ProvenEvent): AuditEntry => {
-  const { seq, id, type, at, ts, actor, agent, connector, target, risk, trace } = LeafFacts.parse(JSON.parse(leaf))
-  return {
-    seq,
-    id,
-    type,
-    at: iso(at),
-    recordedAt: iso(ts),
-    actor,
-    agentId: agent,
-    connectorId: connector,
-    target,
-    risk,
-    traceId: trace,
-    payload: Payload.parse(JSON.parse(payload ?? '{}')),
-    ...(payload === null && { isErased: true as const }),
-    leafHash: hash,
-  }
+const entryOfProven = ({ leaf, hash, payload }: ProvenEvent): AuditEntry[] => {
+  const facts = factsOf(leaf)
+  return facts ? [entryOf(facts, payload, hash)] : []
 }

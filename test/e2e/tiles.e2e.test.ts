@@ -30,19 +30,20 @@ const fill = (stateDir: string): void => {
   const folder = join(stateDir, 'data/do/clawbutler-AuditLog')
   const [file = ''] = readdirSync(folder).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name))
   const database = new DatabaseSync(join(folder, file))
-  const Last = z.object({ seq: z.number(), id: z.string(), leaf: z.string() })
-  const last = Last.parse(database.prepare('SELECT seq, id, leaf FROM events ORDER BY seq DESC LIMIT 1').get())
-  const columns = `type, at, recorded_at, actor_kind, actor_id, agent_id, connector_id, target, risk, trace_id`
+  const Last = z.object({ last: z.number(), leaves: z.string(), payloads: z.string(), salts: z.instanceof(Uint8Array) })
+  const { last, ...segment } = Last.parse(database.prepare('SELECT * FROM segments ORDER BY first DESC LIMIT 1').get())
+  const [leaf, payload] = [segment.leaves, segment.payloads].map((lines) => lines.split('\n').at(-1) ?? '')
+  const { id } = z.object({ id: z.string() }).parse(JSON.parse(leaf ?? ''))
   const insert = database.prepare(
-    `INSERT INTO events (seq, key, id, ${columns}, leaf, leaf_hash, payload, salt)
-     SELECT ?, ?, ?, ${columns}, ?, ?, payload, salt FROM events WHERE seq = ?`,
+    `INSERT INTO segments (first, last, recorded_at, leaves, hashes, payloads, salts, keys)
+     VALUES (?1, ?1, 0, ?2, ?3, ?4, ?5, '[]')`,
   )
   database.exec('BEGIN')
-  for (let seq = last.seq + 1; seq <= events; seq += 1) {
-    const id = `evt_${String(seq).padStart(26, '0')}`
-    const leaf = last.leaf.replace(last.id, id).replace(`"seq":${last.seq},`, `"seq":${seq},`)
-    const hash = createHash('sha256').update(Uint8Array.of(0)).update(leaf).digest()
-    insert.run(seq, `filled ${seq}`, id, leaf, hash, last.seq)
+  for (let seq = last + 1; seq <= events; seq += 1) {
+    const own = `evt_${String(seq).padStart(26, '0')}`
+    const filled = (leaf ?? '').replace(id, own).replace(`"seq":${last},`, `"seq":${seq},`)
+    const hash = createHash('sha256').update(Uint8Array.of(0)).update(filled).digest()
+    insert.run(seq, filled, hash, payload ?? '', segment.salts.slice(-32))
   }
   database.exec('COMMIT')
   database.close()

@@ -8,13 +8,23 @@ import { AuditEntry } from '../../worker/features/audit/contract.ts'
 import { drainAudit } from '../../worker/features/audit/drain.ts'
 import { backgroundContext } from '../../worker/platform/context.ts'
 
-interface Stored extends Record<string, SqlStorageValue> {
+interface Stored {
   seq: number
   key: string
   leaf: string
   leaf_hash: ArrayBuffer
   payload: string | null
   salt: ArrayBuffer | null
+}
+
+interface Segment extends Record<string, SqlStorageValue> {
+  first: number
+  last: number
+  leaves: string
+  hashes: ArrayBuffer
+  payloads: string
+  salts: ArrayBuffer
+  keys: string
 }
 
 const auditObject = (organizationId: string) => env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(organizationId))
@@ -73,11 +83,13 @@ const provenBefore = async (organizationId: string, before: number) => {
 
 /** Rows of the object, and of the archive what the object has no more. */
 const storedRows = async (organizationId: string): Promise<Stored[]> => {
-  const inWindow = await runInDurableObject(auditObject(organizationId), (_: AuditLog, state) =>
-    state.storage.sql
-      .exec<Stored>('SELECT seq, key, leaf, leaf_hash, payload, salt FROM events ORDER BY seq')
-      .toArray(),
-  )
+  const inWindow = await runInDurableObject(auditObject(organizationId), (_: AuditLog, { storage: { sql } }) => {
+    const rows = sql.exec<Segment>('SELECT * FROM segments ORDER BY first').toArray().flatMap(storedOf)
+    const keys = sql.exec<{ key: string }>('SELECT key FROM event_keys').toArray()
+    const told = rows.flatMap(({ key }) => key ?? [])
+    expect(told.sort()).toEqual(keys.map(({ key }) => key).sort())
+    return rows.map(({ key, ...row }) => ({ ...row, key: key ?? `restored:${row.seq}` }))
+  })
   const { trimmedThrough } = (await auditLog(env, organizationId).keeping()).archive
   const known = new Set(inWindow.map(({ seq }) => seq))
   const archived = (await provenBefore(organizationId, trimmedThrough + 1)).filter(({ seq }) => !known.has(seq))
@@ -92,6 +104,25 @@ const storedRows = async (organizationId: string): Promise<Stored[]> => {
     })),
     ...inWindow,
   ].sort((a, b) => a.seq - b.seq)
+}
+
+/** A segment: so many lines and hashes as it has events, all within one tile. */
+const storedOf = (row: Segment): (Omit<Stored, 'key'> & { key: string | null })[] => {
+  const [leaves, payloads, keys] = [row.leaves.split('\n'), row.payloads.split('\n'), JSON.parse(row.keys)]
+  const count = row.last - row.first + 1
+  expect([leaves.length, payloads.length, row.hashes.byteLength, row.salts.byteLength]).toEqual(
+    [1, 1, 32, 32].map((each) => each * count),
+  )
+  expect([0, count]).toContain(keys.length)
+  expect(Math.floor((row.first - 1) / 256)).toBe(Math.floor((row.last - 1) / 256))
+  return leaves.map((leaf, n) => ({
+    seq: row.first + n,
+    key: keys[n] ?? null,
+    leaf,
+    leaf_hash: row.hashes.slice(32 * n, 32 * n + 32),
+    payload: payloads[n] || null,
+    salt: payloads[n] ? row.salts.slice(32 * n, 32 * n + 32) : null,
+  }))
 }
 
 const arrayBufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer

@@ -4,18 +4,12 @@ import { formatBundle, parseBundle } from '../../../tlog/bundle.ts'
 import { fullRoot, tilePath, tileWidth } from '../../../tlog/tiles.ts'
 import type { Config } from '../../../worker/config.ts'
 import { sealNow, unsealNow } from '../../../worker/platform/seal.ts'
+import { factsOf } from '../leaf-facts.ts'
+import { recordedAtOf, storedBetween } from '../segments/read.ts'
 import { completeNodes, tilesOf } from '../tree.ts'
 import { ArchiveFault, readFile, writeOnce } from './bucket.ts'
 import { keyLength, leavesFit, type Opening, openingFits, openingsPath, openOpenings, sealOpenings } from './files.ts'
 import { archivedTiles, firstSeqOf, lastSeqOf, type TileRow, tileRow } from './tiles.ts'
-
-interface StoredEvent extends Record<string, SqlStorageValue> {
-  leaf: string
-  payload: string | null
-  salt: ArrayBuffer | null
-  at: number
-  recorded_at: number
-}
 
 /** A tile as the bucket has it. */
 export interface TileRead {
@@ -69,7 +63,7 @@ export class Archive {
     const { sql } = this.storage
     const last = lastSeqOf(archivedTiles(sql))
     if (last > size) return null
-    return sql.exec<{ at: number }>('SELECT recorded_at AS at FROM events WHERE seq = ?', last).one().at
+    return recordedAtOf(sql, last)
   }
 
   /**
@@ -81,23 +75,20 @@ export class Archive {
     const n = archivedTiles(sql)
     if (lastSeqOf(n) > size) return
     completeNodes(sql, lastSeqOf(n))
-    const rows = sql
-      .exec<StoredEvent>(
-        'SELECT leaf, payload, salt, at, recorded_at FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq',
-        firstSeqOf(n),
-        lastSeqOf(n),
-      )
-      .toArray()
-    const leaves = rows.map(({ leaf }) => leaf)
+    const events = [...storedBetween(sql, firstSeqOf(n), lastSeqOf(n))]
+    const leaves = events.map(({ leaf }) => leaf)
     if (!this.isSigned(n, leaves)) throw new ArchiveFault(tilePath('entries', n), 'the events are not what was signed')
     const files = this.immutableFiles(n, leaves)
-    const openings = rows.map(({ payload, salt }) => ({ payload, salt: salt && Buffer.from(salt).toString('base64') }))
+    const openings = events.map(({ payload, salt }) => ({
+      payload,
+      salt: salt && Buffer.from(salt).toString('base64'),
+    }))
     const [written] = await Promise.all([
       this.writeOpenings(n, openings),
       ...files.map(({ path, bytes }) => writeOnce(this.bucket, path, bytes)),
     ])
     // The commit point: everything has been read back. Until here the object has all of it and would begin again.
-    const times = rows.map(({ at }) => at)
+    const times = leaves.map((leaf) => factsOf(leaf)?.at ?? 0)
     this.storage.transactionSync(() => {
       sql.exec(
         `INSERT INTO archive_tiles (n, first_at, last_at, recorded_at, openings, sealed_key, bytes, archived_at)
@@ -105,7 +96,7 @@ export class Archive {
         n,
         Math.min(...times),
         Math.max(...times),
-        Math.max(...rows.map(({ recorded_at }) => recorded_at)),
+        recordedAtOf(sql, lastSeqOf(n)),
         files.reduce((sum, { bytes }) => sum + bytes.length, 0),
         now,
       )

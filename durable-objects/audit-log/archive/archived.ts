@@ -1,11 +1,12 @@
 import { formatBundle, parseBundle } from '../../../tlog/bundle.ts'
+import { hex } from '../../../tlog/note.ts'
 import { tilePath, tileWidth } from '../../../tlog/tiles.ts'
 import type { AuditEntry } from '../../../worker/features/audit/contract.ts'
 import { logFault } from '../../../worker/platform/log.ts'
+import { entryOf, factsOf } from '../leaf-facts.ts'
 import type { ProvenEvent } from '../rpc.ts'
 import type { Archive, TileRead } from './archive.ts'
 import type { ArchiveFault } from './bucket.ts'
-import { entryOfLeaf, provenOf } from './leaf-facts.ts'
 import { appendTo, bySystem, type KeepingParts } from './parts.ts'
 import { clearFault, keepFault } from './retention.ts'
 import type { Damaged } from './rpc.ts'
@@ -29,7 +30,9 @@ export class Archived {
     if (!this.hasLeft(n)) return null
     const read = await this.read(n)
     if (read.fault) return { damaged: read.fault.path }
-    return entryOfLeaf(read, seq - firstSeqOf(n))
+    const event = provenOf(read, firstSeqOf(n))[seq - firstSeqOf(n)]
+    const facts = event && factsOf(event.leaf)
+    return facts ? entryOf(facts, event.payload, event.hash) : null
   }
 
   /**
@@ -84,3 +87,13 @@ export class Archived {
     )
   }
 }
+
+/** The events of a tile with what proves them, as the bucket has them. */
+const provenOf = ({ leaves, openings, hashes }: TileRead, first: number): ProvenEvent[] =>
+  leaves.map((leaf, at) => ({
+    seq: first + at,
+    leaf,
+    hash: hex(hashes.subarray(32 * at, 32 * at + 32)),
+    payload: openings[at]?.payload ?? null,
+    salt: openings[at]?.salt ?? null,
+  }))

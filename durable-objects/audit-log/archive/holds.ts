@@ -1,3 +1,5 @@
+import { factsOf } from '../leaf-facts.ts'
+import { storedEvent } from '../segments/read.ts'
 import type { Hold, NewHold } from './rpc.ts'
 import { lastSeqOf, tileOfSeq, tileRow, trimmedTiles } from './tiles.ts'
 
@@ -82,17 +84,10 @@ export const holdOnTile = (sql: SqlStorage, n: number): string | null => {
   return row ? holdOver(sql, row.first_at, row.last_at) : null
 }
 
-/** The hold that an event is under. Of one that has left the window only its tile is known, unless its facts are given. */
-export const holdOnEvent = (
-  sql: SqlStorage,
-  seq: number,
-  facts?: { at: number; agentId: string | null },
-): string | null => {
-  if (facts) return holdOver(sql, facts.at, facts.at, facts.agentId)
-  const [row] = sql
-    .exec<{ at: number; agent_id: string | null }>('SELECT at, agent_id FROM events WHERE seq = ?', seq)
-    .toArray()
-  return row ? holdOver(sql, row.at, row.at, row.agent_id) : holdOnTile(sql, tileOfSeq(seq))
+/** The hold that an event is under. Of one that has left the window only its tile is known, unless its leaf is given. */
+export const holdOnEvent = (sql: SqlStorage, seq: number, leaf = storedEvent(sql, seq)?.leaf): string | null => {
+  const facts = leaf === undefined ? null : factsOf(leaf)
+  return facts ? holdOver(sql, facts.at, facts.at, facts.agent) : holdOnTile(sql, tileOfSeq(seq))
 }
 
 /** The hold that an original of a data subject is under. */

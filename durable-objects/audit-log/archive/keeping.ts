@@ -2,10 +2,9 @@ import { tileWidth } from '../../../tlog/tiles.ts'
 import { eraseEvent, eraseSubject } from '../erase.ts'
 import type { AuditInput, Erasure } from '../rpc.ts'
 import { Aging } from './aging.ts'
-import { Archive, gone, type TileRead } from './archive.ts'
+import { Archive, gone } from './archive.ts'
 import { Archived } from './archived.ts'
 import { holdBy, holdOnEvent, holdOnSubject, insertHold, listHolds, releaseHold } from './holds.ts'
-import { LeafFacts } from './leaf-facts.ts'
 import { appendTo, type KeepingParts } from './parts.ts'
 import { insertRestore, listRestores, restoreBy, tilesBetween } from './restores.ts'
 import { archiveState, changeRetention, retentionOf } from './retention.ts'
@@ -108,13 +107,13 @@ export class Keeping {
     return this.archive.inOrder(async () => {
       const read = tileRow(this.sql, n)?.openings ? await this.archived.read(n) : null
       if (read?.fault) return { damaged: read.fault.path }
-      const facts = read ? factsOf(read, seq) : undefined
+      const leaf = read?.leaves[seq - firstSeqOf(n)]
       const isThere = read !== null && read.openings[seq - firstSeqOf(n)]?.payload !== null
-      const isHeld = holdOnEvent(this.sql, seq, facts) !== null
+      const isHeld = holdOnEvent(this.sql, seq, leaf) !== null
       const without = read?.openings.map((opening, at) => (firstSeqOf(n) + at === seq ? gone() : opening))
       const written = without && isThere && !isHeld ? await this.archive.writeOpenings(n, without) : null
       const erased = await this.parts.tell<Erasure | Held>((sql, now) => {
-        const heldBy = holdOnEvent(sql, seq, facts)
+        const heldBy = holdOnEvent(sql, seq, leaf)
         if (heldBy !== null) return { answer: { heldBy }, entries: [] }
         if (written) this.archive.adopt(n, written)
         return eraseEvent(sql, this.parts.subjects, seq, event, now)
@@ -123,9 +122,4 @@ export class Keeping {
       return erased
     })
   }
-}
-
-const factsOf = (read: TileRead, seq: number) => {
-  const { at, agent } = LeafFacts.parse(JSON.parse(read.leaves[(seq - 1) % tileWidth] ?? ''))
-  return { at, agentId: agent }
 }

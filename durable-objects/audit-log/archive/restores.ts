@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
-import { risks } from '../../../worker/platform/contract.ts'
+import { hashLength } from '../../../tlog/hash.ts'
 import { reindexEvent } from '../search-index.ts'
+import { storedEvent } from '../segments/read.ts'
+import { writeSegments } from '../segments/write.ts'
 import type { TileRead } from './archive.ts'
-import { LeafFacts } from './leaf-facts.ts'
 import type { NewRestore, Restore, restoreStates } from './rpc.ts'
-import { trimmedTiles } from './tiles.ts'
+import { firstSeqOf, tileRow, trimmedTiles } from './tiles.ts'
 import { dropRows } from './window.ts'
 
 interface RestoreRow extends Record<string, SqlStorageValue> {
@@ -89,32 +90,21 @@ export const nextToRestore = (sql: SqlStorage): { restore: Restore; n: number | 
 
 /** Part of a transaction: the rows of a tile are back, in table and index. What is there already stays as it is. */
 export const acceptTile = (sql: SqlStorage, restore: Restore, n: number, { leaves, openings, hashes }: TileRead) => {
-  for (const [at, leaf] of leaves.entries()) {
-    const facts = LeafFacts.parse(JSON.parse(leaf))
-    const { payload = null, salt = null } = openings[at] ?? {}
-    const { rowsWritten } = sql.exec(
-      `INSERT OR IGNORE INTO events (seq, key, id, type, at, recorded_at, actor_kind, actor_id, agent_id, connector_id,
-         target, risk, trace_id, leaf, leaf_hash, payload, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      facts.seq,
-      // Its own key is known by its digest; this one only has to be single.
-      `restored:${facts.seq}`,
-      facts.id,
-      facts.type,
-      facts.at,
-      facts.ts,
-      facts.actor.kind,
-      facts.actor.id,
-      facts.agent,
-      facts.connector,
-      facts.target,
-      risks.indexOf(facts.risk),
-      facts.trace,
-      leaf,
-      hashes.slice(32 * at, 32 * at + 32),
-      payload,
-      salt === null ? null : Buffer.from(salt, 'base64'),
-    )
-    if (rowsWritten > 0) reindexEvent(sql, facts.seq)
+  if (storedEvent(sql, firstSeqOf(n)) === null) {
+    const events = leaves.map((leaf, at) => {
+      const { payload = null, salt = null } = openings[at] ?? {}
+      const leafHash = hashes.subarray(hashLength * at, hashLength * (at + 1))
+      return {
+        seq: firstSeqOf(n) + at,
+        leaf,
+        leafHash,
+        payload,
+        salt: salt === null ? null : Buffer.from(salt, 'base64'),
+      }
+    })
+    // Their keys are known by their digests.
+    writeSegments(sql, tileRow(sql, n)?.recorded_at ?? 0, events, [])
+    for (const { seq } of events) reindexEvent(sql, seq)
   }
   sql.exec(
     'INSERT INTO restored_tiles (n, until) VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET until = max(until, excluded.until)',

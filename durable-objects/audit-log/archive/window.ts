@@ -1,6 +1,7 @@
 import { tileWidth } from '../../../tlog/tiles.ts'
 import { indexedThrough } from '../search-index.ts'
-import { headOf } from '../store.ts'
+import { headOf, keysBetween } from '../segments/read.ts'
+import { deleteSegments } from '../segments/write.ts'
 import { tilesOf } from '../tree.ts'
 import { keyDigest } from './kept-keys.ts'
 import { firstSeqOf, lastSeqOf, tileRow, trimmedTiles } from './tiles.ts'
@@ -19,7 +20,7 @@ export const keepTrimBegin = (sql: SqlStorage, tile: number | null): void => {
 export const dropRows = (sql: SqlStorage, n: number): void => {
   const between = [firstSeqOf(n), lastSeqOf(n)] as const
   sql.exec('DELETE FROM event_terms WHERE rowid BETWEEN ? AND ?', ...between)
-  sql.exec('DELETE FROM events WHERE seq BETWEEN ? AND ?', ...between)
+  deleteSegments(sql, ...between)
 }
 
 /**
@@ -36,16 +37,18 @@ export const trimWindow = (sql: SqlStorage, before: number, atMost: number): { f
     const row = tileRow(sql, n)
     if (!row || row.recorded_at >= before || lastSeqOf(n) >= head || lastSeqOf(n) > indexed) break
     const hashes = tilesOf(sql)(0, n, tileWidth)
-    const keys = sql.exec<{ key: string }>(
-      'SELECT key FROM events WHERE seq BETWEEN ? AND ?',
-      firstSeqOf(n),
-      lastSeqOf(n),
-    )
-    for (const { key } of keys.toArray())
-      sql.exec('INSERT OR IGNORE INTO kept_keys (digest) VALUES (?)', keyDigest(key))
+    keepKeys(sql, n)
     dropRows(sql, n)
     sql.exec('INSERT INTO kept_tiles (n, hashes) VALUES (?, ?)', n, hashes)
     sql.exec('DELETE FROM full_tiles WHERE level = 0 AND n = ?', n)
   }
   return { from, tiles }
+}
+
+/** Keys of events that leave stay as digests: most of a key is an id that nobody asks for any more. */
+const keepKeys = (sql: SqlStorage, n: number): void => {
+  for (const key of keysBetween(sql, firstSeqOf(n), lastSeqOf(n))) {
+    sql.exec('INSERT OR IGNORE INTO kept_keys (digest) VALUES (?)', keyDigest(key))
+    sql.exec('DELETE FROM event_keys WHERE key = ?', key)
+  }
 }

@@ -110,13 +110,17 @@ test('what stands in the way of the archive is told, never written over, and arc
 test('an event that was changed by hand before it was archived does not get in', async () => {
   const { organizationId, log } = await aFullLog()
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
-    storage.sql.exec('UPDATE events SET leaf = replace(leaf, \'"risk":"low"\', \'"risk":"high"\') WHERE seq = 9')
+    storage.sql.exec(
+      'UPDATE segments SET leaves = replace(leaves, \'"risk":"low"\', \'"risk":"high"\') WHERE first <= 9 AND last >= 9',
+    )
   })
   await settle(organizationId, async () => (await log.keeping()).archive.fault !== null)
   expect((await log.keeping()).archive).toMatchObject({ archivedThrough: 0 })
   expect([...(await archivedFiles(organizationId)).keys()]).toEqual([])
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
-    storage.sql.exec('UPDATE events SET leaf = replace(leaf, \'"risk":"high"\', \'"risk":"low"\') WHERE seq = 9')
+    storage.sql.exec(
+      'UPDATE segments SET leaves = replace(leaves, \'"risk":"high"\', \'"risk":"low"\') WHERE first <= 9 AND last >= 9',
+    )
   })
   await archiveAll(organizationId)
   await checkAuditLog(organizationId)

@@ -55,7 +55,7 @@ test('a full tile waits until nothing is appended any more, though for no more t
   expect(await dueIn()).toBeGreaterThan(0)
   spoils(organizationId)
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage }) => {
-    storage.sql.exec('UPDATE events SET recorded_at = recorded_at - 61000 WHERE seq = 256')
+    storage.sql.exec('UPDATE segments SET recorded_at = recorded_at - 61000 WHERE last = 256')
   })
   await appendMany(organizationId, 1)
   await log.freshCheckpoint()

@@ -10,6 +10,7 @@ import { formatVerifierKey, parseNote, parseVerifierKey, verifyNote } from '../.
 import { parseProofFile } from '../../../tlog/proof-file.ts'
 import { withSuccessors } from '../../../tlog/succession.ts'
 import { newId } from '../../../worker/platform/ids.ts'
+import { takeApart } from '../../support/apart.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { spoils, touches } from '../../support/every-log.ts'
@@ -117,8 +118,9 @@ describe('a checkpoint', () => {
     await log.append(events(4))
     const before = await log.checkpoint()
     spoils(organizationId)
+    await takeApart(organizationId)
     await runInDurableObject(object, async (instance: AuditLog, state) => {
-      state.storage.sql.exec('DELETE FROM events WHERE seq > 2')
+      state.storage.sql.exec('DELETE FROM segments WHERE first > 2')
       await instance.append(events(1))
       expect(await instance.freshCheckpoint()).toBe(before)
     })

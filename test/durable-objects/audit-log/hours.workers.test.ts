@@ -40,9 +40,12 @@ test('a log from before hours were counted has them counted once', async () => {
   const now = Date.now()
   spoils(organizationId)
   await runInDurableObject(object(organizationId), (_: AuditLog, { storage: { sql } }) => {
-    sql.exec('UPDATE events SET recorded_at = ? - seq * ?', now, hourMs)
+    sql.exec('CREATE TABLE events (seq INTEGER PRIMARY KEY, recorded_at INTEGER, risk INTEGER)')
+    for (const [seq, risk] of [2, 0, 3].entries())
+      sql.exec('INSERT INTO events VALUES (?, ?, ?)', seq + 1, now - (seq + 1) * hourMs, risk)
     sql.exec('DROP TABLE hours')
     sql.exec(hoursMigration)
+    sql.exec('DROP TABLE events')
   })
   await log.append([anEvent()])
   const { events, risky } = await log.hourly(24, now)

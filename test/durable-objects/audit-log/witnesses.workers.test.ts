@@ -8,6 +8,7 @@ import { formatVerifierKey, parseNote } from '../../../tlog/note.ts'
 import { parseProofFile } from '../../../tlog/proof-file.ts'
 import { cosign, cosignersOf } from '../../../tlog/witness/cosignature.ts'
 import { newId } from '../../../worker/platform/ids.ts'
+import { takeApart } from '../../support/apart.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { checkAuditLog } from '../../support/check-audit-log.ts'
 import { touches } from '../../support/every-log.ts'
@@ -202,8 +203,10 @@ describe('whatever goes wrong', () => {
     await signed()
     await log.submitToWitness(id)
     const ahead = witness.latest.size
+    await takeApart(organizationId)
     await runInDurableObject(object, (_: AuditLog, { storage }) => {
-      storage.sql.exec('DELETE FROM events WHERE seq > 3')
+      storage.sql.exec('DELETE FROM segments WHERE first > 3')
+      storage.sql.exec('DELETE FROM event_keys WHERE key NOT IN (SELECT value FROM segments, json_each(segments.keys))')
       storage.sql.exec('DELETE FROM checkpoints')
       storage.sql.exec('DELETE FROM nodes')
       storage.sql.exec('DELETE FROM cosignatures')

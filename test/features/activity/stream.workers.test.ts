@@ -241,7 +241,7 @@ describe('in quiet times', () => {
     await append(owner, 1)
     const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(owner.organizationId))
     await runInDurableObject(object, (_: AuditLog, { storage }) => {
-      storage.sql.exec('ALTER TABLE events RENAME TO away')
+      storage.sql.exec('ALTER TABLE segments RENAME TO away')
     })
     const work: Promise<unknown>[] = []
     const ctx: OrganizationContext = { ...owner.ctx, waitUntil: (each) => void work.push(each) }

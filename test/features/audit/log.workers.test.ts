@@ -10,6 +10,7 @@ import { parseNote, parseVerifierKey, verifyNote } from '../../../tlog/note.ts'
 import { parseProofFile } from '../../../tlog/proof-file.ts'
 import { drainAudit } from '../../../worker/features/audit/drain.ts'
 import { recordStatement } from '../../../worker/features/audit/record.ts'
+import { takeApart } from '../../support/apart.ts'
 import { anEvent } from '../../support/audit-events.ts'
 import { call, codeOf } from '../../support/call.ts'
 import { spoils } from '../../support/every-log.ts'
@@ -73,21 +74,22 @@ describe('an export shows', () => {
   const tampered: [what: string, statement: string, faults: string[]][] = [
     [
       'a payload that was changed in the database',
-      `UPDATE events SET payload = '{"name":"else"}' WHERE seq = 2`,
+      `UPDATE segments SET payloads = '{"name":"else"}' WHERE first = 2`,
       ['commitment'],
     ],
     [
       'a leaf that was changed in the database',
-      `UPDATE events SET leaf = replace(leaf, '"v":1', '"v":2') WHERE seq = 2`,
+      `UPDATE segments SET leaves = replace(leaves, '"v":1', '"v":2') WHERE first = 2`,
       ['hash', 'root'],
     ],
-    ['an event that was taken out of the middle', 'DELETE FROM events WHERE seq = 2', ['gap', 'leaf', 'size']],
-    ['an end that was cut off', 'DELETE FROM events WHERE seq > 3', ['size']],
+    ['an event that was taken out of the middle', 'DELETE FROM segments WHERE first = 2', ['gap', 'leaf', 'size']],
+    ['an end that was cut off', 'DELETE FROM segments WHERE first > 3', ['size']],
   ]
   test.each(tampered)('%s', async (_what, statement, faults) => {
     const { ctx, get } = await aLogOf(4)
     await get('proofs/inclusion?seq=4')
     spoils(ctx.organizationId)
+    await takeApart(ctx.organizationId)
     const object = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(ctx.organizationId))
     await runInDurableObject(object, (_: AuditLog, state) => void state.storage.sql.exec(statement))
     const lines = (await (await get('export')).text()).split('\n')

@@ -160,11 +160,11 @@ test('a sequence that is away keeps the event waiting, and does not fail the one
     runInDurableObject(object, (_: AuditLog, { storage }) => {
       storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`)
     })
-  await rename('events', 'away')
+  await rename('segments', 'away')
   await record(ctx, 1)
   await drainedInBackground(ctx)
   expect(await waiting(ctx)).toHaveLength(1)
-  await rename('away', 'events')
+  await rename('away', 'segments')
   await drainAllAudit(ctx)
   expect(await checkAuditLog(organizationId)).toHaveLength(1)
 })

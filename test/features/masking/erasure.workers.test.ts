@@ -77,7 +77,7 @@ test('an original stands nowhere in clear, told twice it is kept once, and it ou
   await object.append([event])
   const kept = () =>
     runInDurableObject(object, (_: AuditLog, state) =>
-      ['originals', 'subjects', 'events'].map((table) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
+      ['originals', 'subjects', 'segments'].map((table) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
     )
   const [originals, subjects] = await kept()
   expect([originals?.length, subjects?.length]).toEqual([2, 1])
