@@ -4,9 +4,13 @@ import {
   type FrameToConnector,
   frameBytesMax,
 } from '../../worker/features/connectors/link/contract.ts'
+import { fits } from './fits.ts'
 
 /** As JSON may spell half of a character. What is whole may match as well; it stays as it is. */
 const loneSurrogate = /\\u[dD][89a-fA-F]/
+
+/** Made of the first frame: of the contract's many schemas a Worker that starts needs none. */
+let fitsContract: ((value: unknown) => value is FrameFromConnector) | undefined
 
 export interface BadFrame {
   fault: string
@@ -29,6 +33,8 @@ export const parseFrame = (
   } catch {
     return { ok: false, fault: 'not-json', detail: 'the frame is not JSON' }
   }
+  fitsContract ??= fits(FrameFromConnector)
+  if (fitsContract(json)) return { ok: true, frame: json }
   const parsed = FrameFromConnector.safeParse(json)
   if (parsed.success) return { ok: true, frame: parsed.data }
   const { path, message: why } = deepest(parsed.error.issues)
