@@ -30,6 +30,9 @@ export const nodesInside = (hashes: Uint8Array): Uint8Array => {
   return nodes
 }
 
+/** Where among them the node stands that is `index`-th of its height: below it those of the lower ones, 128, 64, 32 … of them. */
+export const placeInside = (height: number, index: number): number => tileWidth - 2 ** (9 - height) + index
+
 /** The root over hashes whose number is a power of two. */
 export const fullRoot = (hashes: Uint8Array): Uint8Array => {
   let level = hashes
@@ -58,8 +61,7 @@ export const subtreeRoot = (tiles: Tiles, height: number, index: number): Uint8A
   const at = first % tileWidth
   const inside = within > 0 ? tiles.inside?.(level, n) : null
   if (inside) {
-    // Below the nodes of this height stand those of the lower ones: 128, 64, 32 … of them.
-    const begin = (tileWidth - 2 ** (9 - within) + at / count) * hashLength
+    const begin = placeInside(within, at / count) * hashLength
     return inside.slice(begin, begin + hashLength)
   }
   return fullRoot(tiles(level, n, at + count).slice(at * hashLength, (at + count) * hashLength))

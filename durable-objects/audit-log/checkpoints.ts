@@ -1,11 +1,12 @@
 import { formatCheckpoint } from '../../tlog/checkpoint.ts'
 import { Frontier } from '../../tlog/frontier.ts'
 import { formatVerifierKey } from '../../tlog/note.ts'
+import { tileWidth } from '../../tlog/tiles.ts'
 import type { Config } from '../../worker/config.ts'
 import { logFault } from '../../worker/platform/log.ts'
 import { LogKeys } from './log-keys.ts'
 import { headOf } from './segments/read.ts'
-import { completeNodes, leafHashesBehind, tilesOf } from './tree.ts'
+import { completeNodes, keepTile, leafHashesBehind, tilesOf } from './tree.ts'
 
 /** A checkpoint follows an event at the latest after this long, or this many events. */
 export const publishWithinMs = 800
@@ -109,7 +110,10 @@ export class Checkpoints {
       completeNodes(sql, size)
       this.tree = Frontier.of(tilesOf(sql, size), size)
     }
-    for (const hash of leafHashesBehind(sql, this.tree.size)) this.tree.push(hash)
+    for (const hash of leafHashesBehind(sql, this.tree.size)) {
+      const inside = this.tree.push(hash)
+      if (inside) keepTile(sql, 0, this.tree.size / tileWidth - 1, inside)
+    }
     if (this.tree.size !== size) throw new Error(`${this.tree.size} leaf hashes of ${size} events`)
     return this.tree
   }

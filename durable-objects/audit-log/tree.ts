@@ -110,18 +110,18 @@ export const completeNodes = (sql: SqlStorage, size: number): void => {
       .exec<{ next: number }>('SELECT coalesce(max(n) + 1, 0) AS next FROM nodes WHERE level = ?', level)
       .one()
     for (let n = next; n < full; n += 1) {
-      const tile = readTile(sql, level - 1, n, tileWidth)
-      const inside = nodesInside(tile)
-      sql.exec(
-        'INSERT OR IGNORE INTO full_tiles (level, n, hashes, inside) VALUES (?, ?, ?, ?)',
-        level - 1,
-        n,
-        tile,
-        inside,
-      )
+      const inside = readInside(sql, level - 1, n) ?? keepTile(sql, level - 1, n)
       sql.exec('INSERT INTO nodes (level, n, hash) VALUES (?, ?, ?)', level, n, inside.slice(-hashLength))
     }
   }
+}
+
+/** Keeps a full tile with what hashes inside it, which is not hashed again when somebody has done so just now. */
+export const keepTile = (sql: SqlStorage, level: number, n: number, hashed?: Uint8Array): Uint8Array => {
+  const hashes = readTile(sql, level, n, tileWidth)
+  const inside = hashed ?? nodesInside(hashes)
+  sql.exec('INSERT OR IGNORE INTO full_tiles (level, n, hashes, inside) VALUES (?, ?, ?, ?)', level, n, hashes, inside)
+  return inside
 }
 
 /** The leaves of an entry bundle, each behind its length in two bytes. */

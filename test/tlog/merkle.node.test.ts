@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { Frontier } from '../../tlog/frontier.ts'
 import { leafHash, nodeHash } from '../../tlog/hash.ts'
 import { consistencyProof, inclusionProof, rootOf, verifyConsistency, verifyInclusion } from '../../tlog/merkle.ts'
 import { nodesInside, tileWidth } from '../../tlog/tiles.ts'
@@ -70,6 +71,24 @@ test.each([66_000, 65_536, 70_001])('nodes that are kept inside tiles change nei
   for (const from of [1, 255, 256, 257, 40_000, 65_535, size - 1])
     expect(consistencyProof(keeping, from, size)).toEqual(consistencyProof(hashing, from, size))
   expect(used).toBeGreaterThan(100)
+})
+
+test('a growing tree has the roots of the definition, and hands out what hashes inside each tile that it saw whole', () => {
+  const leaves = Array.from({ length: 1_300 }, (_, n) => leafHash(entry(n)))
+  const tiles = logOf(Array.from({ length: 1_300 }, (_, n) => entry(n)))
+  for (const begun of [0, 1, 256, 300, 511, 512]) {
+    const tree = Frontier.of(tiles, begun)
+    const handed: number[] = []
+    for (const leaf of leaves.slice(begun)) {
+      const inside = tree.push(leaf)
+      if (tree.size % 97 === 0) expect(hex(tree.root())).toBe(hex(rootOf(tiles, tree.size)))
+      if (!inside) continue
+      const n = tree.size / tileWidth - 1
+      handed.push(n)
+      expect(inside).toEqual(nodesInside(tiles(0, n, tileWidth)))
+    }
+    expect(handed).toEqual([0, 1, 2, 3, 4].filter((n) => n * tileWidth >= begun))
+  }
 })
 
 describe('a proof', () => {
