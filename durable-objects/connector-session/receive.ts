@@ -27,6 +27,7 @@ type ApprovalOf = Known['approvals'] extends ReadonlyMap<string, infer A> ? A : 
 /** Takes in what a connector reports. One for each session; `agentIds` is a cache that eviction empties. */
 export class Intake {
   private readonly connectorId: string
+  private readonly actor: Known['actor']
   private readonly runs: OpenRuns
   private readonly keep: (command: QueuedCommand) => Promise<void>
   private agentIds: Map<string, string> | null = null
@@ -34,6 +35,7 @@ export class Intake {
   /** `keep` makes a command durable and sends it. */
   constructor(connectorId: string, runs: OpenRuns, keep: (command: QueuedCommand) => Promise<void>) {
     this.connectorId = connectorId
+    this.actor = { kind: 'connector', id: connectorId }
     this.runs = runs
     this.keep = keep
   }
@@ -77,7 +79,7 @@ export class Intake {
       const costEstimate = request.agent === null ? null : this.runs.costEstimate(request.agent)
       const requested = (approval: ApprovalOf) =>
         toldAs(telling, {
-          connectorId: this.connectorId,
+          actor: this.actor,
           agentIds,
           approvals: new Map([[request.externalId, approval]]),
         })
@@ -97,7 +99,7 @@ export class Intake {
       else if (event.type === 'approval.pending')
         for (const request of event.payload.approvals) await open(request, event)
     }
-    return { known: { connectorId: this.connectorId, agentIds, approvals }, commands }
+    return { known: { actor: this.actor, agentIds, approvals }, commands }
   }
 
   private async follow(ctx: OrganizationContext, event: ConnectorEvent, known: Known): Promise<void> {
@@ -105,7 +107,7 @@ export class Intake {
       await approvalResolved(ctx, this.connectorId, event.payload, Date.parse(event.at))
     } else if (event.type === 'approval.pending') {
       const still = new Set(event.payload.approvals.map((request) => request.externalId))
-      await approvalsStillPending(ctx, known.connectorId, still, Date.parse(event.at))
+      await approvalsStillPending(ctx, this.connectorId, still, Date.parse(event.at))
     } else if (event.type === 'gateway.config-changed' || event.type === 'gateway.roster') {
       await checkSoon(ctx, this.connectorId)
       if (event.type === 'gateway.roster') await extendOrders(ctx)
@@ -113,8 +115,8 @@ export class Intake {
       await stopBroken(ctx, this.connectorId, event.payload, Date.parse(event.at))
     } else if (event.type === 'gateway.grants') {
       const { grants } = event.payload
-      await gatewayGrantsListed(ctx, known.connectorId, known.agentIds, grants, Date.parse(event.at))
-    } else await cronTold(ctx, known.connectorId, known.agentIds, event)
+      await gatewayGrantsListed(ctx, this.connectorId, known.agentIds, grants, Date.parse(event.at))
+    } else await cronTold(ctx, this.connectorId, known.agentIds, event)
   }
 
   /** Our ids of the gateway's agents, read anew only when an event names one that the cache does not know. */

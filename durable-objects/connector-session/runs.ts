@@ -32,6 +32,8 @@ export class OpenRuns {
     const touched = new Map<string, number>()
     const touch = (agent: string, at: number) => touched.set(agent, Math.max(at, touched.get(agent) ?? 0))
     for (const event of events) {
+      // Nearly all events are such, and say nothing of a run.
+      if (event.type === 'tool.started' || event.type === 'tool.ended') continue
       const at = Date.parse(event.at)
       if (event.type === 'run.started') {
         const { runId, agent } = event.payload

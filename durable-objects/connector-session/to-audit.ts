@@ -6,7 +6,8 @@ import type { AuditInput } from '../audit-log/rpc.ts'
 
 /** What we know beyond the event itself. */
 export interface Known {
-  connectorId: string
+  /** The connector that tells it: one object for all events of a frame, which is sent to the sequence once. */
+  actor: AuditInput['actor']
   agentIds: ReadonlyMap<string, string>
   /** Approvals by the gateway's id. */
   approvals: ReadonlyMap<string, { id: string; risk: Risk; traceId: string | null }>
@@ -14,8 +15,9 @@ export interface Known {
 
 /** A connector's event as an entry of the sequence: masked, with our ids, its risk and its trace. */
 export const toAudit = (event: ConnectorEvent, known: Known, rules: MaskingRules): AuditInput => {
-  const { payload, ...told } = toldAs(event, known)
-  return { ...told, ...maskPayload(payload, rules) }
+  const told = toldAs(event, known)
+  const { payload, originals } = maskPayload(told.payload, rules)
+  return { ...told, payload, ...(originals.length > 0 && { originals }) }
 }
 
 /** The same before anything is masked. */
@@ -24,12 +26,12 @@ export const toldAs = (event: ConnectorEvent, known: Known): AuditInput => {
   const runId = runIdOf(event)
   const approval = 'externalId' in event.payload ? known.approvals.get(event.payload.externalId) : undefined
   return {
-    key: `${known.connectorId}:${event.key}`,
+    key: `${known.actor.id}:${event.key}`,
     type: event.type,
     at: Date.parse(event.at),
-    actor: { kind: 'connector', id: known.connectorId },
+    actor: known.actor,
     agentId: agent === null ? null : (known.agentIds.get(agent) ?? null),
-    connectorId: known.connectorId,
+    connectorId: known.actor.id,
     target: approval?.id ?? null,
     risk: approval?.risk ?? riskOf(event),
     traceId: traceOfRun(runId) ?? approval?.traceId ?? null,

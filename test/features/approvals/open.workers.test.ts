@@ -76,7 +76,11 @@ describe('rules', () => {
     const telling = (approval: { id: string; risk: Risk; traceId: string | null }) =>
       toldAs(
         { ...event, type: 'approval.requested', payload },
-        { connectorId, agentIds: new Map(), approvals: new Map([[payload.externalId, approval]]) },
+        {
+          actor: { kind: 'connector', id: connectorId },
+          agentIds: new Map(),
+          approvals: new Map([[payload.externalId, approval]]),
+        },
       )
     const connector = connectorContext(ctx, organizationId, connectorId)
     const how = { foundByReconciliation: false, requested: telling }
