@@ -5,7 +5,7 @@ import { trimBeginMigration } from './archive/window.ts'
 import { hoursMigration } from './hours.ts'
 import { listenersMigration } from './listeners.ts'
 import { successionMigration } from './log-keys.ts'
-import { searchIndexMigration } from './search-index.ts'
+import { mergeLaterMigration, searchIndexMigration } from './search-index.ts'
 import { segmentsMigration } from './segments/migration.ts'
 import { erasureMigration } from './subjects.ts'
 import { fullTilesMigration, nodesInsideMigration } from './tree.ts'
@@ -58,4 +58,5 @@ export const migrations = [
   expiringMigration,
   hoursMigration,
   segmentsMigration,
+  mergeLaterMigration,
 ] as const

@@ -1,4 +1,4 @@
-import type { SearchFilter } from '../../worker/features/audit/contract.ts'
+import { AuditEventType, type SearchFilter } from '../../worker/features/audit/contract.ts'
 import { risks } from '../../worker/platform/contract.ts'
 import { countHours } from './hours.ts'
 import { factsOf, type LeafFacts } from './leaf-facts.ts'
@@ -18,14 +18,17 @@ export const searchIndexMigration = `
   DROP INDEX events_by_agent;
   DROP INDEX events_by_trace;`
 
+/** Twice as many pieces of one size before they are merged: a third less to merge, and a search looks into a few more. */
+export const mergeLaterMigration = "INSERT INTO event_terms (event_terms, rank) VALUES ('automerge', 8)"
+
 const atOnce = 1_000
 
 /** The tokenizer keeps letters and digits only: a tag is one word of these, its first letter says which fact it is. */
 const tag = (kind: Kind, value: string): string => `${kind}${value.replaceAll(/[^A-Za-z0-9]/g, '')}`
 
-/** Agent, connector, actor, target, trace; type and its group, risk; day and month. */
-const idKinds = ['a', 'n', 'c', 'o', 'x'] as const
-type Kind = (typeof idKinds)[number] | 't' | 'g' | 'r' | 'd' | 'm'
+/** Event, agent, connector, actor, target, trace; type, risk; day and month. */
+const idKinds = ['e', 'a', 'n', 'c', 'o', 'x'] as const
+type Kind = (typeof idKinds)[number] | 't' | 'r' | 'd' | 'm'
 
 const knownMax = 2_000
 /** A cache: the same few types, agents and days come again and again. */
@@ -50,9 +53,8 @@ const dayTags = (at: number): string => {
   return lastDay.tags
 }
 
-const tagsOf = ({ type, risk, at, actor, agent, connector, target, trace }: LeafFacts): string => {
-  const group = type.slice(0, type.indexOf('.'))
-  let tags = `${knownTag('t', type)} ${knownTag('g', group)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
+const tagsOf = ({ id, type, risk, at, actor, agent, connector, target, trace }: LeafFacts): string => {
+  let tags = `${tag('e', id)} ${knownTag('t', type)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
   if (agent) tags += ` ${knownTag('a', agent)}`
   if (connector) tags += ` ${knownTag('n', connector)}`
   if (target) tags += ` ${tag('o', target)}`
@@ -62,8 +64,8 @@ const tagsOf = ({ type, risk, at, actor, agent, connector, target, trace }: Leaf
 
 /** An id of ours, or of a trace: it is found by its tag, and words of it would say the same once more. */
 const isTagged = /^(?:[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{32})$/
-const namesOf = ({ type, id, actor, agent, connector, target, trace }: LeafFacts): string => {
-  let names = `${type}\n${id}`
+const namesOf = ({ type, actor, agent, connector, target, trace }: LeafFacts): string => {
+  let names: string = type
   for (const name of new Set([actor.id, agent, connector, target, trace]))
     if (name !== null && !isTagged.test(name)) names += `\n${name}`
   return names
@@ -134,7 +136,7 @@ export const queryOf = (filter: SearchFilter): string | null => {
   if (filter.type) {
     const types = filter.type.split(',')
     if (types.every((type) => /^[a-z-]+\.$|[a-z0-9]$/.test(type)))
-      parts.push(any(types.map((type) => (type.endsWith('.') ? tag('g', type) : tag('t', type)))))
+      parts.push(any(types.flatMap(typesOf).map((type) => tag('t', type))))
   }
   const days = daysBetween(filter.from, filter.to)
   if (days) parts.push(any(days))
@@ -142,6 +144,12 @@ export const queryOf = (filter: SearchFilter): string | null => {
   const words = filter.keyword ? keywordQuery(filter.keyword, begun) : null
   if (words) parts.push(words)
   return parts.length === 0 ? null : parts.join(' AND ')
+}
+
+/** All types of a group; any other type itself, and so a group that has none, which no event has a tag of. */
+const typesOf = (wanted: string): string[] => {
+  const types = wanted.endsWith('.') ? AuditEventType.options.filter((type) => type.startsWith(wanted)) : []
+  return types.length > 0 ? types : [wanted]
 }
 
 const daysMax = 92

@@ -14,9 +14,17 @@ const keywordsMax = 16
 /** `部署到prod` becomes `部署 署到 到 prod`: pairs, and the last character alone, so that a query may begin or end anywhere. */
 export const indexedWords = (text: string): string => {
   const searchable = text.slice(0, searchableLengthMax)
-  return mayBeUnspaced.test(searchable)
-    ? searchable.replace(unspaced, (run) => ` ${pairsOf(run).join(' ')} ${last(run)} `)
-    : searchable
+  return mayBeUnspaced.test(searchable) ? searchable.replace(unspaced, spelled) : searchable
+}
+
+const spelled = (run: string): string => {
+  let text = ' '
+  let before = ''
+  for (const character of run) {
+    if (before !== '') text += `${before}${character} `
+    before = character
+  }
+  return `${text}${before} `
 }
 
 /** Every string and number of a payload, however deep, with the names of its fields left out. */

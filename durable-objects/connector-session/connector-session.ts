@@ -51,7 +51,8 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   private readonly watch: HealthWatch
   private readonly questions = new Questions()
   private readonly delivery: Delivery
-  /** Cache: rebuilt after eviction. */
+  /** Caches: rebuilt after eviction. Whose session this is never changes. */
+  private known: { organizationId: string; connectorId: string } | null = null
   private intake: Intake | null = null
   private work: Promise<unknown> = Promise.resolve()
   private framesWaiting = 0
@@ -299,10 +300,12 @@ export class ConnectorSession extends DurableObject<Env> implements ConnectorSes
   }
 
   private identity() {
+    if (this.known) return this.known
     const [row] = this.ctx.storage.sql
       .exec<{ organization_id: string; connector_id: string }>('SELECT organization_id, connector_id FROM identity')
       .toArray()
-    return row && { organizationId: row.organization_id, connectorId: row.connector_id }
+    if (row) this.known = { organizationId: row.organization_id, connectorId: row.connector_id }
+    return this.known
   }
 
   private context(): OrganizationContext {

@@ -56,7 +56,7 @@ describe('words', () => {
 
   test('ids, types and everything a payload says at any depth can be found', async () => {
     const agentId = newId('agt')
-    const { find } = await aLog([
+    const { find, log } = await aLog([
       { agentId },
       { type: 'connector.paused', payload: {} },
       { payload: { a: [{ b: 'deep 深处' }] } },
@@ -64,6 +64,10 @@ describe('words', () => {
     ])
     expect(await find({ keyword: agentId })).toEqual([1])
     expect(await find({ keyword: agentId.slice(0, 12) })).toEqual([1])
+    const { entries } = await log.page({ filter: {}, order: 'oldest', limit: 3, beyond: null })
+    const id = entries[2]?.id ?? ''
+    for (const keyword of [id, `"${id}"`]) expect(await find({ keyword })).toEqual([3])
+    expect(await find({ keyword: id.slice(0, 20) })).toContain(3)
     expect(await find({ keyword: 'connector.paused' })).toEqual([2])
     expect(await find({ keyword: '深处' })).toEqual([3])
     for (const keyword of ['47110', '471', '0.25', '-312', '47110 312']) expect(await find({ keyword })).toEqual([4])
