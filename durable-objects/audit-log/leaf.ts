@@ -17,22 +17,15 @@ export const leafOf = (
   payload: string,
   salt: Uint8Array,
 ): string =>
-  // Keys stand in RFC 8785 order and hold only strings and integers: so this is the canonical text, at a third of the cost.
-  JSON.stringify({
-    actor: { id: event.actor.id, kind: event.actor.kind },
-    agent: event.agentId,
-    at: event.at,
-    connector: event.connectorId,
-    id,
-    pl: { alg: 'HMAC-SHA-256', commit: hmacOfText(salt, payload).toBase64(unpadded) },
-    risk: event.risk,
-    seq,
-    target: event.target,
-    trace: event.traceId,
-    ts: recordedAt,
-    type: event.type,
-    v: 1,
-  })
+  // Written out, at a third of what the platform's JSON of such an object takes. Keys stand in RFC 8785 order; numbers are
+  // integers, and there is nothing to escape in what is of a closed list or of our own making.
+  `{"actor":{"id":${quoted(event.actor.id)},"kind":"${event.actor.kind}"},"agent":${quoted(event.agentId)},` +
+  `"at":${event.at},"connector":${quoted(event.connectorId)},"id":"${id}",` +
+  `"pl":{"alg":"HMAC-SHA-256","commit":"${hmacOfText(salt, payload).toBase64(unpadded)}"},` +
+  `"risk":"${event.risk}","seq":${seq},"target":${quoted(event.target)},"trace":${quoted(event.traceId)},` +
+  `"ts":${recordedAt},"type":"${event.type}","v":1}`
+
+const quoted = (text: string | null): string => JSON.stringify(text)
 
 /** RFC 6962 §2.1: SHA-256 over 0x00 and the leaf. Without an await, unlike WebCrypto: see `appendEvents`. */
 export const leafHash = textLeafHash

@@ -3,6 +3,8 @@ import canonicalize from 'canonicalize'
 import { expect, test } from 'vitest'
 import { leafHash, leafOf } from '../../../durable-objects/audit-log/leaf.ts'
 import type { AuditInput } from '../../../durable-objects/audit-log/rpc.ts'
+import { AuditEventType, actorKinds } from '../../../worker/features/audit/contract.ts'
+import { risks } from '../../../worker/platform/contract.ts'
 
 const hostile = ['', '"', '\\', '\n\u2028', 'é漢🦞', '‹email:0123456789›', '</script>', '\0', 'a'.repeat(5_000)]
 
@@ -47,3 +49,8 @@ test.each([null, ...hostile])(
     }
   },
 )
+
+test('what is of a closed list has nothing in it that JSON would escape', () => {
+  for (const word of [...AuditEventType.options, ...actorKinds, ...risks])
+    expect(JSON.stringify(word)).toBe(`"${word}"`)
+})
