@@ -50,12 +50,12 @@ describe('events', () => {
   test('that cannot be stored are not acknowledged, and a resend over a fresh link brings them in', async () => {
     const world = await aWorld()
     const log = world.ctx.env.AUDIT_LOG.get(world.ctx.env.AUDIT_LOG.idFromName(world.organizationId))
-    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE events RENAME TO away'))
+    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE segments RENAME TO away'))
     const frame = world.link.tell(toolStarted('kept'))
     world.link.tell(toolStarted('behind'))
     expect((await world.link.closing()).code).toBe(1013)
     expect(world.link.frames.filter((each) => each.kind === 'ack')).toEqual([])
-    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE away RENAME TO events'))
+    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE away RENAME TO segments'))
     const again = await Link.welcome(world.connector.token)
     again.send(frame)
     await again.acknowledged(1)
@@ -266,7 +266,7 @@ describe('approvals', () => {
   test('decided before the intake has told the request, which then dies: the decision stands behind it all the same', async () => {
     const world = await aWorld()
     const log = world.ctx.env.AUDIT_LOG.get(world.ctx.env.AUDIT_LOG.idFromName(world.organizationId))
-    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE events RENAME TO away'))
+    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE segments RENAME TO away'))
     const frame = world.link.tell(requested(aGatewayApproval({ agent: null })))
     expect((await world.link.closing()).code).toBe(1013)
     const [approval] = await world.ctx.db
@@ -274,7 +274,7 @@ describe('approvals', () => {
       .from(approvals)
       .where(eq(approvals.organizationId, world.organizationId))
     await decideApproval(world.ctx, approval?.id ?? '', { outcome: 'allow_once' })
-    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE away RENAME TO events'))
+    await runInDurableObject(log, (_: AuditLog, { storage }) => storage.sql.exec('ALTER TABLE away RENAME TO segments'))
     const told = async () =>
       (await checkAuditLog(world.organizationId))
         .filter(({ type }) => type.startsWith('approval.'))
