@@ -2,28 +2,33 @@ import { z } from 'zod'
 import { type AuditEntry, AuditEventType, actorKinds } from '../../worker/features/audit/contract.ts'
 import { Risk } from '../../worker/platform/contract.ts'
 import { iso } from '../../worker/platform/time.ts'
+import { fits } from '../support/fits.ts'
 
-/** A leaf as `leafOf` writes it: it says all of an event but what the payload holds. */
+/** A leaf as `leafOf` writes it, to the order of its names: it says all of an event but what the payload holds. */
 const LeafFacts = z.object({
-  v: z.number(),
-  seq: z.number().int().positive(),
-  id: z.string(),
-  type: AuditEventType,
-  at: z.number(),
-  ts: z.number(),
-  actor: z.object({ kind: z.enum(actorKinds), id: z.string() }),
+  actor: z.object({ id: z.string(), kind: z.enum(actorKinds) }),
   agent: z.string().nullable(),
+  at: z.number(),
   connector: z.string().nullable(),
-  target: z.string().nullable(),
+  id: z.string(),
+  pl: z.object({ alg: z.string(), commit: z.string() }),
   risk: Risk,
+  seq: z.number().int().positive(),
+  target: z.string().nullable(),
   trace: z.string().nullable(),
+  ts: z.number(),
+  type: AuditEventType,
+  v: z.number(),
 })
 export type LeafFacts = z.infer<typeof LeafFacts>
+/** Each leaf is read for the index, and for each page that it is on: parsed, it would only be copied. */
+const isLeaf = fits(LeafFacts)
 
 /** Null for what is no leaf: a row that somebody changed by hand. Whoever verifies finds that, and says where. */
 export const factsOf = (leaf: string): LeafFacts | null => {
   try {
-    return LeafFacts.safeParse(JSON.parse(leaf)).data ?? null
+    const json: unknown = JSON.parse(leaf)
+    return isLeaf(json) ? json : (LeafFacts.safeParse(json).data ?? null)
   } catch {
     return null
   }

@@ -72,6 +72,7 @@ export const entryOfAppended = ({ seq, id, event, recordedAt, leafHash }: Append
 const newEvents = (sql: SqlStorage, events: AuditInput[]): AuditInput[] => {
   const keys = events.map(({ key }) => key)
   const left = new Set(leftWindow(sql, keys))
+  if (left.size === 0 && areNew(sql, keys)) return events
   const rows = sql
     .exec<{ key: string }>(
       'INSERT INTO event_keys (key) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING key',
@@ -79,5 +80,15 @@ const newEvents = (sql: SqlStorage, events: AuditInput[]): AuditInput[] => {
     )
     .toArray()
   const fresh = new Set(rows.map(({ key }) => key))
-  return fresh.size === events.length ? events : events.filter(({ key }) => fresh.delete(key))
+  return events.filter(({ key }) => fresh.delete(key))
+}
+
+/** Nearly always they are, and then none has to be answered. Whatever else stops the statement stops the next one too. */
+const areNew = (sql: SqlStorage, keys: string[]): boolean => {
+  try {
+    sql.exec('INSERT INTO event_keys (key) SELECT value FROM json_each(?)', JSON.stringify(keys))
+    return true
+  } catch {
+    return false
+  }
 }

@@ -4,7 +4,7 @@ import {
   type FrameToConnector,
   frameBytesMax,
 } from '../../worker/features/connectors/link/contract.ts'
-import { fits } from './fits.ts'
+import { fits } from '../support/fits.ts'
 
 /** As JSON may spell half of a character. What is whole may match as well; it stays as it is. */
 const loneSurrogate = /\\u[dD][89a-fA-F]/

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fits } from '../../../durable-objects/connector-session/fits.ts'
+import { fits } from '../../../durable-objects/support/fits.ts'
 import { FrameFromConnector } from '../../../worker/features/connectors/link/contract.ts'
 import { ConnectorEvent } from '../../../worker/features/connectors/link/events/contract.ts'
 
