@@ -41,7 +41,7 @@ const filters: Record<string, object> = {
 
 /**
  * A page of fifty from an organization's log by every filter, as the log grows, through one hop over HTTP whose own cost
- * is measured beside it; and what appending costs with tree and index, against inserts alone into the same object.
+ * is measured beside it; and what appending costs with tree and index, against inserts alone into the same object, a row for each event.
  */
 export const search = async (): Promise<void> => {
   const alone = await startAlone({

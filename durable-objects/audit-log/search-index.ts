@@ -54,7 +54,7 @@ const dayTags = (at: number): string => {
 }
 
 const tagsOf = ({ id, type, risk, at, actor, agent, connector, target, trace }: LeafFacts): string => {
-  let tags = `${tag('e', id)} ${knownTag('t', type)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
+  let tags = `e${id.replace('_', '')} ${knownTag('t', type)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
   if (agent) tags += ` ${knownTag('a', agent)}`
   if (connector) tags += ` ${knownTag('n', connector)}`
   if (target) tags += ` ${tag('o', target)}`
@@ -66,7 +66,7 @@ const tagsOf = ({ id, type, risk, at, actor, agent, connector, target, trace }: 
 const isTagged = /^(?:[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{32})$/
 const namesOf = ({ type, actor, agent, connector, target, trace }: LeafFacts): string => {
   let names: string = type
-  for (const name of new Set([actor.id, agent, connector, target, trace]))
+  for (const name of [actor.id, agent, connector, target, trace])
     if (name !== null && !isTagged.test(name)) names += `\n${name}`
   return names
 }
