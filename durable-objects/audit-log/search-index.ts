@@ -146,6 +146,16 @@ export const queryOf = (filter: SearchFilter): string | null => {
   return parts.length === 0 ? null : parts.join(' AND ')
 }
 
+/** Whether what the index answers for a filter is all that fits it, and nothing else: then no leaf has to be looked at. */
+export const isDecidedByIndex = ({ type, from, to, ...filter }: SearchFilter): boolean => {
+  const ids = [filter.agentId, filter.connectorId, filter.traceId, filter.actorId, filter.target]
+  const areTypes = (type?.split(',') ?? []).every((each) => typesOf(each).every(isType))
+  return ids.every((id) => !id || isTagged.test(id)) && areTypes && areWholeDays(from, to)
+}
+
+const types = new Set<string>(AuditEventType.options)
+const isType = (text: string): boolean => types.has(text)
+
 /** All types of a group; any other type itself, and so a group that has none, which no event has a tag of. */
 const typesOf = (wanted: string): string[] => {
   const types = wanted.endsWith('.') ? AuditEventType.options.filter((type) => type.startsWith(wanted)) : []
@@ -153,6 +163,13 @@ const typesOf = (wanted: string): string[] => {
 }
 
 const daysMax = 92
+
+const areWholeDays = (from: string | undefined, to: string | undefined): boolean => {
+  if (!from && !to) return true
+  if (!from || !to) return false
+  const [first, last] = [Date.parse(from) / dayMs, Date.parse(to) / dayMs]
+  return Number.isInteger(first) && Number.isInteger(last) && last > first && last - first <= daysMax
+}
 
 /** The days of a range, or its months when there are many days; null for an open or very long range. */
 const daysBetween = (from: string | undefined, to: string | undefined): string[] | null => {

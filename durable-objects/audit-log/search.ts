@@ -2,7 +2,7 @@ import type { AuditEntry, SearchFilter } from '../../worker/features/audit/contr
 import { firstSeqOf, trimmedTiles } from './archive/tiles.ts'
 import { matcherOf } from './filter.ts'
 import type { EventPage, PageRequest } from './rpc.ts'
-import { indexEvents, queryOf } from './search-index.ts'
+import { indexEvents, isDecidedByIndex, queryOf } from './search-index.ts'
 import { EventReader } from './segments/event-reader.ts'
 import { headOf, numbersBeyond } from './segments/read.ts'
 
@@ -33,18 +33,25 @@ const indexedNumbers = function* (sql: SqlStorage, query: string, { order, beyon
   }
 }
 
-/** The index narrows; what the leaf says decides. */
-const found = function* (storage: DurableObjectStorage, reader: EventReader, filter: SearchFilter, from: Beyond) {
+/** What may fit: what the index has, or all where it has nothing of the filter. */
+const numbersOf = (storage: DurableObjectStorage, filter: SearchFilter, from: Beyond): Generator<number> => {
   const query = queryOf(filter)
   // Whoever searches finds everything that is in the sequence.
   if (query !== null) indexEvents(storage)
-  const { sql } = storage
+  return query === null ? numbersBeyond(storage.sql, from.order, from.beyond) : indexedNumbers(storage.sql, query, from)
+}
+
+/** The index narrows; what the leaf says decides. */
+const found = function* (storage: DurableObjectStorage, reader: EventReader, filter: SearchFilter, from: Beyond) {
   const isWanted = matcherOf(filter)
-  const numbers = query === null ? numbersBeyond(sql, from.order, from.beyond) : indexedNumbers(sql, query, from)
-  for (const seq of numbers) {
+  for (const seq of numbersOf(storage, filter, from)) {
     const facts = reader.facts(seq)
     if (facts && isWanted(facts)) yield facts
   }
+}
+
+const foundNumbers = function* (storage: DurableObjectStorage, filter: SearchFilter, from: Beyond) {
+  for (const { seq } of found(storage, new EventReader(storage.sql), filter, from)) yield seq
 }
 
 export const pageOfEvents = (
@@ -71,7 +78,9 @@ export const countEvents = (
 ): { count: number; isExact: boolean } => {
   const { sql } = storage
   let [count, oldest] = [0, 0]
-  for (const { seq } of found(storage, new EventReader(sql), filter, { order: 'newest', beyond: null })) {
+  const newest: Beyond = { order: 'newest', beyond: null }
+  const numbers = isDecidedByIndex(filter) ? numbersOf(storage, filter, newest) : foundNumbers(storage, filter, newest)
+  for (const seq of numbers) {
     count += 1
     oldest = seq
     if (count === countedMax) break
