@@ -88,7 +88,7 @@ export class Archive {
       ...files.map(({ path, bytes }) => writeOnce(this.bucket, path, bytes)),
     ])
     // The commit point: everything has been read back. Until here the object has all of it and would begin again.
-    const times = leaves.map((leaf) => factsOf(leaf)?.at ?? 0)
+    const times = leaves.flatMap((leaf) => factsOf(leaf)?.at ?? [])
     this.storage.transactionSync(() => {
       sql.exec(
         `INSERT INTO archive_tiles (n, first_at, last_at, recorded_at, openings, sealed_key, bytes, archived_at)

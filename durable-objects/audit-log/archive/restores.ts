@@ -90,6 +90,8 @@ export const nextToRestore = (sql: SqlStorage): { restore: Restore; n: number | 
 
 /** Part of a transaction: the rows of a tile are back, in table and index. What is there already stays as it is. */
 export const acceptTile = (sql: SqlStorage, restore: Restore, n: number, { leaves, openings, hashes }: TileRead) => {
+  const tile = tileRow(sql, n)
+  if (!tile) throw new Error(`tile ${n} is not archived`)
   if (storedEvent(sql, firstSeqOf(n)) === null) {
     const events = leaves.map((leaf, at) => {
       const { payload = null, salt = null } = openings[at] ?? {}
@@ -103,7 +105,7 @@ export const acceptTile = (sql: SqlStorage, restore: Restore, n: number, { leave
       }
     })
     // Their keys are known by their digests.
-    writeSegments(sql, tileRow(sql, n)?.recorded_at ?? 0, events, [])
+    writeSegments(sql, tile.recorded_at, events, [])
     for (const { seq } of events) reindexEvent(sql, seq)
   }
   sql.exec(

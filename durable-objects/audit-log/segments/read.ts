@@ -106,7 +106,7 @@ export const hashesBetween = (sql: SqlStorage, firstSeq: number, lastSeq: number
   return all
 }
 
-/** When the events of a row entered the sequence, in milliseconds since 1970: of the row that ends with this number. */
+/** When an event entered the sequence, with all of its row, in milliseconds since 1970. Throws for one that is not there. */
 export const recordedAtOf = (sql: SqlStorage, seq: number): number =>
   sql
     .exec<{ recorded_at: number }>(
