@@ -38,9 +38,10 @@ const knownTag = (kind: Kind, value: string): string => {
   const found = known.get(value)
   if (found !== undefined) return found
   if (known.size >= knownMax) known.clear()
-  known.set(value, tag(kind, value))
+  const made = tag(kind, value)
+  known.set(value, made)
   knownTags.set(kind, known)
-  return tag(kind, value)
+  return made
 }
 
 const dayMs = 86_400_000
@@ -54,7 +55,7 @@ const dayTags = (at: number): string => {
 }
 
 const tagsOf = ({ id, type, risk, at, actor, agent, connector, target, trace }: LeafFacts): string => {
-  let tags = `e${id.replace('_', '')} ${knownTag('t', type)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
+  let tags = `${tag('e', id)} ${knownTag('t', type)} r${risks.indexOf(risk)} ${dayTags(at)} ${knownTag('c', actor.id)}`
   if (agent) tags += ` ${knownTag('a', agent)}`
   if (connector) tags += ` ${knownTag('n', connector)}`
   if (target) tags += ` ${tag('o', target)}`
@@ -117,7 +118,7 @@ export const reindexEvent = (sql: SqlStorage, seq: number): void => {
   indexEvent(sql, event)
 }
 
-/** The filter as an FTS5 query; null when nothing in it is in the index. Conditions on rows decide in the end. */
+/** The filter as an FTS5 query; null when nothing in it is in the index. What the leaf says decides in the end. */
 export const queryOf = (filter: SearchFilter): string | null => {
   const any = (tags: string[]) => `tags : (${tags.join(' OR ')})`
   const parts: string[] = []

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { z } from 'zod'
 import { hashLength } from '../../../tlog/hash.ts'
 import { eventsOf, type SegmentRow, type StoredEvent } from './segment.ts'
@@ -10,7 +11,7 @@ export const headOf = (sql: SqlStorage): number =>
   sql.exec<{ last: number }>('SELECT last FROM segments ORDER BY first DESC LIMIT 1').toArray()[0]?.last ?? 0
 
 /** The first number of the row that an event stands in, or of the next one where it stands in none. */
-const rowOf = (sql: SqlStorage, seq: number): number => {
+export const rowOf = (sql: SqlStorage, seq: number): number => {
   const [row] = sql
     .exec<{ first: number; last: number }>(
       'SELECT first, last FROM segments WHERE first <= ? ORDER BY first DESC LIMIT 1',
@@ -97,23 +98,13 @@ export const hashesBetween = (sql: SqlStorage, firstSeq: number, lastSeq: number
       Math.max(0, lastSeq - first + 1) * hashLength,
     ),
   )
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return new Uint8Array(Buffer.concat(parts))
 }
 
 /** When an event entered the sequence, with all of its row, in milliseconds since 1970. Throws for one that is not there. */
 export const recordedAtOf = (sql: SqlStorage, seq: number): number =>
-  sql
-    .exec<{ recorded_at: number }>(
-      'SELECT recorded_at FROM segments WHERE first <= ?1 AND last >= ?1 ORDER BY first DESC LIMIT 1',
-      seq,
-    )
-    .one().recorded_at
+  sql.exec<{ recorded_at: number }>('SELECT recorded_at FROM segments WHERE first = ?', rowOf(sql, seq)).one()
+    .recorded_at
 
 const Keys = z.array(z.string())
 

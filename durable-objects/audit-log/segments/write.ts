@@ -1,5 +1,6 @@
 import { hashLength } from '../../../tlog/hash.ts'
 import { tileWidth } from '../../../tlog/tiles.ts'
+import { rowOf } from './read.ts'
 import { joined, linesOf, type StoredEvent, saltLength } from './segment.ts'
 
 /** Read for one event, a segment is read whole: so it is short. */
@@ -57,8 +58,8 @@ const writeOne = (
 export const eraseStored = (sql: SqlStorage, seq: number): void => {
   const [row] = sql
     .exec<{ first: number; payloads: string; salts: ArrayBuffer }>(
-      'SELECT first, payloads, salts FROM segments WHERE first <= ?1 AND last >= ?1 ORDER BY first DESC LIMIT 1',
-      seq,
+      'SELECT first, payloads, salts FROM segments WHERE first = ?',
+      rowOf(sql, seq),
     )
     .toArray()
   if (!row) return
